@@ -1,0 +1,146 @@
+"""The daemon's clockwork: APScheduler runs its few jobs until a signal ends it. `python scheduler.py` = `wireroom run`.
+
+    every second      poll_due_feeds    claim the hosts with due work and start it
+    every 2 seconds   reload            take over a changed feeds.yaml (at once on SIGHUP)
+    every minute      watch             probe while the web is out of reach
+    every 6 hours     maintain          keep the archive in shape
+
+Due times are rows in the archive, so the jobs themselves are kept in memory only.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import zoneinfo
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+logger = logging.getLogger(__name__)
+
+_DAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something to be done again and again; a run that is late is made up once, never piled up."""
+
+    name: str
+    run: Callable[[], object]
+    every: timedelta
+    #: Run it also when SIGHUP arrives.
+    on_hangup: bool = False
+
+
+class Daemon:
+    """Runs its jobs until SIGTERM, SIGINT or `stop`. It is handed what it runs and knows nothing else."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs = tuple(jobs)
+        self._stopped = threading.Event()
+        self._clock = BackgroundScheduler(
+            timezone=UTC,
+            # The default grace of 1 s would drop runs on a busy machine or after a sleep.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def run(self) -> None:
+        """Work until stopped; returns when no job is running any more. Call from the main thread."""
+        for job in self._jobs:
+            self._clock.add_job(
+                _guarded(job),
+                "interval",
+                seconds=job.every.total_seconds(),
+                id=job.name,
+                next_run_time=datetime.now(UTC),
+            )
+        previous = {number: signal.signal(number, self._on_signal) for number in _signals()}
+        self._clock.start()
+        try:
+            while not self._stopped.wait(timeout=3600):
+                pass
+        finally:
+            self._clock.shutdown(wait=True)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """End `run`. May be called from any thread."""
+        self._stopped.set()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if number != signal.SIGHUP:
+            self._stopped.set()
+            return
+        for job in self._jobs:
+            if job.on_hangup:
+                self._clock.modify_job(job.name, next_run_time=datetime.now(UTC))
+
+
+def _signals() -> tuple[signal.Signals, ...]:
+    return (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def _guarded(job: Job) -> Callable[[], None]:
+    """The job boundary: an error is logged and the next run comes all the same."""
+
+    def run() -> None:
+        try:
+            job.run()
+        except Exception:
+            logger.exception("job failed", extra={"job": job.name})
+
+    run.__name__ = job.name
+    return run
+
+
+def next_cron_time(line: str, time_zone: str | None, after: datetime) -> datetime | None:
+    """Return the first instant after `after` that a cron line names, in UTC; None = there is none.
+
+    Days of the week count from Sunday = 0 as in cron (APScheduler counts from Monday). `time_zone` is an IANA name;
+    None = the machine's.
+
+    Raises:
+        ValueError: the line or the zone cannot be read.
+    """
+    zone = zoneinfo.ZoneInfo(time_zone) if time_zone else datetime.now().astimezone().tzinfo
+    minute, hour, day, month, weekday = line.split()
+    trigger = CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday), timezone=zone)
+    found = trigger.get_next_fire_time(None, after.astimezone(zone) + timedelta(microseconds=1))
+    return found.astimezone(UTC) if found else None
+
+
+def _weekdays(field: str) -> str:
+    """Write cron's weekday field with names: 0-4 is Sunday to Thursday."""
+    return ",".join(name for part in field.lower().split(",") for name in _weekday_part(part))
+
+
+def _weekday_part(part: str) -> list[str]:
+    days, _, step = part.partition("/")
+    first, _, last = days.partition("-")
+    if days == "*":
+        return [part] if not step else [_DAY_NAMES[day] for day in range(0, 7, int(step))]
+    start = _weekday_number(first)
+    end = _weekday_number(last) if last else start
+    if end < start:
+        end += 7
+    return [_DAY_NAMES[day % 7] for day in range(start, end + 1, int(step or 1))]
+
+
+def _weekday_number(text: str) -> int:
+    return int(text) if text.isdigit() else _DAY_NAMES.index(text[:3])
+
+
+if __name__ == "__main__":
+    import sys
+
+    from wireroom.cli import main
+
+    sys.argv[1:1] = ["run"]
+    main()

@@ -1,0 +1,130 @@
+"""Where the feeds stand in the text of feeds.yaml, and the text with one more or one less of them.
+
+Works on the marks of the YAML nodes. It expects a file that loads, and may be wrong about one that is laid out
+strangely: the caller reads the result before it keeps it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+
+from scraper.config.document import compose, decode, dump_lines
+
+_BOM = "\ufeff"
+
+
+def insert_items(raw: bytes, items: Sequence[str | Mapping[str, object]]) -> bytes:
+    """Return the file `raw` with `items` at the end of its list of feeds."""
+    text = decode(raw)
+    key, feeds = _feeds_node(text)
+    if isinstance(feeds, SequenceNode) and feeds.value and _is_flow(feeds):
+        at = _end(feeds.value[-1])
+        edited = text[:at] + "".join(", " + json.dumps(item, ensure_ascii=False) for item in items) + text[at:]
+    elif isinstance(feeds, SequenceNode) and feeds.value:
+        column = feeds.start_mark.column
+        edited = _with_lines(text, _end(feeds.value[-1]), column, _block_lines(items, column))
+    else:
+        start, end = (feeds.start_mark.index, _end(feeds)) if _is_written(feeds) else (_end(key) + 1,) * 2
+        head = text[:start].rstrip(" \t\r\n")
+        edited = _with_lines(head + text[end:], len(head), 0, _block_lines(items, 2))
+    return _encoded(edited, raw)
+
+
+def delete_item(raw: bytes, index: int) -> bytes:
+    """Return the file `raw` without the feed at position `index`."""
+    text = decode(raw)
+    _, feeds = _feeds_node(text)
+    item = feeds.value[index]
+    if _is_flow(feeds):
+        start, end = item.start_mark.index, _end(item)
+        comma = re.compile(r"\s*,[ \t]*").match(text, end)
+        if comma:
+            end = comma.end()
+        elif index:
+            start = _end(feeds.value[index - 1])
+    else:
+        column = feeds.start_mark.column
+        start = _dash_line(text, item.start_mark.index, column)
+        end = _after_comments(text, _line_end(text, _end(item)), column)
+    return _encoded(text[:start] + text[end:], raw)
+
+
+def _feeds_node(text: str) -> tuple[Node, Node]:
+    """Return the nodes of the key `feeds` and of its value."""
+    root = compose(text)
+    assert isinstance(root, MappingNode), "a file that loads is a mapping"
+    for key, value in root.value:
+        if isinstance(key, ScalarNode) and key.value == "feeds":
+            return key, value
+    raise AssertionError("a file that loads has the key feeds")
+
+
+def _encoded(text: str, raw: bytes) -> bytes:
+    return (_BOM + text if raw.startswith(_BOM.encode()) else text).encode()
+
+
+# --------------------------------------------------------------------------- places in the text
+
+
+def _is_written(node: Node) -> bool:
+    """Return whether there is text for `node`: `feeds:` with nothing behind it has a null that is not."""
+    return bool(node.end_mark.index > node.start_mark.index)
+
+
+def _is_flow(node: Node) -> bool:
+    """Return whether `node` is a list or mapping in brackets."""
+    return isinstance(node, CollectionNode) and bool(node.flow_style)
+
+
+def _end(node: Node) -> int:
+    """Return where the text of `node` ends; the mark of a block lies behind the comments that follow it."""
+    if isinstance(node, ScalarNode) or _is_flow(node) or not node.value:
+        return int(node.end_mark.index)
+    children = [part for child in node.value for part in (child if isinstance(child, tuple) else (child,))]
+    return max((_end(child) for child in children if _is_written(child)), default=node.start_mark.index)
+
+
+def _line_end(text: str, at: int) -> int:
+    """Return where the line after the one with `at` begins."""
+    if at and text[at - 1] == "\n":  # the mark of a block scalar
+        return at
+    newline = text.find("\n", at)
+    return len(text) if newline < 0 else newline + 1
+
+
+def _after_comments(text: str, at: int, column: int) -> int:
+    """Return where the comment lines from `at` on that are indented deeper than `column` end: they belong above."""
+    comment = re.compile(rf" {{{column + 1},}}#[^\n]*(\n|$)")
+    while match := comment.match(text, at):
+        at = match.end()
+    return at
+
+
+def _dash_line(text: str, at: int, column: int) -> int:
+    """Return where the line with the dash of the item at `at` begins."""
+    while True:
+        start = text.rfind("\n", 0, at) + 1
+        if text[start : start + column + 1] == " " * column + "-" or not start:
+            return start
+        at = start - 1
+
+
+# --------------------------------------------------------------------------- new lines
+
+
+def _block_lines(items: Sequence[str | Mapping[str, object]], column: int) -> list[str]:
+    return [" " * column + line for item in items for line in dump_lines(item)]
+
+
+def _with_lines(text: str, at: int, column: int, lines: Sequence[str]) -> str:
+    """Return `text` with `lines` below the line with `at` and the comments that belong to it."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    at = _after_comments(text, _line_end(text, at), column)
+    head = text[:at]
+    if head and not head.endswith("\n"):
+        head += newline
+    return head + "".join(line + newline for line in lines) + text[at:]

@@ -1,0 +1,216 @@
+"""The only `pydantic`: what may stand in feeds.yaml, key by key.
+
+The descriptions are the reference: the JSON Schema for editors and the documentation are made from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from scraper.config import cron, values
+
+T = TypeVar("T")
+
+#: Says what is wrong with a CSS selector; None = nothing.
+SelectorFault = Callable[[str], str | None]
+
+
+def _text(parse: Callable[[str], T], example: str) -> BeforeValidator:
+    """Return a validator that hands text to `parse` and says what else is wanted; bare numbers are taken as text."""
+
+    def validate(value: object) -> T:
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            raise ValueError(f"wants text, like {example}")
+        return parse(str(value))
+
+    return BeforeValidator(validate)
+
+
+def _selector(text: str, info: ValidationInfo) -> str:
+    selector = values.parse_selector(text)
+    find_fault: SelectorFault | None = (info.context or {}).get("selector_fault")
+    fault = find_fault(selector) if find_fault else None
+    if fault:
+        raise ValueError(f"{values.shown(selector)} is not a CSS selector: {fault}")
+    return selector
+
+
+Word = Annotated[str, AfterValidator(values.parse_word), Field(min_length=1, max_length=200)]
+Words = Annotated[list[Word] | None, Field(default=None)]
+Selector = Annotated[str, AfterValidator(_selector), Field(min_length=1, max_length=500)]
+Address = Annotated[
+    str,
+    AfterValidator(values.parse_address),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^[hH][tT][tT][pP][sS]?://[^\\s]+$"}),
+]
+Interval = Annotated[
+    timedelta | None,
+    _text(values.parse_interval, "30m, 2h, 1d or auto"),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^(auto|(?=[0-9])([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?)$"}
+    ),
+]
+Schedule = Annotated[
+    str,
+    _text(cron.parse_schedule, '"*/10 6-22 * * mon-fri"'),
+    WithJsonSchema({"type": "string", "pattern": "^\\s*\\S+(\\s+\\S+){4}\\s*$"}),
+]
+Network = Annotated[str, AfterValidator(values.parse_network)]
+Listen = Annotated[
+    tuple[str, int],
+    _text(values.parse_listen, "127.0.0.1:8460"),
+    WithJsonSchema({"type": "string", "pattern": "^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]+):[0-9]{1,5}$"}),
+]
+Concurrency = Annotated[
+    int | None,
+    BeforeValidator(values.parse_concurrency),
+    WithJsonSchema({"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1, "maximum": 256}]}),
+]
+Database = Annotated[
+    Path, _text(values.parse_database, "wireroom.db"), WithJsonSchema({"type": "string", "minLength": 1})
+]
+
+
+class Section(BaseModel):
+    """A mapping of known keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class NetworkSection(Section):
+    """What the network layer may do."""
+
+    allow_private: list[Network] | None = Field(
+        default=None,
+        description="Networks that may be reached although they are not public, each with a port if you like. "
+        "Addresses of your own network are refused otherwise, also after a redirect.",
+        examples=[["127.0.0.1:8080", "192.168.1.0/24", "[::1]:80"]],
+    )
+
+
+class SettingsSection(Section):
+    """How Wireroom itself behaves."""
+
+    database: Database = Field(
+        default=Path("wireroom.db"),
+        description="The archive, relative to this file.",
+        json_schema_extra={"default": "wireroom.db"},
+    )
+    contact: Annotated[str, AfterValidator(values.parse_contact)] | None = Field(
+        default=None,
+        description="A web or e-mail address that goes into the User-Agent, for the people whose servers you poll.",
+        examples=["https://example.org/about", "feeds@example.org"],
+    )
+    network: NetworkSection | None = Field(default=None, description="What may be reached.")
+    concurrency: Concurrency = Field(
+        default=None,
+        description="How many exchanges may run at once: auto, or a number from 1 to 256. "
+        "One site never sees more than one feed and one article at a time.",
+        json_schema_extra={"default": "auto"},
+    )
+    listen: Listen = Field(
+        default=("127.0.0.1", 8460),
+        description="Where the reading room listens; port 0 takes any free one.",
+        json_schema_extra={"default": "127.0.0.1:8460"},
+    )
+
+
+class DefaultsSection(Section):
+    """What holds for every feed that does not say otherwise."""
+
+    interval: Interval = Field(
+        default=None,
+        description="Time between polls: 30m, 2h, 1d, 1h30m, at least 1m; auto = as often as the feed brings news, "
+        "between 15 minutes and a day.",
+        json_schema_extra={"default": "auto"},
+    )
+    full_text: bool = Field(
+        default=True, description="Fetch each entry's page and keep the whole article; false keeps what the feed says."
+    )
+    tags: Words = Field(default=None, description="Tags that every feed gets beside its own.")
+
+
+class FeedSection(Section):
+    """One feed; its address alone is enough."""
+
+    url: Address = Field(description="The address of the feed, http or https; it is what the feed is known by.")
+    name: Word | None = Field(default=None, description="What to call it; the feed's own title otherwise.")
+    tags: Words = Field(default=None, description="Words to find and filter it by.")
+    interval: Interval = Field(default=None, description="Time between polls, as in defaults.")
+    schedule: Schedule | None = Field(
+        default=None,
+        description="A cron line in place of the interval: minute hour day month weekday. "
+        "Where both a day and a weekday are given, both must hold.",
+        examples=["*/10 6-22 * * mon-fri"],
+    )
+    time_zone: Annotated[str, AfterValidator(values.parse_time_zone)] | None = Field(
+        default=None,
+        description="The time zone of the schedule; this machine's otherwise.",
+        examples=["Europe/Berlin", "UTC"],
+    )
+    full_text: bool = Field(
+        default=True, description="Fetch each entry's page and keep the whole article; false keeps what the feed says."
+    )
+    paused: bool = Field(default=False, description="true: keep its articles, but do not poll it.")
+    keep: Words = Field(
+        default=None, description="File only entries with one of these words in title, summary or categories."
+    )
+    drop: Words = Field(
+        default=None,
+        description="Do not file entries with one of these words there; the reason is recorded.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_bare_address(cls, data: Any) -> Any:
+        return {"url": data} if isinstance(data, str) else data
+
+
+class SiteSection(Section):
+    """Help for the pages of one site, as CSS selectors."""
+
+    body: Selector | None = Field(default=None, description="What holds the article.", examples=["div.story"])
+    remove: list[Selector] | None = Field(
+        default=None, description="What to take out before anything is read.", examples=[[".promo", "aside"]]
+    )
+    title: Selector | None = Field(default=None, description="What holds the headline.")
+    byline: Selector | None = Field(default=None, description="What holds the authors.")
+    date: Selector | None = Field(default=None, description="What holds the date of publication.")
+
+
+class FeedsFile(Section):
+    """The whole of feeds.yaml."""
+
+    settings: SettingsSection | None = Field(default=None, description="How Wireroom itself behaves; all optional.")
+    defaults: DefaultsSection | None = Field(default=None, description="What holds for every feed.")
+    feeds: list[FeedSection] | None = Field(description="The feeds to poll: addresses, or mappings with a url.")
+    sites: dict[Annotated[str, AfterValidator(values.parse_site)], SiteSection] | None = Field(
+        default=None,
+        description="Help for single sites: the host name, then CSS selectors for its pages.",
+        examples=[{"example.com": {"body": "div.story", "remove": [".promo"]}}],
+    )
+
+
+#: The keys of every mapping of the file; `*` stands for any list position or host name.
+KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
+    (): tuple(FeedsFile.model_fields),
+    ("settings",): tuple(SettingsSection.model_fields),
+    ("settings", "network"): tuple(NetworkSection.model_fields),
+    ("defaults",): tuple(DefaultsSection.model_fields),
+    ("feeds", "*"): tuple(FeedSection.model_fields),
+    ("sites", "*"): tuple(SiteSection.model_fields),
+}

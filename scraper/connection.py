@@ -1,0 +1,182 @@
+"""Sockets that know where they may connect to and when their time is up; plugged under `requests` by scraper.fetch.
+
+The check and the connection use the same look-up, so a name cannot change its address in between.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import queue
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from scraper.addresses import AddressPolicy
+
+CONNECT_TIMEOUT_S = 5.0
+READ_TIMEOUT_S = 20.0
+
+Resolver = Callable[[str, int], list[str]]
+
+
+class Refused(Exception):
+    """The address policy forbids the connection; internal to fetching."""
+
+
+class LookupFailed(Exception):
+    """The host name has no address; internal to fetching."""
+
+
+def system_resolver(host: str, port: int) -> list[str]:
+    """Return the addresses of a host name in the system's order of preference."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+class Guard:
+    """What the exchange in progress may do: its address policy and its deadline. Used by one thread."""
+
+    def __init__(self, policy: AddressPolicy, resolver: Resolver = system_resolver) -> None:
+        self._policy = policy
+        self._resolver = resolver
+        self._ends_at = 0.0
+
+    def start(self, deadline_s: float) -> None:
+        """Start the clock of one exchange."""
+        self._ends_at = time.monotonic() + deadline_s
+
+    def remaining_s(self, at_most: float) -> float:
+        """Return the seconds left, bounded by `at_most`.
+
+        Raises:
+            TimeoutError: none are left.
+        """
+        left = min(at_most, self._ends_at - time.monotonic())
+        if left <= 0:
+            raise TimeoutError("the deadline of the exchange has passed")
+        return left
+
+    def addresses(self, host: str, port: int) -> list[str]:
+        """Return the addresses to connect to; if any of them is forbidden, none is used.
+
+        Raises:
+            Refused, LookupFailed, TimeoutError
+        """
+        try:
+            found = [str(ipaddress.ip_address(host))]
+        except ValueError:
+            found = self._look_up(host, port)
+        for ip in found:
+            if not self._policy.permits(ip, port):
+                raise Refused(ip if ip == host else f"{host} is {ip}")
+        return found
+
+    def _look_up(self, host: str, port: int) -> list[str]:
+        """Resolve in a thread of its own, since getaddrinfo cannot be interrupted."""
+        answer: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+        def resolve() -> None:
+            try:
+                answer.put(self._resolver(host, port))
+            except (OSError, UnicodeError) as exc:
+                answer.put(exc)
+
+        threading.Thread(target=resolve, name="look-up", daemon=True).start()
+        try:
+            found = answer.get(timeout=self.remaining_s(READ_TIMEOUT_S))
+        except queue.Empty:
+            raise TimeoutError("the name look-up took too long") from None
+        if isinstance(found, Exception):
+            raise LookupFailed(f"the name {host} could not be looked up: {found}") from found
+        return found
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        """Open a connection to the first permitted address that answers."""
+        failure: OSError | None = None
+        for ip in self.addresses(host, port):
+            family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+            sock = _TimedSocket(family, socket.SOCK_STREAM)
+            sock.guard = self
+            try:
+                sock.settimeout(self.remaining_s(CONNECT_TIMEOUT_S))
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.connect((ip, port))
+                return sock
+            except OSError as exc:
+                sock.close()
+                failure = exc
+        raise failure or LookupFailed(f"the name {host} has no address")
+
+
+class _TimedReads:
+    """Bounds every single read by what is left of the exchange, so a server that drips bytes gains nothing."""
+
+    guard: Guard | None = None
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        if self.guard is not None:
+            self.settimeout(self.guard.remaining_s(READ_TIMEOUT_S))  # type: ignore[attr-defined]  # of the socket it is mixed into
+        return super().recv_into(*args, **kwargs)  # type: ignore[misc,no-any-return]  # likewise
+
+
+class _TimedSocket(_TimedReads, socket.socket):
+    pass
+
+
+class _TimedTlsSocket(_TimedReads, ssl.SSLSocket):
+    pass
+
+
+def tls_context() -> ssl.SSLContext:
+    """Build the one TLS context; loading the certificates costs 30 ms, so it is shared by all exchanges."""
+    context = ssl.create_default_context()
+    context.sslsocket_class = _TimedTlsSocket
+    return context
+
+
+class _Connection(HTTPConnection):
+    def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._guard = guard
+
+    def _new_conn(self) -> socket.socket:
+        return self._guard.connect(self._dns_host, self.port or self.default_port)
+
+
+class _TlsConnection(HTTPSConnection):
+    def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._guard = guard
+
+    def _new_conn(self) -> socket.socket:
+        return self._guard.connect(self._dns_host, self.port or self.default_port)
+
+    def connect(self) -> None:
+        super().connect()
+        if isinstance(self.sock, _TimedTlsSocket):
+            self.sock.guard = self._guard
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+def pool_manager(guard: Guard, context: ssl.SSLContext) -> urllib3.PoolManager:
+    """Build a urllib3 pool manager whose every connection goes through `guard`."""
+    manager = urllib3.PoolManager(num_pools=4, maxsize=1, block=False, ssl_context=context)
+    manager.pool_classes_by_scheme = {
+        "http": lambda host, port, **kw: _Pool(host, port, guard=guard, **kw),  # type: ignore[dict-item]  # stands in for the class
+        "https": lambda host, port, **kw: _TlsPool(host, port, guard=guard, **kw),  # type: ignore[dict-item]  # likewise
+    }
+    return manager

@@ -1,0 +1,98 @@
+"""What becomes of the entries of a document, and of the address they came from. Pure: each answer names its rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scraper.model import EntryDecision, FeedSpec, FeedState, Hop, KeyedEntry, KnownEntry, ParsedEntry
+
+#: A permanent redirect is believed after it was seen on polls this far apart.
+REDIRECT_PROVEN_AFTER = timedelta(days=6)
+_PERMANENT = frozenset({301, 308})
+#: Letters of scripts written without spaces, or with endings joined to the word: Thai, Lao, Khmer, kana, Han, Hangul.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]")
+
+
+def decide_entries(
+    keyed: Sequence[KeyedEntry], known: Sequence[KnownEntry], spec: FeedSpec
+) -> tuple[EntryDecision, ...]:
+    """Decide about every entry of a document, in its order."""
+    index = _Known(known)
+    return tuple(_decide(entry, index, spec) for entry in keyed)
+
+
+def _decide(keyed: KeyedEntry, known: _Known, spec: FeedSpec) -> EntryDecision:
+    match, by = known.find(keyed)
+    if match is None:
+        return _decide_new(keyed, spec)
+    if match.keys.content_hash == keyed.keys.content_hash:
+        return EntryDecision(keyed=keyed, action="seen", entry_id=match.entry_id, rule=f"known-{by}")
+    detail = f"the entry changed; known by its {by}"
+    return EntryDecision(keyed=keyed, action="update", entry_id=match.entry_id, rule="entry-changed", detail=detail)
+
+
+def _decide_new(keyed: KeyedEntry, spec: FeedSpec) -> EntryDecision:
+    if found := _find_word(spec.drop, keyed.entry):
+        return EntryDecision(keyed=keyed, action="drop", rule="drop-word", detail=f"drop: {found}")
+    if spec.keep and not (found := _find_word(spec.keep, keyed.entry)):
+        words = ", ".join(spec.keep)
+        return EntryDecision(keyed=keyed, action="drop", rule="keep-words", detail=f"none of keep: {words}")
+    detail = f"keep: {found}" if spec.keep else "first seen in the feed"
+    return EntryDecision(keyed=keyed, action="file", rule="new-entry", detail=detail)
+
+
+def _find_word(words: Sequence[str], entry: ParsedEntry) -> str | None:
+    """Return "'word' in title" for the first listed word found: a whole word, or any part in unspaced scripts."""
+    places = {"title": entry.title, "categories": " ; ".join(entry.categories), "summary": entry.summary_html}
+    for word in words:
+        bounded = not _UNSPACED.search(word)
+        pattern = rf"(?<!\w){re.escape(word)}(?!\w)" if bounded else re.escape(word)
+        for place, text in places.items():
+            if text and re.search(pattern, text, re.IGNORECASE):
+                return f"{word!r} in {place}"
+    return None
+
+
+class _Known:
+    """Known entries by each of their keys."""
+
+    def __init__(self, known: Sequence[KnownEntry]) -> None:
+        self._by_guid = {entry.keys.guid: entry for entry in known if entry.keys.guid}
+        self._by_link = {entry.keys.link: entry for entry in known if entry.keys.link}
+        self._by_content = {entry.keys.content_hash: entry for entry in known}
+
+    def find(self, keyed: KeyedEntry) -> tuple[KnownEntry | None, str]:
+        """Return the known entry and the key that matched: guid before link before content."""
+        keys = keyed.keys
+        if keys.guid and (match := self._by_guid.get(keys.guid)):
+            return match, "guid"
+        if keys.link and (match := self._by_link.get(keys.link)):
+            return match, "link"
+        if match := self._by_content.get(keys.content_hash):
+            return match, "content"
+        return None, ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressDecision:
+    """Which address is polled from now on, and what is being watched."""
+
+    current_url: str
+    redirect_target: str | None = None
+    redirect_since: datetime | None = None
+
+
+def decide_address(state: FeedState, final_url: str, hops: Sequence[Hop], now: datetime) -> AddressDecision:
+    """Follow a permanent redirect for good once the same target was seen on polls spread over six days.
+
+    Every hop must be permanent (301, 308); 302, 303 and 307 never move a feed. Called only after a feed was parsed.
+    """
+    if not hops or any(hop.status not in _PERMANENT for hop in hops):
+        return AddressDecision(current_url=state.current_url)
+    since = state.redirect_since if state.redirect_target == final_url and state.redirect_since else now
+    if now - since >= REDIRECT_PROVEN_AFTER:
+        return AddressDecision(current_url=final_url)
+    return AddressDecision(current_url=state.current_url, redirect_target=final_url, redirect_since=since)

@@ -1,0 +1,156 @@
+"""Every deliberate error of Wireroom.
+
+WireroomError
+├── ConfigError            feeds.yaml cannot be used; carries every problem at once
+├── FetchError             an exchange brought no answer to work with
+│   ├── AddressRefused     policy forbids the address (scheme, private network)
+│   ├── ConnectFailed      name look-up, connection or TLS failed
+│   │   └── TlsFailed      the certificate or the handshake
+│   ├── DeadlineExceeded   the exchange took longer than its deadline
+│   ├── BodyTooLarge       more bytes than the limit, after decoding
+│   ├── BodyBroken         truncated, or not decodable as declared
+│   └── TooManyRedirects   a loop, or more hops than allowed
+├── ParseError             a document is not what it should be
+│   ├── NotAFeed           no feed format was recognised (`html`: it is a web page)
+│   └── NotHtml            the page is another kind of file (PDF, image ...)
+├── WorkerFailed           a parsing worker did not return a result
+│   ├── WorkerTimeout      it ran into its time limit and was stopped
+│   └── WorkerDied         it crashed or hit its memory limit
+├── StoreError             the archive cannot do what was asked
+│   ├── StoreUnusable      the file cannot be opened, read or written
+│   ├── StoreTooNew        a later Wireroom wrote it
+│   ├── StoreBusy          another process holds it
+│   └── LeaseLost          the claim was taken over; the unit of work was rolled back
+└── NotFound               no such feed, entry or article
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class WireroomError(Exception):
+    """Base of all errors that Wireroom raises on purpose; `str()` is fit for a user."""
+
+
+class ConfigError(WireroomError):
+    """A configuration cannot be used.
+
+    `problems` are complete lines (`feeds.yaml:12:5: ...`), in file order.
+    """
+
+    def __init__(self, problems: tuple[str, ...], *, path: Path | None = None) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+        self.path = path
+
+
+class FetchError(WireroomError):
+    """An exchange brought no answer; `url` is the address asked for, without credentials."""
+
+    def __init__(self, message: str, *, url: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class AddressRefused(FetchError):
+    """Policy forbids the address: its scheme, or a network that is not public."""
+
+
+class ConnectFailed(FetchError):
+    """Name look-up, connection or TLS failed."""
+
+
+class TlsFailed(ConnectFailed):
+    """The certificate or the handshake was not acceptable."""
+
+
+class DeadlineExceeded(FetchError):
+    """The exchange took longer than its deadline."""
+
+
+class BodyTooLarge(FetchError):
+    """The body passed its size limit, counted after decoding."""
+
+
+class BodyBroken(FetchError):
+    """The body was cut short, or could not be decoded as declared."""
+
+
+class TooManyRedirects(FetchError):
+    """A redirect loop, or more hops than allowed."""
+
+
+class ParseError(WireroomError):
+    """A document is not what it should be; `url` names it."""
+
+    def __init__(self, message: str, *, url: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Parsers run in worker processes: keep `url` across the pipe."""
+        return (_rebuild_parse_error, (type(self), str(self), dict(self.__dict__)))
+
+
+class NotAFeed(ParseError):
+    """No feed format was recognised; `is_html` says that it is a web page instead."""
+
+    def __init__(self, message: str, *, url: str, is_html: bool = False) -> None:
+        super().__init__(message, url=url)
+        self.is_html = is_html
+
+
+class NotHtml(ParseError):
+    """The page is another kind of file."""
+
+
+def _rebuild_parse_error(kind: type[ParseError], message: str, state: dict[str, object]) -> ParseError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, message)
+    error.__dict__.update(state)
+    return error
+
+
+class WorkerFailed(WireroomError):
+    """A parsing worker did not return a result."""
+
+
+class WorkerTimeout(WorkerFailed):
+    """A parsing worker ran into its time limit and was stopped."""
+
+
+class WorkerDied(WorkerFailed):
+    """A parsing worker crashed or hit its memory limit."""
+
+
+class StoreError(WireroomError):
+    """The archive cannot do what was asked."""
+
+
+class StoreUnusable(StoreError):
+    """The database file cannot be opened, read or written; `path` names it."""
+
+    def __init__(self, message: str, *, path: Path) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class StoreTooNew(StoreUnusable):
+    """A later version of Wireroom wrote the database."""
+
+
+class StoreBusy(StoreUnusable):
+    """Another process holds the database."""
+
+
+class LeaseLost(StoreError):
+    """A claim was taken over by somebody else; the unit of work was rolled back."""
+
+
+class NotFound(WireroomError):
+    """No feed, entry or article answers to `what`."""
+
+    def __init__(self, message: str, *, what: str) -> None:
+        super().__init__(message)
+        self.what = what

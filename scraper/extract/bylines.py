@@ -1,0 +1,94 @@
+"""Names of writers out of what pages put into bylines."""
+
+from __future__ import annotations
+
+import re
+
+from scraper.extract.text import fold
+
+#: Words that open a byline, by language; add yours.
+OPENINGS = (
+    r"by|words by|written by|text by|story by|reported by|posted by|reporting by|authored by|author|authors|von|text|autor|autorin|autoren|par|propos recueillis par|"
+    r"por|redacción|texto|di|a cura di|da|door|av|af|tekst|text av|przez|autor|autoři|автор|авторы|текст|от|автори|yazan|yazar|szerző|oleh|penulis|bởi|"
+    r"文|取材・文|文・写真|取材|執筆|記者|作者|撰文|记者|기자|글|بقلم|كتب|كتبت|του|της"
+)
+_OPENING = re.compile(rf"^\W*(?:{OPENINGS})(?:\s*[:：・／/]\s*|\s+)", re.I)
+_CJK_OPENING = re.compile(r"^(?:取材・文|文・写真|文|執筆|作者|撰文|记者|記者|글)\s*[:：・／/＝=]?\s*")
+_SPLIT = re.compile(
+    r"\s*(?:[,;|&/•·、，]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|\s+[-–—]\s+|\n+", re.I
+)
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]")
+#: What stands after a name without being one.
+_ROLE_WORDS = re.compile(
+    r"^(?:.*\b)?(?:editor|correspondent|reporter|reporters|staff writer|writer|writers|journalist|columnist|contributor|contributing|chief|bureau|"
+    r"senior|associate|deputy|political|photographer|producer|redakteur(?:in)?|redakteurin|korrespondent(?:in)?|journaliste|periodista|"
+    r"redactor|redactora|giornalista|jornalista|корреспондент|журналист|редактор|ph\.?d|m\.?d|r\.?d\.?n?|updated|published|guest|follow|"
+    r"posted|last|min read|read|news|ressort|copyright|all rights|website|twitter|facebook|email)(?:\b.*)?$",
+    re.I,
+)
+_DESK_WORDS = re.compile(r"\b(?:staff|editors?|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b", re.I)
+_BAD = re.compile(r"https?:|www\.|[<>{}=_]|\d{3,}|^(?:admin|administrator|null|none|undefined|unknown|author|user|guest|nan|n/a|by|anonymous|editor|webmaster)$", re.I)
+_MAX_NAME = 60
+_MAX_NAMES = 12
+
+
+def split_names(text: str | None) -> tuple[str, ...]:
+    """The names in a byline, in order: without opening words, roles and addresses."""
+    if not text or len(text) > 600:
+        return ()
+    text = _without_opening(_ADDRESS.sub(" ", text).strip())
+    names = dict.fromkeys(name for part in _parts(text) if (name := _tidy(part)))
+    return tuple(names)[:_MAX_NAMES]
+
+
+def is_byline_line(text: str, names: frozenset[str]) -> bool:
+    """Whether a short line only says who wrote it: an opening and names, or the known names alone."""
+    folded = fold(text)
+    if not folded:
+        return False
+    rest = folded
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(name, " ")
+    if rest != folded and len(_FILLERS.sub(" ", rest).split()) <= 4 and len(text) < 100 and not text.endswith((".", "!", "?", "”", '"')):
+        return True
+    return bool(_VISIBLE.match(text)) and len(text) < 90
+
+
+_FILLERS = re.compile(rf"\b(?:{OPENINGS}|and|und|et|y|e|for|the|of|staff|updated|published|mins?|read|ago|hours?)\b|\d+", re.I)
+_NAME = r"[A-ZÀ-ÞŠŽČĆĐŁŚŻŹŐŰĞŞİА-ЯЁІЇЄҐΑ-Ω][\w'’.-]*"
+_VISIBLE = re.compile(
+    rf"^\W*(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Автор:?|Автори?:|Text:|Autor:|Author:|Written by|Posted by|Reporting by)\s*:?\s+"
+    rf"{_NAME}(?:[ ,&]+(?:and|und|et|y|e|и|og|och|en|i|de|del|van|von|der|da|du|la|le)?\s*{_NAME}){{0,9}}\W*$"
+)
+
+
+def _without_opening(text: str) -> str:
+    before = None
+    while before != text:
+        before = text
+        text = _CJK_OPENING.sub("", _OPENING.sub("", text, count=1), count=1)
+    return text
+
+
+def _parts(text: str) -> list[str]:
+    # "Kim, M.D." and "Weiß, Jörg" aside, a comma parts names.
+    return [part for part in _SPLIT.split(text) if part]
+
+
+def _tidy(part: str) -> str | None:
+    name = " ".join(_without_opening(part).split()).strip(" .,:;|-–—*\"“”")
+    if not 2 <= len(name) <= _MAX_NAME or _BAD.search(name) or not any(ch.isalpha() for ch in name):
+        return None
+    if _ROLE_WORDS.match(name) and len(name.split()) <= 5 and not _DESK_WORDS.search(name):
+        return None
+    if len(name.split()) > 6:
+        return None
+    return _recased(name)
+
+
+def _recased(name: str) -> str:
+    """ANNA MÜLLER -> Anna Müller; initials and short forms stay."""
+    words = name.split()
+    if len(words) < 2 or not name.isupper() or not all(len(word) > 1 for word in words):
+        return name
+    return " ".join("-".join(part.capitalize() for part in word.split("-")) for word in words)

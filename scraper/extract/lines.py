@@ -1,0 +1,188 @@
+"""Which lines of the chosen block are the article: rules that see what a reader sees.
+
+Each rule looks at one line (its text, its tag, how much of it is links, the role of its block) and gives the reason to
+drop it, or None. Rules about place (before the first paragraph, after the last) come after.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from scraper.extract.bylines import is_byline_line
+from scraper.extract.blocks import HEADINGS, Line
+from scraper.extract.dates import is_date_line
+from scraper.extract.facts import Facts
+from scraper.extract.phrases import is_appeal, is_credit, is_prompt, is_teaser_heading
+from scraper.extract.roles import Role
+
+#: A label or prompt is no longer than this (bytes), an appeal no longer than that.
+_PROMPT_MAX = 140
+_APPEAL_MAX = 330
+_CREDIT_MAX = 220
+_BYLINE_MAX = 160
+#: How many folded words make a headline rather than a label.
+_HEADLINE_WORDS = 4
+
+_ENDING = re.compile(r"^(?:\W*|(?:[-–—*#_~.=]\s*)+|\(?(?:end|ends|fin|ende)\)?|#+|30)$", re.I)
+_CONTACT = re.compile(r"^\W*(?:\S+@\S+\.\w+|https?://\S+|@\w+|www\.\S+)\W*$", re.I)
+_BIO = re.compile(
+    r"\b(?:is|was) (?:a|an|the|our)\b.{0,80}\b(?:reporter|writer|editor|correspondent|journalist|columnist|author|professor|contributor|"
+    r"director|fellow|lecturer|blogger|producer|analyst)\b|\b(?:writes|covers|reports|covered) (?:about|on|for|the)\b|"
+    r"\bcontributed to this (?:report|story|article)|\breporting by\b.{0,80}\bediting by\b|\breported from\b|"
+    r"\b(?:has|have) (?:written|covered|worked|been)\b.{0,60}\b(?:for|since|at)\b",
+    re.I,
+)
+
+Rule = Callable[[Line, Facts], str | None]
+
+
+def _by_role(line: Line, facts: Facts) -> str | None:
+    role = line.block.role
+    return None if role is None else role.name.lower()
+
+
+def _repeated_title(line: Line, facts: Facts) -> str | None:
+    if line.tag == "h1" or (line.weight < 400 and facts.is_title(line.folded)):
+        return "title"
+    return None
+
+
+def _credit(line: Line, facts: Facts) -> str | None:
+    return "caption" if line.weight <= _CREDIT_MAX and is_credit(line.text) else None
+
+
+def _by_or_date(line: Line, facts: Facts) -> str | None:
+    if line.weight > _BYLINE_MAX:
+        return None
+    if is_date_line(line.text):
+        return "date"
+    return "byline" if is_byline_line(line.text, facts.names) else None
+
+
+def _link_only(line: Line, facts: Facts) -> str | None:
+    if line.link_share < 0.85 or not line.links:
+        return None
+    if line.tag in ("td", "th", "dt", "dd"):
+        return None
+    return "related" if is_promoted(line) else ("link" if line.tag != "li" else None)
+
+
+def _prompt(line: Line, facts: Facts) -> str | None:
+    if line.weight <= _PROMPT_MAX and not (line.tag in HEADINGS and line.text.endswith("?")) and is_prompt(line.text):
+        return "prompt"
+    return "prompt" if line.weight <= _APPEAL_MAX and is_appeal(line.text) else None
+
+
+def _nothing(line: Line, facts: Facts) -> str | None:
+    return "ornament" if not line.folded or _CONTACT.match(line.text) else None
+
+
+def _site_label(line: Line, facts: Facts) -> str | None:
+    return "label" if line.folded in (facts.site, facts.section) and line.tag not in ("li", "td") else None
+
+
+_RULES: tuple[Rule, ...] = (_by_role, _repeated_title, _nothing, _credit, _by_or_date, _link_only, _prompt, _site_label)
+
+
+def is_promoted(line: Line) -> bool:
+    """Whether a linked line reads like another story's headline."""
+    words = line.folded.split()
+    return len(words) >= _HEADLINE_WORDS or (line.weight >= 24 and not line.text.isascii())
+
+
+def drop_lines(lines: Sequence[Line], facts: Facts) -> None:
+    """Mark each line that is not the article's with the reason."""
+    for line in lines:
+        if facts.is_in_body(line.folded) and line.block.role is None and line.weight > 60:
+            continue
+        for rule in _RULES:
+            line.dropped = rule(line, facts)
+            if line.dropped:
+                break
+    _keep_article_lists(lines)
+    _drop_teaser_blocks(lines)
+    kept = [index for index, line in enumerate(lines) if line.dropped is None and line.is_prose]
+    if kept:
+        _drop_head(lines[: kept[0]], facts)
+        _drop_tail(lines[kept[-1] + 1 :], facts)
+    _drop_empty_sections(lines)
+
+
+def _keep_article_lists(lines: Sequence[Line]) -> None:
+    """A list is the article's own when only some of its items are links."""
+    index = 0
+    while index < len(lines):
+        end = index
+        while end < len(lines) and lines[end].tag == "li" and lines[end].block.parent is lines[index].block.parent:
+            end += 1
+        group = lines[index:end]
+        linked = [line for line in group if line.link_share >= 0.85]
+        if group and len(linked) * 2 < len(group):
+            for line in linked:
+                line.dropped = None if line.dropped in ("related", "link") else line.dropped
+        elif len(linked) >= 2:
+            for line in linked:
+                line.dropped = line.dropped or "related"
+        index = max(end, index + 1)
+
+
+def _drop_teaser_blocks(lines: Sequence[Line]) -> None:
+    """A heading such as "Related articles" takes the links and short lines after it along."""
+    inside = False
+    for line in lines:
+        if line.weight <= 120 and is_teaser_heading(line.text) and line.link_share < 0.9:
+            line.dropped, inside = line.dropped or "related heading", True
+        elif inside:
+            if line.is_prose or (line.tag in HEADINGS and line.link_share < 0.5):
+                inside = False
+            elif line.dropped is None and (line.link_share > 0.5 or not line.has_sentence):
+                line.dropped = "related"
+
+
+def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
+    """Before the first paragraph only sentences stay: no kicker, label, standfirst repeated in the description."""
+    last_meta = max((i for i, line in enumerate(lines) if line.dropped in ("title", "byline", "date", "share")), default=-1)
+    for index, line in enumerate(lines):
+        if line.dropped is not None:
+            continue
+        if facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS):
+            line.dropped = "standfirst"
+        elif line.tag in HEADINGS and (index < last_meta or line.weight > 60):
+            line.dropped = "standfirst"
+        elif not line.ends_like_prose and line.tag not in HEADINGS and (line.weight < 40 or index <= last_meta):
+            line.dropped = "label"
+
+
+def _drop_tail(lines: Sequence[Line], facts: Facts) -> None:
+    """After the last paragraph labels, author notes and links go."""
+    for line in lines:
+        if line.dropped is not None or line.tag in ("li", "td", "th", "pre", "blockquote", "dd"):
+            continue
+        if line.tag not in HEADINGS and (not line.ends_like_prose or line.link_share > 0.5):
+            line.dropped = "label"
+        elif _names_author(line, facts) and _BIO.search(line.text):
+            line.dropped = "author note"
+
+
+def _names_author(line: Line, facts: Facts) -> bool:
+    return any(name in line.folded for name in facts.names if len(name) > 4)
+
+
+def _drop_empty_sections(lines: Sequence[Line]) -> None:
+    """A heading with nothing left under it goes with what it announced."""
+    rest = False
+    level = 0
+    for line in reversed(lines):
+        if line.dropped is not None:
+            continue
+        if line.tag not in HEADINGS:
+            rest, level = True, 9
+        elif not rest:
+            line.dropped = "empty section"
+        else:
+            level = int(line.tag[1])
+            rest = level > 2
+
+
+ROLES_WITH_LINKS = frozenset({Role.RELATED, Role.ASIDE, Role.FOOTER})

@@ -1,0 +1,134 @@
+"""What a block says about itself: tags, ARIA roles, microdata and the common words of class names and ids.
+
+Only a general vocabulary, and only weak evidence: a role counts as long as the block is a small part of the page's
+prose (see root.py).
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from functools import lru_cache
+
+from lxml import etree
+
+_Element = etree._Element
+
+
+class Role(Enum):
+    """A part of a page that is not the article's text."""
+
+    ADVERTISEMENT = auto()
+    ASIDE = auto()
+    AUTHOR = auto()
+    BYLINE = auto()
+    CAPTION = auto()
+    COMMENTS = auto()
+    CONSENT = auto()
+    DATE = auto()
+    FOOTER = auto()
+    HIDDEN = auto()
+    NAVIGATION = auto()
+    NEWSLETTER = auto()
+    RELATED = auto()
+    SHARE = auto()
+    STANDFIRST = auto()
+    TAGS = auto()
+
+
+#: Words of class names and ids, most telling role first. Add words here, lower case, without separators.
+_WORDS: tuple[tuple[Role, str], ...] = (
+    (Role.COMMENTS, "comment comments commentlist disqus livefyre respond commenting kommentare comentarios commentaires"),
+    (Role.NEWSLETTER, "newsletter newsletters subscribe subscription signup optin mailchimp mailinglist"),
+    (Role.SHARE, "share shares sharing sharebar sharedaddy social socials addthis addtoany socialmedia sharethis"),
+    (Role.RELATED, "related relatedposts recommended recommendation recommendations recirc recirculation outbrain taboola "
+     "mostread mostpopular popular trending readmore morefrom seealso upnext yarpp jp-relatedposts relacionadas verwandte "
+     "teasers"),
+    (Role.ADVERTISEMENT, "ad ads advert advertisement advertising adslot adsense adcontainer sponsor sponsored banner dfp gpt "
+     "promo promos promobox promotion advertorial anzeige werbung publicidad publicite"),
+    (Role.CONSENT, "cookie cookies gdpr consent cookiebar"),
+    (Role.CAPTION, "caption captions figcaption credit credits photocredit imagecredit imagecaption wp-caption-text bildunterschrift"),
+    (Role.NAVIGATION, "nav navigation navbar breadcrumb breadcrumbs pagination pager menu submenu"),
+    (Role.TAGS, "tags taglist tagcloud keywords topics postmeta"),
+    (Role.AUTHOR, "authorbox authorbio aboutauthor bio authorinfo"),
+    (Role.BYLINE, "byline bylines author authors autor autoren auteur"),
+    (Role.DATE, "timestamp dateline pubdate published datetime postdate date"),
+    (Role.STANDFIRST, "standfirst dek subtitle subheadline deck sottotitolo"),
+    (Role.ASIDE, "sidebar widget widgets"),
+    (Role.FOOTER, "footer colophon"),
+)  # fmt: skip
+_ROLE_OF_WORD = {word: role for role, words in reversed(_WORDS) for word in words.split()}
+#: A name with one of these says that the block *has* such a part, or is laid out beside one.
+_MODIFIERS = frozenset("has with no without show hide enable enabled is sticky js toggle open".split())
+
+_TAG_ROLES = {"aside": Role.ASIDE, "footer": Role.FOOTER, "figcaption": Role.CAPTION, "noscript": Role.HIDDEN}
+_ARIA_ROLES = {
+    "navigation": Role.NAVIGATION, "complementary": Role.ASIDE, "contentinfo": Role.FOOTER, "menu": Role.NAVIGATION,
+    "dialog": Role.CONSENT, "alertdialog": Role.CONSENT, "search": Role.NAVIGATION, "toolbar": Role.SHARE,
+    "menubar": Role.NAVIGATION, "banner": Role.NAVIGATION, "alert": Role.CONSENT,
+}  # fmt: skip
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SEPARATORS = re.compile(r"[^a-zA-Z]+")
+_BODY_WORDS = frozenset(
+    "articlebody article-body article__body articlecontent article-content article-text articletext entry-content post-content "
+    "post-body postbody storybody story-body article_body body-content article__content content-body story-content "
+    "story__content content__body".split()
+)
+
+
+def own_role(element: _Element) -> Role | None:
+    """The role a block's own markup gives it, its ancestors left aside."""
+    get = element.get
+    if get("hidden") is not None or get("aria-hidden") == "true":
+        return Role.HIDDEN
+    style = get("style")
+    if style and _HIDING_STYLE.search(style):
+        return Role.HIDDEN
+    aria = get("role")
+    if aria and aria in _ARIA_ROLES:
+        return _ARIA_ROLES[aria]
+    role = _TAG_ROLES.get(str(element.tag))
+    if role is not None:
+        return role
+    names = get("class")
+    identity = get("id")
+    if identity:
+        names = f"{names or ''} {identity}"
+    return _named_role(names) if names else None
+
+
+def is_body_name(element: _Element) -> bool:
+    """Whether the block calls itself the body of an article."""
+    prop = element.get("itemprop")
+    if prop and ("articleBody" in prop or prop in ("reviewBody", "text")):
+        return True
+    names = element.get("class")
+    return bool(names) and not _BODY_WORDS.isdisjoint((names or "").lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _named_role(names: str) -> Role | None:
+    if len(names) > 400:
+        return None
+    for name in names.split():
+        role = _role_of_name(name)
+        if role is not None:
+            return role
+    return None
+
+
+def _role_of_name(name: str) -> Role | None:
+    words = [word.lower() for part in _SEPARATORS.split(name) if part for word in _CAMEL.split(part)]
+    if not words or not _MODIFIERS.isdisjoint(words):
+        return None
+    joined = "".join(words)
+    if joined in _ROLE_OF_WORD:
+        return _ROLE_OF_WORD[joined]
+    if "author" in words and not {"bio", "box", "info", "about", "profile", "card"}.isdisjoint(words):
+        return Role.AUTHOR
+    found = [_ROLE_OF_WORD[word] for word in words if word in _ROLE_OF_WORD]
+    return min(found, key=_PRIORITY.__getitem__) if found else None
+
+
+_PRIORITY = {role: index for index, (role, _) in enumerate(_WORDS)}

@@ -1,0 +1,120 @@
+"""A page as an lxml tree, parsed once, with a bound on everything an attacker could make expensive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+#: Characters of a page that are read; the rest is cut off.
+MAX_CHARS = 6_000_000
+#: Attributes of one start tag beyond which they are all thrown away: libxml2 is quadratic in them (50,000 = 2.5 s).
+MAX_ATTRIBUTES = 800
+
+_HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)\s[^<>]{3000,}>?")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+#: Never part of what a reader reads.
+_UNREAD_TAGS = (
+    "script", "style", "template", "svg", "math", "object", "embed", "applet", "canvas", "map", "audio", "video", "iframe",
+    "button", "input", "select", "textarea", "datalist", "progress", "meter", "dialog", "nav", "link", "meta", "title",
+    "base", "frame", "frameset", "noframes", "option", "label", "legend",
+)  # fmt: skip
+
+_Element = etree._Element
+
+
+def parse_page(text: str) -> _Element | None:
+    """The root element, None for a document without elements.
+
+    Nesting beyond 2,048 elements is cut by the parser.
+    """
+    text = _HUGE_TAG.sub(_without_attributes, text[:MAX_CHARS])
+    text = _NOT_XML.sub(" ", text)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        return None
+    return root if root is not None and isinstance(root.tag, str) else None
+
+
+def _without_attributes(match: re.Match[str]) -> str:
+    if len(_QUOTED.sub("", match[0]).split()) < MAX_ATTRIBUTES:
+        return match[0]
+    return f"<{match[1]}>"
+
+
+def prune_unread(root: _Element) -> None:
+    """Take out scripts, styles, players, controls and navigation, once the witnesses have been heard."""
+    _rescue_lazy_images(root)
+    etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
+    if _has_other_text(root):
+        etree.strip_elements(root, "noscript", with_tail=False)
+
+
+def _rescue_lazy_images(root: _Element) -> None:
+    """Give an image that waits for a script the address its `<noscript>` twin has."""
+    for fallback in root.iter("noscript"):
+        twin = fallback.find(".//img")
+        before = fallback.getprevious()
+        if twin is None or before is None or before.tag != "img":
+            continue
+        if twin.get("src") and not before.get("data-src"):
+            before.set("data-src", twin.get("src") or "")
+
+
+def _has_other_text(root: _Element) -> bool:
+    inside = sum(len(text) for element in root.iter("noscript") for text in element.itertext())
+    return inside == 0 or sum(len(text.strip()) for text in root.itertext()) - inside > 200
+
+
+def drop_tree(element: _Element) -> None:
+    """Remove an element, keep the text behind it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def squeezed(text: str | None) -> str:
+    """Text with each run of white space as one space."""
+    return " ".join(text.split()) if text else ""
+
+
+def text_of(element: _Element, limit: int = 2000) -> str:
+    """What an element says, squeezed; reads no more than about `limit` characters."""
+    parts: list[str] = []
+    size = 0
+    for part in readable(element):
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            break
+    return squeezed("".join(parts))
+
+
+def readable(element: _Element) -> Iterator[str]:
+    """The strings of an element without those of scripts and styles, with a space at each block's edge."""
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        silent = node.tag in ("script", "style", "noscript", "template", "svg")
+        if event == "start":
+            if node.text and not silent:
+                yield node.text
+            continue
+        if node.tag not in _INLINE:
+            yield " "
+        if node is not element and node.tail:
+            yield node.tail
+
+
+_INLINE = frozenset(("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span",
+                     "strong", "sub", "sup", "u", "wbr"))  # fmt: skip

@@ -1,0 +1,219 @@
+"""From the bytes of a feed document to a ParsedFeed: the only user of `feedparser`."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import feedparser
+
+from scraper.addresses import absolute_address
+from scraper.errors import NotAFeed
+from scraper.jsonfeed import looks_like_json, parse_json_feed
+from scraper.model import Enclosure, FeedHints, ParsedEntry, ParsedFeed, SkippedEntry
+
+#: One entry's HTML is kept up to here; feeds that carry books in an entry are cut, not refused.
+MAX_HTML_CHARS = 1_000_000
+_PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def body_hash(body: bytes) -> str:
+    """Return the fingerprint by which an unchanged body is recognised (SHA-256, hex)."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed:
+    """Read a feed document of any format: RSS, Atom, RDF, CDF by feedparser, JSON Feed beside it.
+
+    The bytes are read with the Content-Type first, without it when that yields nothing (UTF-16 Atom sent as bare
+    text/xml is read only without). Ill-formed documents are read as far as they go, with a warning.
+
+    Raises:
+        NotAFeed: nothing in it is a feed.
+    """
+    if looks_like_json(body, content_type):
+        return parse_json_feed(body, url=url)
+    document = _parse(body, url, content_type)
+    if not document.version and not document.entries:
+        document = _parse(body, url, None)
+    if not document.version and not document.entries:
+        raise _not_a_feed(body, url)
+    return _feed(document, body, url)
+
+
+def _parse(body: bytes, url: str, content_type: str | None) -> Any:
+    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+    # Neither feedparser's sanitiser nor its rewriting of links in HTML: ours run later, on the article.
+    return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+
+
+def _not_a_feed(body: bytes, url: str) -> NotAFeed:
+    start = body[:4096].lstrip().lower()
+    is_html = start.startswith((b"<!doctype html", b"<html")) or b"<html" in start or b"<body" in start
+    if not body.strip():
+        return NotAFeed(f"{url}: the document is empty", url=url)
+    if is_html:
+        return NotAFeed(f"{url}: this is a web page, not a feed", url=url, is_html=True)
+    return NotAFeed(f"{url}: no feed format is recognised in this document", url=url)
+
+
+def _feed(document: Any, body: bytes, url: str) -> ParsedFeed:
+    entries, skipped = _entries(document.entries, url)
+    head = document.feed
+    return ParsedFeed(
+        title=_line(head.get("title")),
+        site_url=absolute_address(head.get("link"), url),
+        language=head.get("language") or None,
+        version=document.version or "unknown",
+        hints=_hints(head, body),
+        entries=entries,
+        skipped=skipped,
+        warnings=_warnings(document),
+    )
+
+
+def _warnings(document: Any) -> tuple[str, ...]:
+    if not document.bozo:
+        return ()
+    fault = document.get("bozo_exception")
+    return (f"{type(fault).__name__}: {fault}"[:300],)
+
+
+def _entries(raw: Iterable[Any], url: str) -> tuple[tuple[ParsedEntry, ...], tuple[SkippedEntry, ...]]:
+    entries, skipped = [], []
+    for position, item in enumerate(raw):
+        entry = _entry(item, url)
+        if entry.guid or entry.link or entry.title or entry.summary_html or entry.content_html:
+            entries.append(entry)
+        else:
+            skipped.append(SkippedEntry(position=position, reason="it has no id, link, title or text"))
+    return tuple(entries), tuple(skipped)
+
+
+def _entry(item: Any, url: str) -> ParsedEntry:
+    content = _content(item)
+    summary = _clip(item.get("summary"))
+    return ParsedEntry(
+        guid=(item.get("id") or "").strip() or None,
+        link=_link(item, url),
+        title=_line(item.get("title")),
+        authors=_authors(item),
+        published_at=_date(item, "published") or _date(item, "created"),
+        updated_at=_date(item, "updated") if item.get("updated") != item.get("published") else None,
+        summary_html=summary if summary != content else None,
+        content_html=content,
+        categories=_categories(item),
+        enclosures=_enclosures(item, url),
+        comments_url=absolute_address(item.get("comments"), url),
+        image_url=_image(item, url),
+        language=item.get("language") or None,
+    )
+
+
+def _line(text: object) -> str | None:
+    """Return a title as one line of plain text: feeds write them with markup, entities or both."""
+    if not isinstance(text, str):
+        return None
+    if "<" in text or "&" in text:
+        text = html.unescape(re.sub(r"</?[a-zA-Z][^<>]{0,1000}>", " ", text))
+    return " ".join(text.split()) or None
+
+
+def _clip(text: object) -> str | None:
+    return text[:MAX_HTML_CHARS] if isinstance(text, str) and text.strip() else None
+
+
+def _link(item: Any, url: str) -> str | None:
+    """Choose the entry's page: its own address behind a feed service, the link, a guid that is an address."""
+    guid = str(item.get("id") or "")
+    # feedparser gives a guid that is no address ("tag:...", "4711") as link when it is not marked isPermaLink="false".
+    link = None if item.get("link") == guid and not guid.startswith(("http://", "https://")) else item.get("link")
+    for candidate in (item.get("feedburner_origlink"), link):
+        if address := absolute_address(candidate, url):
+            return address
+    return absolute_address(guid, url) if guid.startswith(("http://", "https://")) else None
+
+
+def _content(item: Any) -> str | None:
+    """Return the longest full text the entry carries (content:encoded, Atom content)."""
+    values = [part.get("value") or "" for part in item.get("content", ()) if _is_text(part)]
+    return _clip(max(values, key=len, default=None))
+
+
+def _is_text(part: Mapping[str, Any]) -> bool:
+    kind = part.get("type") or "text/html"
+    return kind.startswith("text/") or kind.endswith("+xml") or kind in ("html", "xhtml")
+
+
+def _authors(item: Any) -> tuple[str, ...]:
+    """Return the names; an author given only as an e-mail address has none."""
+    names = [_line(author.get("name")) for author in item.get("authors", ())]
+    return tuple(dict.fromkeys(name[:200] for name in names if name and "@" not in name))
+
+
+def _date(item: Any, name: str) -> datetime | None:
+    """Return a date as feedparser read it (it knows the names of months in several languages), None if it could not."""
+    parsed = item.get(f"{name}_parsed")
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _categories(item: Any) -> tuple[str, ...]:
+    labels = (_line(tag.get("label") or tag.get("term")) for tag in item.get("tags", ()))
+    return tuple(dict.fromkeys(label for label in labels if label))
+
+
+def _enclosures(item: Any, url: str) -> tuple[Enclosure, ...]:
+    found = {}
+    for link in item.get("enclosures", ()):
+        if address := absolute_address(link.get("href") or link.get("url"), url):
+            found[address] = Enclosure(url=address, type=link.get("type") or None, length=_number(link.get("length")))
+    return tuple(found.values())
+
+
+def _number(text: object) -> int | None:
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _image(item: Any, url: str) -> str | None:
+    media = [m for m in item.get("media_content", ()) if "image" in (m.get("medium"), (m.get("type") or "")[:5])]
+    for candidate in (*media, *item.get("media_thumbnail", ()), item.get("image") or {}):
+        if address := absolute_address(candidate.get("url") or candidate.get("href"), url):
+            return address
+    return next((e.url for e in _enclosures(item, url) if (e.type or "").startswith("image/")), None)
+
+
+def _hints(head: Any, body: bytes) -> FeedHints:
+    return FeedHints(
+        ttl=_minutes(head.get("ttl")),
+        update_period=_update_period(head),
+        skip_hours=tuple(sorted({int(hour) % 24 for hour in _skipped(body, b"hour") if hour.isdigit()})),
+        skip_days=tuple(sorted({_DAYS.index(day.lower()) for day in _skipped(body, b"day") if day.lower() in _DAYS})),
+    )
+
+
+def _minutes(text: object) -> timedelta | None:
+    number = _number(text)
+    return timedelta(minutes=number) if number and number < 10**6 else None
+
+
+def _update_period(head: Any) -> timedelta | None:
+    """Return the time between updates by the syndication module of RSS 1.0: period divided by frequency."""
+    hours = _PERIODS.get(str(head.get("sy_updateperiod", "")).strip().lower())
+    frequency = _number(str(head.get("sy_updatefrequency", "1")).strip()) or 1
+    return timedelta(hours=hours) / frequency if hours else None
+
+
+def _skipped(body: bytes, unit: bytes) -> tuple[str, ...]:
+    """Return the values of `<skipHours>` or `<skipDays>` (RSS 2.0); feedparser keeps only the last of them."""
+    block = re.search(rb"<skip" + unit + rb"s\s*>(.{0,2000}?)</skip" + unit + rb"s", body, re.IGNORECASE | re.DOTALL)
+    values = re.findall(rb"<" + unit + rb"\s*>\s*(\w+)\s*<", block[1], re.IGNORECASE) if block else []
+    return tuple(value.decode("ascii", "replace") for value in values)

@@ -1,0 +1,222 @@
+"""One HTTP exchange: the only user of `requests`.
+
+Validators go out, redirects are followed by hand, bodies are read under a limit and decoded under a limit, all within
+one deadline; what goes wrong is translated here, once, into a FetchError.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import requests.adapters
+import urllib3.exceptions
+
+from scraper import connection
+from scraper.addresses import AddressPolicy, without_credentials
+from scraper.coding import ACCEPT_ENCODING, CodingError, OutputLimit, decode
+from scraper.errors import (
+    AddressRefused,
+    BodyBroken,
+    BodyTooLarge,
+    ConnectFailed,
+    DeadlineExceeded,
+    FetchError,
+    TlsFailed,
+    TooManyRedirects,
+)
+from scraper.model import FetchRequest, Hop, Response, Validators
+from scraper.ports import Clock
+
+MAX_HOPS = 10
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_STEP_BYTES = 64 * 1024
+_PUBLIC_ONLY = AddressPolicy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPolicy:
+    """Who we say we are and where we may go."""
+
+    user_agent: str
+    addresses: AddressPolicy = _PUBLIC_ONLY
+
+
+class HttpFetcher:
+    """Implements `scraper.ports.Fetcher`; connections are kept alive until `close`. For one thread.
+
+    `context` is the shared one from `scraper.connection.tls_context`.
+    """
+
+    def __init__(
+        self,
+        policy: ClientPolicy,
+        context: ssl.SSLContext,
+        clock: Clock,
+        *,
+        resolver: connection.Resolver = connection.system_resolver,
+    ) -> None:
+        self._guard = connection.Guard(policy.addresses, resolver)
+        self._session = _session(policy, self._guard, context)
+        self._clock = clock
+
+    def fetch(self, request: FetchRequest) -> Response:
+        """Make one exchange; see `scraper.ports.Fetcher.fetch`."""
+        self._guard.start(request.deadline_s)
+        url = request.url
+        hops: list[Hop] = []
+        try:
+            while True:
+                answer = self._send(url, request)
+                target = _redirect_target(answer, url)
+                if target is None:
+                    return self._complete(answer, request, url, tuple(hops))
+                answer.close()
+                hops.append(Hop(url=url, status=answer.status_code))
+                if len(hops) > MAX_HOPS or target in {hop.url for hop in hops}:
+                    raise TooManyRedirects(_message(request.url, "redirects in a loop"), url=request.url)
+                url = target
+        except _EXPECTED as exc:
+            raise _translated(exc, url) from exc
+
+    def close(self) -> None:
+        """Close kept-alive connections."""
+        self._session.close()
+
+    def _send(self, url: str, request: FetchRequest) -> requests.Response:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise AddressRefused(_message(url, "only http and https addresses are fetched"), url=url)
+        headers = {"Accept": request.accept, **_conditions(request.validators)}
+        return self._session.get(
+            url,
+            headers=headers,
+            stream=True,
+            allow_redirects=False,
+            timeout=(connection.CONNECT_TIMEOUT_S, connection.READ_TIMEOUT_S),
+        )
+
+    def _complete(self, answer: requests.Response, request: FetchRequest, url: str, hops: tuple[Hop, ...]) -> Response:
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        with answer:
+            wire = b"" if answer.status_code == 304 else _read(answer.raw, request.max_bytes)
+        return Response(
+            url=url,
+            status=answer.status_code,
+            headers=headers,
+            body=decode(wire, headers.get("content-encoding"), request.max_bytes),
+            hops=hops,
+            wire_bytes=len(wire),
+            fetched_at=self._clock.now(),
+        )
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """Hands requests our connections; certificates are in the shared context, so nothing is loaded per pool."""
+
+    def __init__(self, guard: connection.Guard, context: ssl.SSLContext) -> None:
+        self._guard, self._context = guard, context
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        self.poolmanager = connection.pool_manager(self._guard, self._context)
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        conn.cert_reqs = "CERT_REQUIRED"
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Say that nothing redirects: requests would read the whole body of a redirect even when told not to follow."""
+
+
+def _session(policy: ClientPolicy, guard: connection.Guard, context: ssl.SSLContext) -> requests.Session:
+    session = _Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers = {"User-Agent": policy.user_agent, "Accept-Encoding": ACCEPT_ENCODING}
+    adapter = _Adapter(guard, context)
+    session.adapters.clear()
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+def _conditions(validators: Validators | None) -> Mapping[str, str]:
+    if validators is None:
+        return {}
+    pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _redirect_target(answer: requests.Response, url: str) -> str | None:
+    """Return where the answer sends us (RFC 9110, 10.2.2), None if it is no redirect."""
+    location = answer.headers.get("location")
+    if answer.status_code not in _REDIRECTS or not location:
+        return None
+    # Servers send the bytes of a UTF-8 address; http.client reads headers as Latin-1.
+    location = location.encode("latin-1", "replace").decode("utf-8", "replace").strip()
+    return urljoin(url, location).partition("#")[0]
+
+
+def _read(raw: Any, max_bytes: int) -> bytes:
+    """Read the body as sent, still coded. urllib3 raises when it is shorter than announced."""
+    parts, size = [], 0
+    while data := raw.read1(_STEP_BYTES, decode_content=False):
+        size += len(data)
+        if size > max_bytes:
+            raise OutputLimit
+        parts.append(data)
+    return b"".join(parts)
+
+
+_RULES: tuple[tuple[tuple[type[BaseException], ...], type[FetchError], str], ...] = (
+    ((connection.Refused,), AddressRefused, "the address is not public ({}); network.allow_private can permit it"),
+    ((connection.LookupFailed,), ConnectFailed, "{}"),
+    ((OutputLimit,), BodyTooLarge, "the body is larger than the limit"),
+    ((CodingError,), BodyBroken, "{}"),
+    ((TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError), DeadlineExceeded, "no complete answer in time"),
+    ((ssl.SSLError, requests.exceptions.SSLError, urllib3.exceptions.SSLError), TlsFailed, "no trusted connection: {}"),
+    (
+        (urllib3.exceptions.IncompleteRead, urllib3.exceptions.ProtocolError, urllib3.exceptions.DecodeError),
+        BodyBroken,
+        "the answer was cut short or malformed: {}",
+    ),
+    (
+        (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema,
+         urllib3.exceptions.LocationValueError, UnicodeError, ValueError),
+        AddressRefused,
+        "this is not a usable address: {}",
+    ),
+    ((requests.RequestException, urllib3.exceptions.HTTPError, OSError), ConnectFailed, "no connection: {}"),
+)  # fmt: skip
+
+
+_EXPECTED = tuple(kind for kinds, _, _ in _RULES for kind in kinds)
+
+
+def _translated(exc: BaseException, url: str) -> FetchError:
+    """Turn what requests, urllib3 and sockets raise into a FetchError, by the first rule that fits."""
+    cause = _innermost(exc)
+    detail = re.sub(r"<[^<>]*object at 0x[0-9a-f]+>:?\s*", "", str(cause)) or type(cause).__name__
+    error, text = next(
+        (error, text) for kinds, error, text in _RULES if isinstance(cause, kinds) or isinstance(exc, kinds)
+    )
+    return error(_message(url, text.format(detail)), url=without_credentials(url))
+
+
+def _innermost(exc: BaseException) -> BaseException:
+    """Find the cause that libraries have wrapped (`args`, `reason`)."""
+    for inner in (getattr(exc, "reason", None), *exc.args):
+        if isinstance(inner, BaseException):
+            return _innermost(inner)
+    return exc
+
+
+def _message(url: str, text: str) -> str:
+    return f"{without_credentials(url)}: {text}"

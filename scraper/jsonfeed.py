@@ -1,0 +1,104 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not read."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from scraper.addresses import absolute_address
+from scraper.errors import NotAFeed
+from scraper.model import Enclosure, ParsedEntry, ParsedFeed, SkippedEntry
+
+
+def looks_like_json(body: bytes, content_type: str | None) -> bool:
+    """Say whether a document is JSON by its first character; the Content-Type alone is not to be trusted."""
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and "xml" not in (content_type or "")
+
+
+def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
+    """Read a JSON Feed.
+
+    Raises:
+        NotAFeed: it is not JSON, or JSON of another kind.
+    """
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise NotAFeed(f"{url}: the document begins like JSON but is not: {exc}", url=url) from exc
+    items = document.get("items")
+    if not isinstance(items, list) or "jsonfeed.org/version/" not in str(document.get("version", "")):
+        raise NotAFeed(f"{url}: this is JSON, but not a JSON Feed (jsonfeed.org)", url=url)
+    read = [(position, _entry(item, url)) for position, item in enumerate(items)]
+    return ParsedFeed(
+        title=_text(document.get("title")),
+        site_url=absolute_address(document.get("home_page_url"), url),
+        language=_text(document.get("language")),
+        version="json11" if str(document["version"]).endswith("1.1") else "json10",
+        entries=tuple(entry for _, entry in read if entry is not None),
+        skipped=tuple(SkippedEntry(position=at, reason="it has no id or text") for at, entry in read if entry is None),
+    )
+
+
+def _entry(item: Any, url: str) -> ParsedEntry | None:
+    if not isinstance(item, dict) or not any(
+        item.get(key) for key in ("id", "url", "title", "content_html", "content_text")
+    ):
+        return None
+    return ParsedEntry(
+        guid=_text(item.get("id")),
+        link=absolute_address(item.get("url"), url) or absolute_address(item.get("external_url"), url),
+        title=_text(item.get("title")),
+        authors=_authors(item),
+        published_at=_date(item.get("date_published")),
+        updated_at=_date(item.get("date_modified")),
+        summary_html=_paragraphs(item.get("summary")),
+        content_html=_string(item.get("content_html")) or _paragraphs(item.get("content_text")),
+        categories=tuple(filter(None, map(_text, _list(item.get("tags"))))),
+        enclosures=tuple(filter(None, (_enclosure(part, url) for part in _list(item.get("attachments"))))),
+        image_url=absolute_address(item.get("image"), url) or absolute_address(item.get("banner_image"), url),
+        language=_text(item.get("language")),
+    )
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _text(value: object) -> str | None:
+    """Return one line of text; ids are often written as numbers."""
+    return " ".join(str(value).split()) or None if isinstance(value, str | int | float) else None
+
+
+def _paragraphs(value: object) -> str | None:
+    """Return plain text as HTML paragraphs."""
+    text = _string(value)
+    if text is None:
+        return None
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"<p>{part.strip()}</p>" for part in escaped.split("\n\n") if part.strip())
+
+
+def _authors(item: dict[str, Any]) -> tuple[str, ...]:
+    people = [*_list(item.get("authors")), item.get("author")]
+    names = (_text(person.get("name")) for person in people if isinstance(person, dict))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _date(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _enclosure(part: object, url: str) -> Enclosure | None:
+    if not isinstance(part, dict) or not (address := absolute_address(part.get("url"), url)):
+        return None
+    size = part.get("size_in_bytes")
+    return Enclosure(url=address, type=_text(part.get("mime_type")), length=size if isinstance(size, int) else None)

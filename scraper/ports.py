@@ -1,0 +1,276 @@
+"""The seams: what the pipeline needs of the world, as Protocols.
+
+`Repository` is the working side of the store (claims and commits), `Archive` its reading side; the embedded store
+implements both. Instants given as `now` are aware UTC. Every implementation passes `tests/contracts/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
+
+from scraper.model import (
+    ArchiveStatus,
+    ArticleCommit,
+    ArticleFilter,
+    ArticleJob,
+    ArticleRecord,
+    ArticleSummary,
+    EntryKeys,
+    FeedRow,
+    FeedSpec,
+    FeedState,
+    FetchRequest,
+    HostClaim,
+    KnownEntry,
+    PollCommit,
+    PollOutcome,
+    Response,
+    RobotsRecord,
+    SyncResult,
+    Tombstone,
+    TrailStep,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Feed ids that a pass is limited to; None = all.
+Scope = frozenset[int] | None
+
+
+class Clock(Protocol):
+    """Tells the time; the only source of `now`."""
+
+    def now(self) -> datetime:
+        """Return the current instant, aware and in UTC. Called at the start of every unit of work."""
+
+
+class Fetcher(Protocol):
+    """Makes HTTP exchanges. One belongs to one claim and is used by one thread."""
+
+    def fetch(self, request: FetchRequest) -> Response:
+        """Make one exchange and return the complete answer, whatever its status.
+
+        Called by the pipeline for feeds, pages and robots.txt alike. Guarantees: the address check holds on the
+        address connected to, on every hop; deadline and size limit hold.
+
+        Raises:
+            FetchError: there is no complete answer; the subclass says why.
+        """
+
+    def close(self) -> None:
+        """Close kept-alive connections. Called by the runner when the claim ends."""
+
+
+class Workers(Protocol):
+    """Runs pure functions where they can be stopped."""
+
+    def run(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `task` in a worker and return its result; blocks the calling thread.
+
+        Called by the pipeline for parsing and extraction. `task` is a module-level pure function; errors it raises
+        come back as they are.
+
+        Raises:
+            WorkerTimeout: the time limit passed; the worker was stopped.
+            WorkerDied: the worker crashed. Others go on either way.
+        """
+
+
+class Repository(Protocol):
+    """The working side of the store. Each method is one transaction and may be called from any thread."""
+
+    # ---- feeds and requests
+
+    def sync_feeds(self, specs: Sequence[FeedSpec], *, now: datetime) -> SyncResult:
+        """Make the stored feed list equal `specs` (matched by `url`).
+
+        Called at start and at reload. New feeds become due now; feeds not in `specs` are marked removed and no longer
+        polled, their articles stay; a feed that comes back is the same feed again. Paused feeds are never due.
+        """
+
+    def request_polls(self, feed_ids: Sequence[int] | None, *, now: datetime) -> int:
+        """Make feeds due now (None = all active ones; gone ones only by id) and return how many.
+
+        Called by `poll --all`, `refresh`. Never lifts a host's block (Retry-After).
+        """
+
+    def request_fetches(self, article_ids: Sequence[int], *, now: datetime) -> int:
+        """Make articles due for a fetch now and return how many. Called by `refresh`."""
+
+    def save_address(self, url: str, key: str, *, now: datetime) -> int:
+        """Make an article without a feed for `url`, due now; return its id, or that of the article `key` leads to.
+
+        Called by `save URL`. `key` is the canonical form of `url`.
+        """
+
+    # ---- claims
+
+    def clear_leases(self) -> None:
+        """End all leases. Called once by the process that took the database's lock."""
+
+    def claim_hosts(self, now: datetime, limit: int, lease: timedelta, *, scope: Scope = None) -> tuple[HostClaim, ...]:
+        """Claim up to `limit` (host, slot) pairs with work that is due and allowed, the longest waiting first.
+
+        Called by the runner. Guarantees: a slot is held by one claim at a time until released or its lease ends; each
+        claim raises the slot's fence.
+        """
+
+    def release(self, claim: HostClaim) -> None:
+        """End the claim; the slot may be claimed again at once. Called by the runner; a lost claim is ignored."""
+
+    def due_feeds(self, claim: HostClaim, now: datetime, *, scope: Scope = None) -> tuple[FeedState, ...]:
+        """Return the claimed host's feeds that are due, the longest waiting first. Called under a `feeds` claim."""
+
+    def next_article(self, claim: HostClaim, now: datetime, *, scope: Scope = None) -> ArticleJob | None:
+        """Return the claimed host's article to fetch next, the longest waiting first; None = nothing is due.
+
+        Called under an `articles` claim.
+        """
+
+    def gate_opens_at(self, now: datetime, *, scope: Scope = None) -> datetime | None:
+        """Return when the next slot with work that is due at `now` may be claimed; None = nothing is due.
+
+        At or before `now` if a slot is free now; later if hosts ask for a gap or are blocked. Slots under a live lease
+        do not count. Called by a one-off pass to know whether to wait.
+        """
+
+    # ---- one poll
+
+    def known_entries(self, feed_id: int, keys: Sequence[EntryKeys]) -> tuple[KnownEntry, ...]:
+        """Return the feed's stored entries that match any of `keys` on guid, link or content hash.
+
+        Called by `poll_feed` before deciding.
+        """
+
+    def commit_poll(self, claim: HostClaim, commit: PollCommit) -> PollOutcome:
+        """File one poll: entries, decisions, articles marked pending, the feed's new state, the poll record.
+
+        Called by `poll_feed`. Guarantees: all or nothing; an article key that is known (or has a tombstone) makes no
+        second article.
+
+        Raises:
+            LeaseLost: the claim's fence is not the newest; nothing was written.
+        """
+
+    # ---- one article
+
+    def commit_article(self, claim: HostClaim, commit: ArticleCommit) -> int | None:
+        """File one article fetch: article, revision, raw page, search index, keys, host gate.
+
+        Called by `fetch_article`. Returns the id of the older article if this one turned out to be the same (then this
+        one is gone and its sightings belong to the older), else None.
+
+        Raises:
+            LeaseLost: as in `commit_poll`.
+        """
+
+    def robots(self, host: str) -> RobotsRecord | None:
+        """Return the robots.txt on file for `host` (name as in claims). Called by `fetch_article`."""
+
+    def save_robots(self, host: str, record: RobotsRecord) -> None:
+        """Keep `record` for `host`. Called by `fetch_article`."""
+
+
+class Archive(Protocol):
+    """The reading side of the store, and the reader's marks. Called by commands, reading room and exports."""
+
+    def find_articles(self, wanted: ArticleFilter) -> tuple[ArticleSummary, ...]:
+        """Return matching settled articles, newest filed first, at most `wanted.limit`; `query` fills snippets.
+
+        Settled: not pending, or pending for 15 minutes. Any string is a valid query.
+        """
+
+    def count_articles(self, wanted: ArticleFilter) -> int:
+        """Return how many articles match, `limit` and `before_id` apart."""
+
+    def article(self, article_id: int) -> ArticleRecord:
+        """Return one article in full.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+    def records(self, wanted: ArticleFilter) -> Iterator[ArticleRecord]:
+        """Yield matching settled articles in full, in order of id (of change_seq with `changed_after`), lazily."""
+
+    def tombstones(self, changed_after: int) -> tuple[Tombstone, ...]:
+        """Return articles deleted after the given change_seq, in that order."""
+
+    def change_seq(self) -> int:
+        """Return the highest change number given out; 0 = none."""
+
+    def find_article_id(self, what: str) -> int:
+        """Return the article meant by an id or an address (any form that led to it).
+
+        Raises:
+            NotFound: nothing answers to it.
+        """
+
+    def feeds(self) -> tuple[FeedRow, ...]:
+        """Return all feeds with counts, in order of name; removed ones last."""
+
+    def find_feed_id(self, what: str) -> int:
+        """Return the feed meant by an id, address or name (exact, then unique part of either).
+
+        Raises:
+            NotFound: none, or more than one, answers to it.
+        """
+
+    def trail(self, what: str) -> tuple[TrailStep, ...]:
+        """Return the decisions about an entry or article (id or address), oldest first, dropped entries included.
+
+        Raises:
+            NotFound: nothing answers to `what`.
+        """
+
+    def set_read(self, article_ids: Sequence[int], is_read: bool, *, now: datetime) -> int:
+        """Mark articles read or unread; return how many changed.
+
+        Raises:
+            NotFound: one of them does not exist; nothing was marked.
+        """
+
+    def set_starred(self, article_ids: Sequence[int], is_starred: bool, *, now: datetime) -> int:
+        """Star or unstar articles; as `set_read`."""
+
+    def delete_articles(self, article_ids: Sequence[int], *, now: datetime) -> int:
+        """Delete articles, leaving tombstones; return how many were there."""
+
+    def export_cursor(self, name: str) -> int | None:
+        """Return the change_seq up to which the export `name` is done; None = never ran."""
+
+    def set_export_cursor(self, name: str, change_seq: int) -> None:
+        """Remember that the export `name` is done up to `change_seq`."""
+
+    def status(self) -> ArchiveStatus:
+        """Return counts and sizes."""
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy of the whole archive to `path`, also beside a running daemon.
+
+        Raises:
+            StoreUnusable: `path` exists already or cannot be written.
+        """
+
+
+class Runner(Protocol):
+    """Keeps the work going."""
+
+    def tick(self, *, scope: Scope = None) -> int:
+        """Claim what is due, up to the free slots, start it and return how many claims were started; never waits.
+
+        Called by the daemon every second.
+        """
+
+    def run_pass(self, *, scope: Scope = None) -> None:
+        """Work until nothing is due now (waiting for short host gaps), then return. Called by `wireroom poll`."""
+
+    def stop(self, within: timedelta) -> bool:
+        """Take no new work, let the running finish; return whether all did.
+
+        Called at shutdown. What did not finish is dropped and will be repeated: nothing is lost by it.
+        """

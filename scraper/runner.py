@@ -1,0 +1,169 @@
+"""Keeps the work going on one machine: claims hosts and works each claim in a thread. The embedded Runner."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from scraper import pipeline
+from scraper.errors import LeaseLost, StoreError
+from scraper.model import ArticleJob, ArticleOutcome, FeedState, HostClaim, PollOutcome
+from scraper.pipeline import Services
+from scraper.ports import Fetcher, Scope
+
+logger = logging.getLogger(__name__)
+
+#: Longer than any claim can work: a feed poll is at most 30 s, and a host's due feeds are polled in turn.
+LEASE = timedelta(minutes=15)
+#: A pass waits this long for a host that asks for a gap; the rest is left for later.
+PATIENCE = timedelta(seconds=150)
+DEFAULT_SLOTS = 32
+
+Outcome = PollOutcome | ArticleOutcome
+OnOutcome = Callable[[Outcome], None]
+
+
+class EmbeddedRunner:
+    """Implements `scraper.ports.Runner` with threads; network waits happen there, parsing in `services.workers`.
+
+    `on_outcome` is told of every finished unit of work, from the thread that did it.
+    """
+
+    def __init__(self, services: Services, *, slots: int | None = None, on_outcome: OnOutcome) -> None:
+        self._services = services
+        self._slots = slots or DEFAULT_SLOTS
+        self._on_outcome = on_outcome
+        self._claims: queue.SimpleQueue[tuple[HostClaim, Scope] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._claiming = threading.Lock()
+        self._state = threading.Condition()
+        self._busy = 0
+        self._stopping = False
+
+    def tick(self, *, scope: Scope = None) -> int:
+        """Start work on what is due, up to the free slots; see `scraper.ports.Runner.tick`."""
+        if not self._claiming.acquire(blocking=False):
+            return 0
+        try:
+            free = self._slots - self._busy
+            if self._stopping or free <= 0:
+                return 0
+            now = self._services.clock.now()
+            claims = self._services.repository.claim_hosts(now, free, LEASE, scope=scope)
+            for claim in claims:
+                self._start(claim, scope)
+            return len(claims)
+        finally:
+            self._claiming.release()
+
+    def run_pass(self, *, scope: Scope = None) -> None:
+        """Work until nothing is due; see `scraper.ports.Runner.run_pass`."""
+        while not self._stopping:
+            seen = self._busy
+            if self.tick(scope=scope) or self._busy:
+                self._wait_for_change(seen)
+                continue
+            now = self._services.clock.now()
+            opens_at = self._services.repository.gate_opens_at(now, scope=scope)
+            if opens_at is None or opens_at - now > PATIENCE:
+                return
+            time.sleep(min(max((opens_at - now).total_seconds(), 0.01), 1.0))
+
+    def stop(self, within: timedelta) -> bool:
+        """Take no new work and wait for what is running; see `scraper.ports.Runner.stop`."""
+        with self._state:
+            self._stopping = True
+            self._state.notify_all()
+            for _ in self._threads:
+                self._claims.put(None)
+            return self._state.wait_for(lambda: self._busy == 0, timeout=within.total_seconds())
+
+    def _wait_for_change(self, seen: int) -> None:
+        with self._state:
+            self._state.wait_for(lambda: self._busy < max(seen, 1) or self._stopping, timeout=0.1)
+
+    def _start(self, claim: HostClaim, scope: Scope) -> None:
+        with self._state:
+            self._busy += 1
+            if len(self._threads) < min(self._busy, self._slots):
+                # Daemon threads: one that hangs in a read must not keep the process from ending.
+                thread = threading.Thread(target=self._work_claims, name=f"slot-{len(self._threads)}", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        self._claims.put((claim, scope))
+
+    def _work_claims(self) -> None:
+        while (item := self._claims.get()) is not None:
+            claim, scope = item
+            try:
+                self._work(claim, scope)
+            finally:
+                with self._state:
+                    self._busy -= 1
+                    self._state.notify_all()
+            self._refill(scope)
+
+    def _refill(self, scope: Scope) -> None:
+        """Claim again as soon as a quarter of the slots is free, not only at the next tick."""
+        if self._busy <= self._slots * 3 // 4 and not self._stopping:
+            try:
+                self.tick(scope=scope)
+            except StoreError as exc:
+                logger.error("archive refused a claim", extra={"error": str(exc)})
+
+    def _work(self, claim: HostClaim, scope: Scope) -> None:
+        """Work one claim: the job boundary, past which no error goes."""
+        fetcher = self._services.open_fetcher()
+        try:
+            if claim.slot == "feeds":
+                self._poll_host(claim, scope, fetcher)
+            else:
+                self._fetch_from_host(claim, scope, fetcher)
+            self._services.repository.release(claim)
+        except LeaseLost:
+            logger.warning("claim lost", extra={"host": claim.host, "slot": claim.slot})
+        except StoreError as exc:
+            if not self._stopping:
+                logger.error("archive refused", extra={"host": claim.host, "error": str(exc)})
+        finally:
+            fetcher.close()
+
+    def _poll_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
+        """Poll all due feeds of the host over one connection."""
+        for feed in self._services.repository.due_feeds(claim, self._services.clock.now(), scope=scope):
+            if self._stopping:
+                return
+            self._on_outcome(self._poll(feed, claim, fetcher))
+
+    def _poll(self, feed: FeedState, claim: HostClaim, fetcher: Fetcher) -> PollOutcome:
+        try:
+            return pipeline.poll_feed(feed, claim, self._services, fetcher)
+        except StoreError:
+            raise
+        except Exception as exc:
+            logger.exception("poll crashed", extra={"url": feed.spec.url})
+            return pipeline.give_up_poll(feed, claim, self._services, f"internal error: {exc!r}")
+
+    def _fetch_from_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
+        """Fetch one article; those that need no network cost the host nothing and are done on the way."""
+        while not self._stopping:
+            job = self._services.repository.next_article(claim, self._services.clock.now(), scope=scope)
+            if job is None:
+                return
+            outcome = self._fetch(job, claim, fetcher)
+            self._on_outcome(outcome)
+            if outcome.pages_fetched:
+                return
+
+    def _fetch(self, job: ArticleJob, claim: HostClaim, fetcher: Fetcher) -> ArticleOutcome:
+        try:
+            return pipeline.fetch_article(job, claim, self._services, fetcher)
+        except StoreError:
+            raise
+        except Exception as exc:
+            logger.exception("fetch crashed", extra={"url": job.url})
+            return pipeline.give_up_article(job, claim, self._services, f"internal error: {exc!r}")

@@ -1,0 +1,167 @@
+"""What a fetched page makes of an article. Pure (POLICY: Articles that fail; Identity)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from scraper.identity import page_keys
+from scraper.model import ArticleCommit, ArticleJob, Extraction, RawPage, Response, Status
+
+#: Waits after the first, second ... failed fetch; then it is settled with what the feed gave.
+RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+#: Kinds of page that keep the article from us.
+WALLS = frozenset({"paywalled", "consent", "login", "needs_javascript", "error_page"})
+#: Least time between two article fetches from one host.
+GAP = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What came of trying to read an article's page."""
+
+    #: page: `extraction` was read from `response`; unchanged: 304; final: it will not get better; later: it may;
+    #: no_page: there is none to fetch.
+    outcome: Literal["page", "unchanged", "final", "later", "no_page"]
+    response: Response | None = None
+    extraction: Extraction | None = None
+    #: For a person; None for `page` and `unchanged`.
+    reason: str | None = None
+    #: Asked of a server: the host's gap starts.
+    used_network: bool = True
+    #: Longer gap asked for by robots.txt.
+    crawl_delay: timedelta = timedelta(0)
+    #: Asked for by Retry-After.
+    retry_after: timedelta | None = None
+
+
+def is_readable(extraction: Extraction) -> bool:
+    """Say whether a page gave its text: whatever its kind, walls and empty shells apart."""
+    return bool(extraction.text.strip()) and extraction.kind not in WALLS
+
+
+def needs_feed_text(visit: Visit) -> bool:
+    """Say whether the feed's own text is wanted, because the page gave none."""
+    if visit.outcome == "page" and visit.extraction is not None:
+        return not is_readable(visit.extraction)
+    return visit.outcome != "unchanged"
+
+
+def settle(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
+    """Decide what is filed. `feed_text` is the article as the feed gives it, wanted when `needs_feed_text`."""
+    commit = _settled(job, visit, feed_text or Extraction(), now)
+    if not visit.used_network:
+        return commit
+    gap = max(GAP, visit.crawl_delay, visit.retry_after or GAP)
+    response = visit.response
+    return replace(
+        commit,
+        next_allowed_at=now + gap,
+        http_status=response.status if response else None,
+        wire_bytes=response.wire_bytes if response else 0,
+    )
+
+
+def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction, now: datetime) -> ArticleCommit:
+    if visit.outcome == "unchanged":
+        return _kept(job, now, rule="not-modified")
+    if visit.outcome == "page" and visit.extraction is not None and visit.response is not None:
+        return _from_page(job, visit.extraction, visit.response, feed_text, now)
+    if visit.outcome == "later" and job.attempts < len(RETRY_LADDER):
+        return _retried(job, visit, feed_text, now)
+    if job.current is not None and job.status != "pending":
+        return replace(_kept(job, now, rule="page-lost"), reason=job_reason(job, visit))
+    status: Status = "feed_only" if feed_text.text else "failed"
+    rule = "no-page" if visit.outcome == "no_page" else f"{visit.outcome}-failure"
+    return _filed(job, status, visit.reason, feed_text, now, rule=rule)
+
+
+def _from_page(
+    job: ArticleJob, extraction: Extraction, response: Response, feed_text: Extraction, now: datetime
+) -> ArticleCommit:
+    if is_readable(extraction):
+        commit = _filed(job, "full", None, extraction, now, rule="page-read")
+    elif job.current is not None and job.status == "full":
+        commit = _kept(job, now, rule="page-turned-unreadable")
+    else:
+        merged = _with_body_of(feed_text, extraction)
+        reason = extraction.reason or "the page holds no text that could be read"
+        commit = _filed(
+            job, "feed_only" if merged.text else "failed", reason, merged, now, rule=f"page-{extraction.kind}"
+        )
+    page = RawPage(
+        url=response.url, content_type=response.content_type, body=response.body, fetched_at=response.fetched_at
+    )
+    keys = page_keys(response.url, extraction.canonical_url)
+    return replace(commit, page=page, keys=keys, validators=response.validators)
+
+
+def _with_body_of(feed_text: Extraction, page: Extraction) -> Extraction:
+    """Return what the page says about itself with the feed's text as body."""
+    return replace(
+        page,
+        html=feed_text.html,
+        markdown=feed_text.markdown,
+        text=feed_text.text,
+        title=feed_text.title or page.title,
+        byline=feed_text.byline or page.byline,
+        published_at=page.published_at or feed_text.published_at,
+        summary=feed_text.summary or page.summary,
+        related=(),
+    )
+
+
+def _filed(
+    job: ArticleJob, status: Status, reason: str | None, extraction: Extraction, now: datetime, *, rule: str
+) -> ArticleCommit:
+    return ArticleCommit(
+        article_id=job.id,
+        status=status,
+        reason=reason,
+        extraction=extraction,
+        is_revision=is_edit(job.current, extraction),
+        checked_at=now,
+        attempts=0,
+        rule=rule,
+    )
+
+
+def _retried(job: ArticleJob, visit: Visit, feed_text: Extraction, now: datetime) -> ArticleCommit:
+    """Come back later; until then a new article shows what the feed gave."""
+    wait = max(RETRY_LADDER[job.attempts], visit.retry_after or timedelta(0))
+    return ArticleCommit(
+        article_id=job.id,
+        status=job.status,
+        reason=visit.reason,
+        extraction=feed_text if job.status == "pending" else None,
+        checked_at=now,
+        attempts=job.attempts + 1,
+        next_fetch_at=now + wait,
+        validators=job.validators,
+        rule="retry-later",
+    )
+
+
+def _kept(job: ArticleJob, now: datetime, *, rule: str) -> ArticleCommit:
+    return ArticleCommit(
+        article_id=job.id, status=job.status, reason=None, checked_at=now, validators=job.validators, rule=rule
+    )
+
+
+def job_reason(job: ArticleJob, visit: Visit) -> str | None:
+    """Return why a settled article is still what it is: a `full` one needs no reason."""
+    return None if job.status == "full" else visit.reason
+
+
+def is_edit(old: Extraction | None, new: Extraction) -> bool:
+    """Say whether a version differs in substance: title or text, after folding white space, punctuation and case."""
+    return old is None or folded(old.title) != folded(new.title) or folded(old.text) != folded(new.text)
+
+
+def folded(text: str | None) -> str:
+    """Return the letters and digits of a text, one case, one form: what an edit is judged by."""
+    plain = unicodedata.normalize("NFKC", text or "").casefold()
+    return re.sub(r"[\W_]+", "", plain)

@@ -1,0 +1,50 @@
+"""The store as one object: an SQLite file behind the two ports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from scraper.ports import Archive, Clock, Repository
+from store.articles import Articles
+from store.claims import Claims
+from store.database import prepare_file
+from store.feeds import Feeds
+from store.listing import Listing
+from store.marks import Marks
+from store.polls import Polls
+from store.trail import Trail
+from store.upkeep import Upkeep
+
+
+class Store(Feeds, Claims, Polls, Articles, Listing, Marks, Trail, Upkeep):
+    """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(path: Path, *, create: bool = True, clock: Clock | None = None) -> Store:
+    """Open the archive at `path`, made or migrated first if need be; close it (or leave its `with`) in the end.
+
+    `clock` tells until when pending articles stay hidden; None = the machine's.
+
+    Raises:
+        StoreTooNew: a later version of Wireroom wrote it.
+        StoreUnusable: it is missing (without `create`), no archive, damaged, or cannot be written.
+        StoreBusy: another process kept it locked.
+    """
+    prepare_file(path, create=create)
+    return Store(path, clock)
+
+
+if TYPE_CHECKING:
+
+    def _is_both(store: Store) -> tuple[Repository, Archive]:
+        return store, store

@@ -1,0 +1,213 @@
+"""Articles on their way: due, fetched, filed, united with what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import zstandard
+from sqlite_utils import Database
+
+from scraper.errors import NotFound
+from scraper.model import ArticleCommit, ArticleJob, HostClaim, RawPage
+from scraper.ports import Scope
+from store.claims import block_host, check_fence, host_id, host_name, refresh_slots
+from store.columns import ids_json, insert, some_instant, to_column, to_text
+from store.database import Base
+from store.filing import (
+    add_keys,
+    bury,
+    buried,
+    file_article,
+    next_changes,
+    note,
+    owners,
+    unbury,
+    unite,
+)
+from store.grams import update_article
+from store.records import extraction, extraction_columns, hints, snapshot, validators
+
+_DUE = """
+SELECT * FROM articles WHERE host_id = :host AND next_fetch_at <= :now AND {scope}
+ORDER BY next_fetch_at, id DESC LIMIT 1"""
+
+
+class Articles(Base):
+    """Work on articles, by host."""
+
+    def request_fetches(self, article_ids: Sequence[int], *, now: datetime) -> int:
+        return self._write(lambda db: _request(db, article_ids, now))
+
+    def save_address(self, url: str, key: str, *, now: datetime) -> int:
+        return self._write(lambda db: _save(db, url, key, now))
+
+    def next_article(self, claim: HostClaim, now: datetime, *, scope: Scope = None) -> ArticleJob | None:
+        in_scope = "TRUE" if scope is None else "origin_feed_id IN (SELECT value FROM json_each(:scope))"
+        values = {"host": claim.host_id, "now": to_text(now), "scope": ids_json(scope or ())}
+        with self._read() as db:
+            row = db.execute(_DUE.format(scope=in_scope), values).fetchone()
+            return None if row is None else _job(db, row)
+
+    def commit_article(self, claim: HostClaim, commit: ArticleCommit) -> int | None:
+        page = _page_columns(commit)  # compressed here, in the caller's thread
+        return self._write(lambda db: _commit(db, claim, commit, page))
+
+    def page(self, article_id: int) -> RawPage:
+        """Return the page an article was taken from, as it was received.
+
+        Raises:
+            NotFound: none is kept.
+        """
+        with self._read() as db:
+            row = db.execute("SELECT * FROM pages WHERE article_id = ?", (article_id,)).fetchone()
+        if row is None:
+            raise NotFound(f"No page is kept for article {article_id}.", what=str(article_id))
+        return RawPage(
+            url=row["url"],
+            content_type=row["content_type"],
+            body=zstandard.decompress(row["body"], max_output_size=row["raw_bytes"]),
+            fetched_at=some_instant(row["fetched_at"]),
+        )
+
+
+def _request(db: Database, article_ids: Sequence[int], now: datetime) -> int:
+    rows = db.execute(
+        """UPDATE articles SET next_fetch_at = min(coalesce(next_fetch_at, :now), :now), attempts = 0
+        WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING host_id""",
+        {"now": to_text(now), "ids": ids_json(article_ids)},
+    ).fetchall()
+    refresh_slots(db, "articles", {row["host_id"] for row in rows})
+    return len(rows)
+
+
+def _save(db: Database, url: str, key: str, now: datetime) -> int:
+    if found := owners(db, (key,)):
+        return found.pop()
+    unbury(db, (key,))  # asking for it by name outweighs having deleted it
+    host = host_id(db, host_name(url))
+    article_id = file_article(db, key, now, {"url": url, "host_id": host})
+    note(db, now, "saved", url, article_id=article_id)
+    refresh_slots(db, "articles", (host,))
+    return article_id
+
+
+def _job(db: Database, row: Any) -> ArticleJob:
+    entry = db.execute("SELECT * FROM entries WHERE article_id = ? ORDER BY id LIMIT 1", (row["id"],)).fetchone()
+    feed = db.execute("SELECT title, full_text FROM feeds WHERE id = ?", (row["origin_feed_id"],)).fetchone()
+    return ArticleJob(
+        id=row["id"],
+        url=row["url"],
+        full_text=bool(row["has_page"] and (feed is None or feed["full_text"])),
+        hints=hints(entry, feed["title"] if feed else None),
+        attempts=row["attempts"],
+        status=row["status"],
+        first_seen_at=some_instant(row["first_seen_at"]),
+        validators=validators(row),
+        current=extraction(row) if row["revision"] else None,
+    )
+
+
+# --------------------------------------------------------------------------- filing a fetch
+
+
+def _commit(db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[str, object] | None) -> int | None:
+    check_fence(db, claim)
+    block_host(db, claim.host_id, ("articles",), commit.next_allowed_at)
+    row = db.execute("SELECT * FROM articles WHERE id = ?", (commit.article_id,)).fetchone()
+    hosts = {claim.host_id}
+    if row is None:  # deleted, or united with another, while its page was being fetched
+        survivor = min(owners(db, commit.keys), default=None)
+    else:
+        hosts.add(row["host_id"])
+        survivor = _survivor(db, row, commit, hosts)
+        if survivor == commit.article_id:
+            _file(db, commit, page)
+    refresh_slots(db, "articles", hosts)
+    return None if survivor == commit.article_id else survivor
+
+
+def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) -> int:
+    """Unite the article with those that its keys lead to; return the one that stays (or the grave it went to)."""
+    others = owners(db, commit.keys) - {commit.article_id}
+    dead = None if others else buried(db, commit.keys)
+    if dead is not None and row["origin_feed_id"] is not None:
+        bury(db, commit.article_id, commit.checked_at, f"it leads to article {dead}, which was deleted")
+        return dead
+    unbury(db, commit.keys)
+    oldest, *younger = sorted({*others, commit.article_id})
+    for article_id in younger:
+        hosts.add(unite(db, article_id, oldest, commit.checked_at))
+    add_keys(db, oldest, commit.keys)
+    return oldest
+
+
+def _file(db: Database, commit: ArticleCommit, page: dict[str, object] | None) -> None:
+    row = db.execute("SELECT * FROM articles WHERE id = ?", (commit.article_id,)).fetchone()
+    changes = _visible_changes(row, commit)
+    if changes:
+        changes["change_seq"] = next_changes(db)[0]
+        note(db, commit.checked_at, commit.rule, _verdict(commit), article_id=row["id"])
+    if commit.extraction is not None and page is not None:
+        changes["fetched_at"] = page["fetched_at"]
+        db.execute("DELETE FROM pages WHERE article_id = ?", (row["id"],))
+        insert(db, "pages", page)
+    if commit.is_revision and commit.extraction is not None:
+        changes["revision"] = _add_revision(db, row, commit)
+    update_article(db, row, {**changes, **_check_columns(row, commit)})
+
+
+def _visible_changes(row: Any, commit: ArticleCommit) -> dict[str, object]:
+    shown: dict[str, object] = {"status": commit.status, "reason": commit.reason}
+    if commit.extraction is not None:
+        shown |= extraction_columns(commit.extraction)
+    return {name: value for name, value in shown.items() if to_column(value) != row[name]}
+
+
+def _check_columns(row: Any, commit: ArticleCommit) -> dict[str, object]:
+    columns: dict[str, object] = {
+        "attempts": commit.attempts,
+        "checks": row["checks"] + 1,
+        "http_status": commit.http_status,
+        "last_checked_at": commit.checked_at,
+        "next_fetch_at": commit.next_fetch_at,
+    }
+    if commit.status != "pending" and row["settled_at"] is None:
+        columns["settled_at"] = commit.checked_at
+    given = commit.validators
+    if commit.http_status == 200 or given.etag is not None or given.last_modified is not None:
+        columns |= {"etag": given.etag, "last_modified": given.last_modified}
+    return columns
+
+
+def _add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit) -> int:
+    """Record a new version and put the old one away whole; return the new number."""
+    assert commit.extraction is not None
+    number: int = row["revision"] + 1
+    db.execute(
+        "UPDATE revisions SET snapshot = ? WHERE article_id = ? AND number = ?",
+        (snapshot(row), row["id"], row["revision"]),
+    )
+    shown = extraction_columns(commit.extraction)
+    values = {"article_id": row["id"], "number": number, "at": commit.checked_at, "rule": commit.rule}
+    insert(db, "revisions", {**values, "title": shown["title"], "word_count": shown["word_count"]})
+    return number
+
+
+def _verdict(commit: ArticleCommit) -> str:
+    return f"{commit.status}: {commit.reason}" if commit.reason else commit.status
+
+
+def _page_columns(commit: ArticleCommit) -> dict[str, object] | None:
+    page = commit.page
+    if page is None or commit.extraction is None:
+        return None
+    return {
+        "article_id": commit.article_id,
+        "url": page.url,
+        "content_type": page.content_type,
+        "fetched_at": page.fetched_at,
+        "raw_bytes": len(page.body),
+        "body": zstandard.compress(page.body),
+    }

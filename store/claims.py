@@ -1,0 +1,164 @@
+"""Hosts and their slots: what is due, what is allowed, who works on it.
+
+`slots.due_at` is the earliest due time among the host's feeds (or articles) and is kept right inside each transaction
+that moves one, so that a claim reads one index and nothing that is idle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from scraper.errors import LeaseLost
+from scraper.model import HostClaim, RobotsRecord, Slot
+from scraper.ports import Scope
+from store.columns import ids_json, insert, some_instant, to_instant, to_text, update
+from store.database import Base
+
+_FREE = "(leased_until IS NULL OR leased_until <= :now)"
+_IN_SCOPE = """
+CASE slot WHEN 'feeds' THEN EXISTS (
+    SELECT 1 FROM feeds f WHERE f.host_id = slots.host_id AND f.next_poll_at <= :now
+    AND f.id IN (SELECT value FROM json_each(:scope)))
+ELSE EXISTS (
+    SELECT 1 FROM articles a WHERE a.host_id = slots.host_id AND a.next_fetch_at <= :now
+    AND a.origin_feed_id IN (SELECT value FROM json_each(:scope)))
+END"""
+_READY = f"""
+SELECT host_id, slot, fence + 1 AS fence FROM slots
+WHERE ready_at <= :now AND {_FREE} AND {{scope}} ORDER BY ready_at LIMIT :limit"""
+_GATE = f"""
+SELECT ready_at FROM slots WHERE due_at <= :now AND {_FREE} AND {{scope}} ORDER BY ready_at LIMIT 1"""
+
+#: The earliest due time of a slot's host, by index.
+_EARLIEST: dict[Slot, str] = {
+    "feeds": """SELECT next_poll_at FROM feeds
+        WHERE host_id = slots.host_id AND next_poll_at IS NOT NULL ORDER BY next_poll_at LIMIT 1""",
+    "articles": """SELECT next_fetch_at FROM articles
+        WHERE host_id = slots.host_id AND next_fetch_at IS NOT NULL ORDER BY next_fetch_at LIMIT 1""",
+}
+
+
+class Claims(Base):
+    """Claiming hosts and letting them go."""
+
+    def clear_leases(self) -> None:
+        self._write(lambda db: db.execute("UPDATE slots SET leased_until = NULL WHERE leased_until IS NOT NULL"))
+
+    def claim_hosts(self, now: datetime, limit: int, lease: timedelta, *, scope: Scope = None) -> tuple[HostClaim, ...]:
+        with self._read() as db:  # most ticks find nothing and must not write
+            if not _ready(db, now, 1, scope):
+                return ()
+        return self._write(lambda db: _claim(db, now, limit, lease, scope))
+
+    def release(self, claim: HostClaim) -> None:
+        self._write(
+            lambda db: db.execute(
+                "UPDATE slots SET leased_until = NULL WHERE host_id = ? AND slot = ? AND fence = ?",
+                (claim.host_id, claim.slot, claim.fence),
+            )
+        )
+
+    def gate_opens_at(self, now: datetime, *, scope: Scope = None) -> datetime | None:
+        with self._read() as db:
+            row = db.execute(_GATE.format(scope=_scope_sql(scope)), _scope_values(now, scope)).fetchone()
+        return to_instant(row[0]) if row else None
+
+    def robots(self, host: str) -> RobotsRecord | None:
+        with self._read() as db:
+            sql = "SELECT robots_fetched_at, robots_status, robots FROM hosts WHERE name = ?"
+            row = db.execute(sql, (host,)).fetchone()
+        if row is None or row["robots_fetched_at"] is None:
+            return None
+        fetched_at = some_instant(row["robots_fetched_at"])
+        return RobotsRecord(fetched_at=fetched_at, status=row["robots_status"], body=row["robots"])
+
+    def save_robots(self, host: str, record: RobotsRecord) -> None:
+        values = {"robots_fetched_at": record.fetched_at, "robots_status": record.status, "robots": record.body}
+        self._write(lambda db: update(db, "hosts", host_id(db, host), values))
+
+
+def _claim(db: Database, now: datetime, limit: int, lease: timedelta, scope: Scope) -> tuple[HostClaim, ...]:
+    until = now + lease
+    claims = tuple(
+        HostClaim(host_id=row["host_id"], host=row["name"], slot=row["slot"], fence=row["fence"], leased_until=until)
+        for row in _ready(db, now, limit, scope)
+    )
+    db.conn.executemany(
+        "UPDATE slots SET fence = ?, leased_until = ? WHERE host_id = ? AND slot = ?",
+        [(claim.fence, to_text(until), claim.host_id, claim.slot) for claim in claims],
+    )
+    return claims
+
+
+# --------------------------------------------------------------------------- for other units of work
+
+
+def host_name(url: str) -> str:
+    """Return the host of an address in lower case; empty if it has none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:  # "http://[": kept, and refused when it is fetched
+        return ""
+
+
+def host_id(db: Database, name: str) -> int:
+    """Return the id of the host called `name`, made with its two slots if need be."""
+    row = db.execute("SELECT id FROM hosts WHERE name = ?", (name,)).fetchone()
+    if row is not None:
+        return int(row[0])
+    new_id = insert(db, "hosts", {"name": name})
+    db.conn.executemany("INSERT INTO slots (host_id, slot) VALUES (?, ?)", [(new_id, "feeds"), (new_id, "articles")])
+    return new_id
+
+
+def check_fence(db: Database, claim: HostClaim) -> None:
+    """Refuse to go on when the slot was claimed anew since `claim`.
+
+    Raises:
+        LeaseLost: it was.
+    """
+    sql = "SELECT fence FROM slots WHERE host_id = ? AND slot = ?"
+    row = db.execute(sql, (claim.host_id, claim.slot)).fetchone()
+    if row is None or row[0] != claim.fence:
+        raise LeaseLost(f"The claim on {claim.host} ({claim.slot}) was taken over; its work will be repeated.")
+
+
+def refresh_slots(db: Database, slot: Slot, host_ids: Collection[int]) -> None:
+    """Set the due times of these hosts' slots by what is due on them now."""
+    sql = f"UPDATE slots SET due_at = ({_EARLIEST[slot]}) WHERE slot = '{slot}' AND host_id = ?"
+    db.conn.executemany(sql, [(host,) for host in host_ids])
+
+
+def block_host(db: Database, host: int, slots: Collection[Slot], until: datetime | None) -> None:
+    """Allow no claim of the host's `slots` before `until`; never shortens a block."""
+    if until is not None:
+        db.conn.executemany(
+            "UPDATE slots SET allowed_at = ?1 WHERE host_id = ?2 AND slot = ?3 AND (allowed_at IS NULL OR allowed_at < ?1)",
+            [(to_text(until), host, slot) for slot in slots],
+        )
+
+
+def _ready(db: Database, now: datetime, limit: int, scope: Scope) -> list[dict[str, object]]:
+    ready = db.execute(_READY.format(scope=_scope_sql(scope)), {**_scope_values(now, scope), "limit": limit}).fetchall()
+    names = dict(
+        db.execute(
+            "SELECT id, name FROM hosts WHERE id IN (SELECT value FROM json_each(?))",
+            (ids_json([row["host_id"] for row in ready]),),
+        ).fetchall()
+    )
+    return [{**row, "name": names[row["host_id"]]} for row in ready]
+
+
+def _scope_sql(scope: Scope) -> str:
+    return "TRUE" if scope is None else _IN_SCOPE
+
+
+def _scope_values(now: datetime, scope: Scope) -> dict[str, str]:
+    values = {"now": to_text(now)}
+    if scope is not None:
+        values["scope"] = ids_json(scope)
+    return values

@@ -1,0 +1,245 @@
+"""The database file: making it, opening it, its connections."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from scraper.errors import StoreTooNew, StoreUnusable
+from scraper.ports import Clock
+from store.faults import fault
+from store.filing import PENDING_HIDDEN
+from store.schema import migrations
+from store.writer import Writer
+
+T = TypeVar("T")
+
+#: RETURNING came with 3.35; Debian 12's 3.40 is what we test with.
+_OLDEST_SQLITE = (3, 35)
+_BUSY_TIMEOUT_S = 30.0
+#: "WIRE": what `file` and SQLite's tools know the archive by.
+_APPLICATION_ID = 0x57495245
+
+
+class Base:
+    """What every part of the store stands on: reading from a pool of connections, writing through the one writer."""
+
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        self.path = path
+        self._now: Callable[[], datetime] = clock.now if clock else _utc_now
+        self._readers = _Readers(path)
+        self._writer = Writer(lambda: _writing_connection(path), path)
+
+    def _read(self) -> AbstractContextManager[Database]:
+        """Lend a connection that sees one moment of the database; from any thread, several at once too."""
+        return self._readers.lend()
+
+    def _write(self, work: Callable[[Database], T]) -> T:
+        """Run one unit of work in a transaction and return its result once it is on disk."""
+        return self._writer.write(work)
+
+    def _settled_before(self) -> datetime:
+        """Return when an article must have been first seen to be shown although it is still pending."""
+        return self._now() - PENDING_HIDDEN
+
+    def close(self) -> None:
+        """Finish what is being written and close every connection; may be called again."""
+        self._writer.close()
+        self._readers.close()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Readers:
+    """Read connections, as many as are in use at once; the last one returned is lent first, its cache being warm."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._guard = threading.Lock()
+        self._idle: list[Database] = []
+        self._is_closed = False
+
+    @contextmanager
+    def lend(self) -> Iterator[Database]:
+        db = self._take()
+        try:
+            db.execute("BEGIN")
+            yield db
+        except sqlite3.Error as exc:
+            error = fault(exc, self._path)
+            if error is exc:
+                raise
+            raise error from exc
+        finally:
+            self._return(db)
+
+    def close(self) -> None:
+        with self._guard:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for db in idle:
+            db.close()
+
+    def _take(self) -> Database:
+        with self._guard:
+            if self._is_closed:
+                raise StoreUnusable(f"{self._path} has been closed.", path=self._path)
+            if self._idle:
+                return self._idle.pop()
+        return _reading_connection(self._path)
+
+    def _return(self, db: Database) -> None:
+        db.rollback()
+        with self._guard:
+            if not self._is_closed:
+                self._idle.append(db)
+                return
+        db.close()
+
+
+# --------------------------------------------------------------------------- connections
+
+
+def connect(path: Path) -> Database:
+    """Open the existing database at `path`; the connection may be used from any thread, one at a time."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",  # never make a new file, with the wrong mode, where one was moved away
+        uri=True,
+        timeout=_BUSY_TIMEOUT_S,
+        check_same_thread=False,
+        cached_statements=512,
+    )
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        return Database(connection, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _reading_connection(path: Path) -> Database:
+    db = connect(path)
+    db.conn.row_factory = sqlite3.Row
+    db.execute("PRAGMA query_only = ON")
+    db.execute("PRAGMA cache_size = -8192")
+    return db
+
+
+def _writing_connection(path: Path) -> Database:
+    db = connect(path)
+    db.conn.row_factory = sqlite3.Row
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA cache_size = -16384")
+    db.execute("PRAGMA journal_size_limit = 67108864")
+    return db
+
+
+# --------------------------------------------------------------------------- opening and making
+
+
+def prepare_file(path: Path, *, create: bool) -> None:
+    """Make sure that `path` is an archive with today's schema: create it, migrate it, or say why not.
+
+    Raises:
+        StoreTooNew: a later version wrote it.
+        StoreUnusable: it is missing (without `create`), no archive, damaged, or cannot be written.
+        StoreBusy: another process kept it locked.
+    """
+    _check_sqlite(path)
+    if not path.exists():
+        if not create:
+            raise StoreUnusable(
+                f"There is no archive at {path}. `wireroom run` or `wireroom poll` makes one; --db names another.",
+                path=path,
+            )
+        create_file(path)
+    try:
+        _migrate(path)
+    except sqlite3.Error as exc:
+        raise fault(exc, path) from exc
+
+
+def create_file(path: Path) -> None:
+    """Create an empty file that only its owner can read; SQLite gives the WAL beside it the same mode.
+
+    Raises:
+        StoreUnusable: it exists or cannot be made.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError as exc:
+        raise StoreUnusable(f"{path} exists already. Name another file, or move it away.", path=path) from exc
+    except OSError as exc:
+        raise StoreUnusable(
+            f"Cannot make {path}: {exc.strerror}. Check the directory's permissions and the free space.", path=path
+        ) from exc
+
+
+def _check_sqlite(path: Path) -> None:
+    with_remedy = "Use a Python whose sqlite3 module has both: python.org's, Debian's or Homebrew's do."
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise StoreUnusable(
+            f"This Python's SQLite is {sqlite3.sqlite_version}; 3.35 is needed. {with_remedy}", path=path
+        )
+    memory = sqlite3.connect(":memory:")
+    try:
+        memory.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
+    except sqlite3.OperationalError as exc:
+        message = f"This Python's SQLite ({sqlite3.sqlite_version}) was built without FTS5, which search needs."
+        raise StoreUnusable(f"{message} {with_remedy}", path=path) from exc
+    finally:
+        memory.close()
+
+
+def _migrate(path: Path) -> None:
+    db = connect(path)
+    try:
+        applied = {migration.name for migration in migrations.applied(db)}
+        _refuse_strangers(db, path, applied)
+        if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise StoreUnusable(
+                f"{path} cannot be put in WAL mode: its file system lacks shared memory (a network share?). "
+                "Keep the archive on a local disk.",
+                path=path,
+            )
+        if migrations.pending(db):
+            db.execute("BEGIN IMMEDIATE")  # two processes may start at once; the second then finds nothing pending
+            with db.atomic():
+                migrations.apply(db)
+                db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            db.execute("COMMIT")
+    finally:
+        db.close()
+
+
+def _refuse_strangers(db: Database, path: Path, applied: set[str]) -> None:
+    if unknown := applied - _known_migrations():
+        raise StoreTooNew(
+            f"{path} was written by a later version of Wireroom (migration {min(unknown)}). "
+            "Install that version, or name another database with --db.",
+            path=path,
+        )
+    if not applied and (tables := db.table_names()):
+        raise StoreUnusable(
+            f"{path} is another program's database (it has a table {tables[0]}). Name another file with --db.",
+            path=path,
+        )
+
+
+def _known_migrations() -> set[str]:
+    nothing_applied = Database(memory=True, execute_plugins=False)
+    try:
+        return {migration.name for migration in migrations.pending(nothing_applied)}
+    finally:
+        nothing_applied.close()

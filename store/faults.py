@@ -1,0 +1,37 @@
+"""SQLite's errors that a person can do something about, as ours; bugs stay what they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from scraper.errors import StoreBusy, StoreUnusable
+
+_PERMISSIONS = "Check the permissions of the file and of its directory, and that the disk is not read-only."
+_DAMAGED = "Restore a backup (`wireroom restore`), or name another database with --db."
+
+#: Primary result code -> what to do.
+_REMEDIES = {
+    sqlite3.SQLITE_BUSY: "Another process is writing to it: wait for it to finish, or stop it.",
+    sqlite3.SQLITE_LOCKED: "Another process is writing to it: wait for it to finish, or stop it.",
+    sqlite3.SQLITE_PERM: _PERMISSIONS,
+    sqlite3.SQLITE_READONLY: _PERMISSIONS,
+    sqlite3.SQLITE_CANTOPEN: _PERMISSIONS,
+    sqlite3.SQLITE_AUTH: _PERMISSIONS,
+    sqlite3.SQLITE_FULL: "Free some space; what was not written will be repeated.",
+    sqlite3.SQLITE_IOERR: "The disk reported an error: check it (and the free space); what was not written is repeated.",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def fault(exc: BaseException, path: Path) -> BaseException:
+    """Return the project's error for an SQLite error on `path`; any other exception, and any bug, as it is."""
+    code = getattr(exc, "sqlite_errorcode", None)
+    if not isinstance(exc, sqlite3.Error) or code is None or code & 0xFF not in _REMEDIES:
+        return exc
+    kind = StoreBusy if code & 0xFF in _BUSY else StoreUnusable
+    error = kind(f"Cannot use {path}: {exc}. {_REMEDIES[code & 0xFF]}", path=path)
+    error.__cause__ = exc
+    return error

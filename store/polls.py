@@ -1,0 +1,253 @@
+"""One poll into the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.model import (
+    EntryDecision,
+    EntryKeys,
+    HostClaim,
+    KeyedEntry,
+    KnownEntry,
+    PollCommit,
+    PollOutcome,
+)
+from store.claims import block_host, check_fence, host_id, host_name, refresh_slots
+from store.columns import ids_json, insert, strings_json, to_column, to_text, update
+from store.database import Base
+from store.filing import add_keys, buried, feed_words, file_article, mark_changed, note, owners
+from store.grams import update_article
+from store.records import entry_columns, feed_state_columns
+
+_KNOWN = """
+SELECT id, article_id, guid_key, link_key, content_hash FROM entries
+    WHERE feed_id = :feed AND guid_key IN (SELECT value FROM json_each(:guids))
+UNION SELECT id, article_id, guid_key, link_key, content_hash FROM entries
+    WHERE feed_id = :feed AND link_key IN (SELECT value FROM json_each(:links))
+UNION SELECT id, article_id, guid_key, link_key, content_hash FROM entries
+    WHERE feed_id = :feed AND content_hash IN (SELECT value FROM json_each(:hashes))
+ORDER BY id"""
+#: What an article shows of its entries: a change of one is a change of the article.
+_SHOWN = ("categories", "enclosures", "comments_url")
+
+
+class Polls(Base):
+    """Filing what polls bring."""
+
+    def known_entries(self, feed_id: int, keys: Sequence[EntryKeys]) -> tuple[KnownEntry, ...]:
+        values = {
+            "feed": feed_id,
+            "guids": strings_json([key.guid for key in keys if key.guid is not None]),
+            "links": strings_json([key.link for key in keys if key.link is not None]),
+            "hashes": strings_json([key.content_hash for key in keys]),
+        }
+        with self._read() as db:
+            return tuple(_known_entry(row) for row in db.execute(_KNOWN, values))
+
+    def commit_poll(self, claim: HostClaim, commit: PollCommit) -> PollOutcome:
+        return self._write(_Poll(claim, commit).write)
+
+
+def _known_entry(row: Any) -> KnownEntry:
+    keys = EntryKeys(guid=row["guid_key"], link=row["link_key"], content_hash=row["content_hash"])
+    return KnownEntry(entry_id=row["id"], article_id=row["article_id"], keys=keys)
+
+
+class _Poll:
+    """The unit of work that files one poll."""
+
+    def __init__(self, claim: HostClaim, commit: PollCommit) -> None:
+        self._claim = claim
+        self._commit = commit
+        self._now: datetime = commit.record.finished_at
+        # Done here, in the caller's thread: the writer's is everybody's.
+        self._words = {
+            id(decision): feed_words(decision.keyed.entry, commit.state.title)
+            for decision in commit.decisions
+            if decision.action in ("file", "update")
+        }
+        self._entries_new = 0
+        self._articles_new = 0
+        #: Hosts whose article slot has to be looked at.
+        self._article_hosts: set[int] = set()
+
+    def write(self, db: Database) -> PollOutcome:
+        check_fence(db, self._claim)
+        feed = db.execute("SELECT * FROM feeds WHERE id = ?", (self._commit.feed_id,)).fetchone()
+        # Documents list the newest first: filed from their end, the newest gets the highest number.
+        for decision in reversed(self._commit.decisions):
+            if decision.action == "file":
+                self._file(db, feed, decision)
+            elif decision.action == "update":
+                self._update(db, feed, decision)
+            elif decision.action == "drop":
+                self._drop(db, decision)
+        self._see(db)
+        self._save_feed(db, feed)
+        self._record(db)
+        refresh_slots(db, "articles", self._article_hosts)
+        block_host(db, self._claim.host_id, ("feeds", "articles"), self._commit.host_blocked_until)
+        return self._outcome()
+
+    def _outcome(self) -> PollOutcome:
+        record = self._commit.record
+        return PollOutcome(
+            feed_id=self._commit.feed_id,
+            url=self._commit.state.spec.url,
+            status=record.status,
+            entries_new=self._entries_new,
+            articles_new=self._articles_new,
+            entries_dropped=sum(decision.action == "drop" for decision in self._commit.decisions),
+            wire_bytes=record.wire_bytes,
+            error=record.error,
+        )
+
+    # ---- new entries
+
+    def _file(self, db: Database, feed: Any, decision: EntryDecision) -> None:
+        self._entries_new += 1
+        key = _article_key(feed, decision.keyed)
+        found = owners(db, (key,))
+        if found:
+            self._join(db, decision, found.pop())
+        elif (dead := buried(db, (key,))) is not None:
+            entry = self._insert_entry(db, decision, None)
+            note(db, self._now, "tombstone", f"its article ({dead}) was deleted; it does not come back", entry=entry)
+        else:
+            self._insert_entry(db, decision, self._new_article(db, feed, decision, key))
+
+    def _join(self, db: Database, decision: EntryDecision, article_id: int) -> None:
+        entry = self._insert_entry(db, decision, article_id)
+        detail = f"{decision.keyed.article_key} leads to article {article_id}"
+        note(db, self._now, "known-article", detail, entry=entry, article_id=article_id)
+        mark_changed(db, (article_id,))
+
+    def _new_article(self, db: Database, feed: Any, decision: EntryDecision, key: str) -> int:
+        keyed = decision.keyed
+        has_page = keyed.article_key is not None
+        url = keyed.entry.link or (key if has_page else self._commit.site_url or feed["site_url"] or feed["url"])
+        host = host_id(db, host_name(url) or self._claim.host)
+        self._articles_new += 1
+        self._article_hosts.add(host)
+        values = {"url": url, "host_id": host, "origin_feed_id": feed["id"], "has_page": has_page}
+        return file_article(db, key, self._now, {**self._words[id(decision)], **values})
+
+    def _drop(self, db: Database, decision: EntryDecision) -> None:
+        if decision.entry_id is None:
+            self._insert_entry(db, decision, None, dropped_at=self._now)
+
+    def _insert_entry(
+        self, db: Database, decision: EntryDecision, article_id: int | None, *, dropped_at: datetime | None = None
+    ) -> dict[str, int]:
+        feed_id = self._commit.feed_id
+        values = {
+            **entry_columns(decision.keyed.entry),
+            **_key_columns(decision.keyed.keys),
+            "feed_id": feed_id,
+            "article_id": article_id,
+            "first_seen_at": self._now,
+            "last_seen_at": self._now,
+            "dropped_at": dropped_at,
+            "rule": decision.rule,
+            "detail": decision.detail,
+        }
+        return {"id": insert(db, "entries", values), "feed_id": feed_id}
+
+    # ---- known entries
+
+    def _update(self, db: Database, feed: Any, decision: EntryDecision) -> None:
+        old = db.execute("SELECT * FROM entries WHERE id = ?", (decision.entry_id,)).fetchone()
+        keyed = decision.keyed
+        values = {**entry_columns(keyed.entry), **_key_columns(keyed.keys)}
+        update(db, "entries", old["id"], {**values, "last_seen_at": self._now})
+        note(db, self._now, decision.rule, decision.detail, entry=old, article_id=old["article_id"])
+        if old["article_id"] is None:
+            return
+        if any(to_column(values[name]) != old[name] for name in _SHOWN):
+            mark_changed(db, (old["article_id"],))
+        article = db.execute("SELECT * FROM articles WHERE id = ?", (old["article_id"],)).fetchone()
+        changes = self._moved(db, article, keyed) if article["origin_feed_id"] == feed["id"] else {}
+        if article["status"] == "pending" and not article["revision"] and article["origin_feed_id"] == feed["id"]:
+            changes |= _different(article, self._words[id(decision)])
+        elif article["status"] != "pending" and keyed.keys.content_hash != old["content_hash"]:
+            changes["next_fetch_at"] = self._now
+        self._article_hosts |= {article["host_id"], changes.get("host_id", article["host_id"])}
+        update_article(db, article, changes)
+
+    def _moved(self, db: Database, article: Any, keyed: KeyedEntry) -> dict[str, Any]:
+        """Return what changes of an article whose entry has a new address, which nothing else answers to."""
+        key, link = keyed.article_key, keyed.entry.link
+        if key is None or link is None or owners(db, (key,)) or buried(db, (key,)) is not None:
+            return {}
+        add_keys(db, article["id"], (key,))
+        host = host_id(db, host_name(link) or self._claim.host)
+        return {"url": link, "host_id": host, "has_page": True, "etag": None, "last_modified": None}
+
+    def _see(self, db: Database) -> None:
+        seen = [
+            item.entry_id for item in self._commit.decisions if item.action != "update" and item.entry_id is not None
+        ]
+        if seen:
+            db.execute(
+                "UPDATE entries SET last_seen_at = ? WHERE id IN (SELECT value FROM json_each(?))",
+                (to_text(self._now), ids_json(seen)),
+            )
+
+    # ---- the feed
+
+    def _save_feed(self, db: Database, feed: Any) -> None:
+        commit, record, state = self._commit, self._commit.record, self._commit.state
+        is_polled = feed["removed_at"] is None and not feed["paused"]  # the list may have changed meanwhile
+        host = feed["host_id"]
+        if state.current_url != feed["current_url"]:
+            host = host_id(db, host_name(state.current_url))
+        values = {
+            **feed_state_columns(state),
+            "name": feed["given_name"] or state.title or feed["url"],
+            "site_url": commit.site_url or feed["site_url"],
+            "host_id": host,
+            "last_status": record.status,
+            "last_http_status": record.http_status,
+            "last_error": record.error,
+            "next_poll_at": commit.next_poll.at if is_polled else None,
+            "next_poll_reason": commit.next_poll.reason,
+        }
+        update(db, "feeds", feed["id"], values)
+        refresh_slots(db, "feeds", {feed["host_id"], host})
+
+    def _record(self, db: Database) -> None:
+        record, next_poll = self._commit.record, self._commit.next_poll
+        values = {
+            "feed_id": self._commit.feed_id,
+            "started_at": record.started_at,
+            "finished_at": record.finished_at,
+            "status": record.status,
+            "http_status": record.http_status,
+            "error": record.error,
+            "wire_bytes": record.wire_bytes,
+            "entries_seen": record.entries_seen,
+            "entries_new": self._entries_new,
+            "articles_new": self._articles_new,
+            "next_poll_at": next_poll.at,
+            "next_poll_reason": next_poll.reason,
+            "warnings": record.warnings,
+        }
+        insert(db, "polls", values)
+
+
+def _article_key(feed: Any, keyed: KeyedEntry) -> str:
+    """Return what the article of an entry is known by; an entry without a page is its own article."""
+    return keyed.article_key or f"entry:{feed['id']}:{keyed.keys.guid or keyed.keys.content_hash}"
+
+
+def _key_columns(keys: EntryKeys) -> dict[str, object]:
+    return {"guid_key": keys.guid, "link_key": keys.link, "content_hash": keys.content_hash}
+
+
+def _different(article: Any, words: dict[str, object]) -> dict[str, Any]:
+    return {name: value for name, value in words.items() if to_column(value) != article[name]}

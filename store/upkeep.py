@@ -1,0 +1,111 @@
+"""Looking after the archive: counts, copies, checks, export cursors."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from scraper.errors import StoreUnusable
+from scraper.model import ArchiveStatus
+from store.columns import to_instant, to_text
+from store.database import Base, connect, create_file
+from store.faults import fault
+from store.records import feed_condition
+from store.schema import migrations
+
+#: Whole index against its rows; the pairs have no rows to be held against.
+_INDEX_CHECKS = (
+    ("articles_fts", "INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)"),
+    ("articles_cjk", "INSERT INTO articles_cjk (articles_cjk) VALUES ('integrity-check')"),
+)
+_UNREAD = """
+SELECT count(*) FROM articles a WHERE (status <> 'pending' OR first_seen_at <= ?)
+AND NOT EXISTS (SELECT 1 FROM marks WHERE article_id = a.id AND read_at IS NOT NULL)"""
+
+
+class Upkeep(Base):
+    """Upkeep."""
+
+    def export_cursor(self, name: str) -> int | None:
+        with self._read() as db:
+            row = db.execute("SELECT change_seq FROM export_cursors WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_export_cursor(self, name: str, change_seq: int) -> None:
+        sql = """INSERT INTO export_cursors (name, change_seq, updated_at) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET change_seq = excluded.change_seq, updated_at = excluded.updated_at"""
+        self._write(lambda db: db.execute(sql, (name, change_seq, to_text(self._now()))))
+
+    def status(self) -> ArchiveStatus:
+        with self._read() as db:
+            feeds = db.execute("SELECT * FROM feeds ORDER BY name COLLATE NOCASE").fetchall()
+            listed = [row for row in feeds if row["removed_at"] is None]
+            return ArchiveStatus(
+                schema=migrations.applied(db)[-1].name,
+                feeds=Counter(map(feed_condition, feeds)),
+                articles=dict(db.execute("SELECT status, count(*) FROM articles GROUP BY status").fetchall()),
+                entries=_number(db, "SELECT count(*) FROM entries"),
+                unread=_number(db, _UNREAD, to_text(self._settled_before())),
+                size_bytes=self._size_bytes(),
+                last_poll_at=to_instant(max((row["last_polled_at"] or "" for row in feeds), default="") or None),
+                next_poll_at=to_instant(
+                    min((row["next_poll_at"] for row in feeds if row["next_poll_at"]), default=None)
+                ),
+                failing=tuple(
+                    (row["name"], row["last_error"] or "") for row in listed if row["last_status"] == "failed"
+                ),
+                extra={"deleted": _number(db, "SELECT count(*) FROM tombstones")},
+            )
+
+    def backup(self, path: Path) -> None:
+        if path.exists():
+            raise StoreUnusable(f"{path} exists already. Name another file, or move it away.", path=path)
+        partial = path.with_name(path.name + ".partial")
+        partial.unlink(missing_ok=True)
+        create_file(partial)
+        try:
+            self._copy_to(partial)
+            os.replace(partial, path)  # under its name only when it is whole
+        except sqlite3.Error as exc:
+            raise fault(exc, path) from exc
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def integrity(self) -> tuple[str, ...]:
+        """Return what is wrong with the database, one line each; empty = sound. Reads all of it."""
+        with self._read() as db:
+            faults = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            for table, row_id, parent, _ in db.execute("PRAGMA foreign_key_check"):
+                faults.append(f"{table} {row_id} names a row of {parent} that does not exist")
+        return (*faults, *self._write(_index_faults))
+
+    def _copy_to(self, path: Path) -> None:
+        copy = connect(path)
+        try:
+            with self._read() as db:
+                db.conn.backup(copy.conn)
+        finally:
+            copy.close()
+
+    def _size_bytes(self) -> int:
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _index_faults(db: Database) -> list[str]:
+    faults = []
+    for name, check in _INDEX_CHECKS:
+        try:
+            db.execute(check)
+        except sqlite3.DatabaseError as exc:
+            faults.append(f"the search index {name} does not match the articles: {exc}")
+    return faults
+
+
+def _number(db: Database, sql: str, *values: object) -> int:
+    number: int = db.execute(sql, values).fetchone()[0]
+    return number

@@ -1,0 +1,211 @@
+"""scraper.fetch against a real server on loopback."""
+
+import gzip
+import time
+import zlib
+from collections.abc import Iterator
+
+import brotli
+import pytest
+import zstandard
+from fakes import FixedClock
+from origin import Answer, Origin
+
+from scraper import errors
+from scraper.addresses import AddressPolicy
+from scraper.connection import tls_context
+from scraper.fetch import ClientPolicy, HttpFetcher
+from scraper.model import FetchRequest, Response, Validators
+
+LOOPBACK = AddressPolicy.allowing(("127.0.0.0/8",))
+
+
+def make_fetcher(policy: AddressPolicy = LOOPBACK, **kwargs) -> HttpFetcher:
+    client = ClientPolicy(user_agent="Wireroom/test (+https://example.org)", addresses=policy)
+    return HttpFetcher(client, tls_context(), FixedClock(), **kwargs)
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    with Origin() as server:
+        yield server
+
+
+@pytest.fixture
+def fetcher() -> Iterator[HttpFetcher]:
+    made = make_fetcher()
+    yield made
+    made.close()
+
+
+def get(fetcher: HttpFetcher, url: str, **kwargs) -> Response:
+    return fetcher.fetch(FetchRequest(url=url, max_bytes=kwargs.pop("max_bytes", 100_000), **kwargs))
+
+
+def test_sends_our_name_and_the_validators(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/feed"] = Answer(status=304)
+    answer = get(fetcher, origin.url("/feed"), validators=Validators(etag='"a"', last_modified="yesterday"))
+    assert (answer.status, answer.body) == (304, b"")
+    sent = origin.requests[0].headers
+    assert sent["user-agent"] == "Wireroom/test (+https://example.org)"
+    assert (sent["if-none-match"], sent["if-modified-since"]) == ('"a"', "yesterday")
+
+
+@pytest.mark.parametrize(
+    ("coding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", lambda data: zlib.compress(data)[2:-4]),
+        ("br", brotli.compress),
+        ("zstd", zstandard.compress),
+    ],
+)
+def test_decodes_what_it_offers_and_refuses_what_is_cut(origin: Origin, fetcher: HttpFetcher, coding, compress) -> None:
+    text = b"all the news " * 500
+    coded = compress(text)
+    origin.routes["/whole"] = Answer(coded, headers={"Content-Encoding": coding})
+    origin.routes["/cut"] = Answer(coded[:-6], headers={"Content-Encoding": coding})
+    answer = get(fetcher, origin.url("/whole"))
+    assert (answer.body, answer.wire_bytes) == (text, len(coded))
+    with pytest.raises(errors.BodyBroken):
+        get(fetcher, origin.url("/cut"))
+    with pytest.raises(errors.BodyTooLarge):
+        get(fetcher, origin.url("/whole"), max_bytes=len(text) - 1)
+
+
+@pytest.mark.parametrize("coding", ["compress", "gzip, gzip"])
+def test_refuses_codings_it_did_not_offer(origin: Origin, fetcher: HttpFetcher, coding: str) -> None:
+    origin.routes["/"] = Answer(b"x", headers={"Content-Encoding": coding})
+    with pytest.raises(errors.BodyBroken, match="not offered"):
+        get(fetcher, origin.url())
+
+
+def test_follows_redirects_and_reports_the_hops(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/old"] = Answer(status=301, headers={"Location": "/moved"})
+    origin.routes["/moved"] = Answer(status=302, headers={"Location": origin.url("/here#part")})
+    origin.routes["/here"] = Answer(b"found")
+    answer = get(fetcher, origin.url("/old"))
+    assert (answer.url, answer.body) == (origin.url("/here"), b"found")
+    assert [(hop.url, hop.status) for hop in answer.hops] == [(origin.url("/old"), 301), (origin.url("/moved"), 302)]
+
+
+def test_stops_at_a_redirect_loop(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/a"] = Answer(status=302, headers={"Location": "/b"})
+    origin.routes["/b"] = Answer(status=302, headers={"Location": "/a"})
+    with pytest.raises(errors.TooManyRedirects):
+        get(fetcher, origin.url("/a"))
+    assert len(origin.requests) == 2
+
+
+def test_does_not_read_the_body_of_a_redirect(origin: Origin, fetcher: HttpFetcher) -> None:
+    sent = []
+
+    def endless(send) -> None:
+        for _ in range(10_000):
+            send(b"x" * 65536)
+            sent.append(1)
+
+    origin.routes["/a"] = Answer(status=302, headers={"Location": "/b"}, stream=endless)
+    origin.routes["/b"] = Answer(b"ok")
+    assert get(fetcher, origin.url("/a")).body == b"ok"
+    assert len(sent) < 5_000
+
+
+def test_private_addresses_are_refused_also_behind_redirects_and_names(origin: Origin) -> None:
+    origin.routes["/out"] = Answer(status=302, headers={"Location": "http://10.0.0.1/secret"})
+    fetcher = make_fetcher(AddressPolicy.allowing((f"127.0.0.1:{origin.port}",)))
+    with pytest.raises(errors.AddressRefused, match="10.0.0.1"):
+        get(fetcher, origin.url("/out"))
+    with pytest.raises(errors.AddressRefused):
+        get(fetcher, f"http://127.0.0.1:{origin.port + 1}/")
+    named = make_fetcher(AddressPolicy(), resolver=lambda host, port: ["93.184.215.14", "127.0.0.1"])
+    with pytest.raises(errors.AddressRefused, match=r"news\.example is 127\.0\.0\.1"):
+        get(named, "http://news.example/")
+    assert origin.paths() == ["/out"]
+    fetcher.close()
+    named.close()
+
+
+def test_connects_to_the_address_that_was_checked(origin: Origin) -> None:
+    answers = iter([["127.0.0.1"], ["10.0.0.1"]])
+    fetcher = make_fetcher(resolver=lambda host, port: next(answers))
+    origin.routes["/"] = Answer(b"checked")
+    assert get(fetcher, f"http://rebinding.example:{origin.port}/").body == b"checked"
+    assert next(answers) == ["10.0.0.1"]
+    fetcher.close()
+
+
+@pytest.mark.parametrize("url", ["ftp://example.org/", "file:///etc/passwd", "http://", "http://[::1/", "javascript:1"])
+def test_addresses_that_are_none_are_refused(fetcher: HttpFetcher, url: str) -> None:
+    with pytest.raises(errors.AddressRefused):
+        get(fetcher, url)
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_the_deadline_holds_against_a_dripping_server(origin: Origin, fetcher: HttpFetcher, part: str) -> None:
+    def drip(send) -> None:
+        for _ in range(100):
+            send(b"x")
+            time.sleep(0.05)
+
+    head = b"HTTP/1.1 200 OK\r\n" + (b"X-Slow: " if part == "head" else b"\r\n")
+    origin.routes["/"] = Answer(raw=head, stream=drip)
+    started = time.monotonic()
+    with pytest.raises(errors.DeadlineExceeded):
+        get(fetcher, origin.url(), deadline_s=0.4)
+    assert time.monotonic() - started < 3
+
+
+def test_cut_bodies_are_failures(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/length"] = Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")
+    origin.routes["/chunk"] = Answer(raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")
+    for path in ("/length", "/chunk"):
+        with pytest.raises(errors.BodyBroken):
+            get(fetcher, origin.url(path))
+
+
+def test_a_closed_port_is_a_failed_connection(fetcher: HttpFetcher) -> None:
+    with Origin() as gone:
+        url = gone.url()
+    with pytest.raises(errors.ConnectFailed):
+        get(fetcher, url)
+
+
+def test_a_failed_name_look_up_is_a_failed_connection() -> None:
+    def resolver(host: str, port: int) -> list[str]:
+        raise OSError("no such name")
+
+    fetcher = make_fetcher(resolver=resolver)
+    with pytest.raises(errors.ConnectFailed, match="news.example"):
+        get(fetcher, "http://news.example/")
+    fetcher.close()
+
+
+def test_a_hanging_name_look_up_is_under_the_deadline() -> None:
+    def resolver(host: str, port: int) -> list[str]:
+        time.sleep(5)
+        return []
+
+    fetcher = make_fetcher(resolver=resolver)
+    with pytest.raises(errors.DeadlineExceeded):
+        get(fetcher, "http://news.example/", deadline_s=0.2)
+    fetcher.close()
+
+
+def test_keeps_no_cookies_and_shows_no_credentials(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/"] = lambda request: Answer(b"", headers={"Set-Cookie": "id=1"})
+    get(fetcher, origin.url())
+    get(fetcher, origin.url())
+    assert "cookie" not in origin.requests[1].headers
+    with pytest.raises(errors.FetchError) as caught:
+        get(fetcher, "http://user:secret@127.0.0.1:1/")
+    assert "secret" not in str(caught.value)
+    assert "secret" not in caught.value.url
+
+
+def test_keeps_the_connection_alive(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/"] = lambda request: Answer(b"ok")
+    assert [get(fetcher, origin.url()).body for _ in range(3)] == [b"ok"] * 3
+
+

@@ -1,0 +1,128 @@
+"""The program: its global options, its commands in the order of the help, and how errors end it."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from scraper.errors import ConfigError, StoreBusy, StoreUnusable, WireroomError
+from wireroom.cli import articles, background, daemon, demo, export, extract, feeds, marks, poll, refresh, upkeep
+from wireroom.cli.invocation import Invocation, LogFormat
+from wireroom.cli.output import FAILED, WRONG, fail, note
+
+#: Global options that take a value, and those that do not; they may stand behind the command too.
+_WITH_VALUE = ("--config", "--db", "--log-format")
+_FLAGS = ("-v", "-vv", "--verbose")
+
+
+class Program(TyperGroup):
+    """The group of all commands; the one place where an error becomes a message and an exit status."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take global options wherever they stand: nobody remembers on which side of the command they belong."""
+        return super().parse_args(ctx, _globals_first(args))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a deliberate error is said on standard error, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except ConfigError as exc:
+            for problem in exc.problems:
+                note(problem)
+            raise typer.Exit(WRONG) from exc
+        except WireroomError as exc:
+            fail(str(exc), _status(exc))
+        except OSError as exc:
+            if exc.filename is None or exc.errno == errno.EPIPE:
+                raise
+            fail(f"{exc.filename}: {exc.strerror}")
+
+
+def _status(error: WireroomError) -> int:
+    """A database that cannot be used is a wrong --db or configuration; one that is busy is not."""
+    return WRONG if isinstance(error, StoreUnusable) and not isinstance(error, StoreBusy) else FAILED
+
+
+def _globals_first(args: list[str]) -> list[str]:
+    ours: list[str] = []
+    rest: list[str] = []
+    given = iter(args)
+    for arg in given:
+        if arg == "--":
+            rest += [arg, *given]
+        elif arg in _FLAGS or arg.split("=", 1)[0] in _WITH_VALUE and "=" in arg:
+            ours.append(arg)
+        elif arg in _WITH_VALUE:
+            ours += [arg, *[value for value in [next(given, None)] if value is not None]]
+        else:
+            rest.append(arg)
+    return ours + rest
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from wireroom import __version__
+
+        typer.echo(f"wireroom {__version__}")
+        raise typer.Exit
+
+
+def wireroom(
+    ctx: typer.Context,
+    config: Annotated[
+        Path, typer.Option("--config", envvar="WIREROOM_CONFIG", metavar="PATH", help="The feed list.")
+    ] = Path("feeds.yaml"),
+    db: Annotated[
+        Path | None,
+        typer.Option(
+            "--db",
+            envvar="WIREROOM_DB",
+            metavar="PATH",
+            help="The database; by default what feeds.yaml says, else wireroom.db beside it.",
+            show_default=False,
+        ),
+    ] = None,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, help="Say more; twice: every decision.", show_default=False)
+    ] = 0,
+    log_format: Annotated[LogFormat, typer.Option("--log-format", help="How log lines are written.")] = LogFormat.text,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Wireroom polls news feeds, fetches each article in full, and files it to be read, searched and exported.
+
+    Begin with `wireroom init`, then `wireroom run`. `wireroom demo` shows everything without a network.
+    """
+    ctx.obj = Invocation(config=config, db=db, verbose=verbose, log_format=log_format)
+
+
+def _program() -> typer.Typer:
+    program = typer.Typer(
+        cls=Program,
+        no_args_is_help=True,
+        # Rich's help costs 0.2 s of imports, four times all else together; its tracebacks hide where a bug is.
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    program.callback()(wireroom)
+    for command in (upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo):
+        program.command()(command)
+    program.add_typer(feeds.app, name="feeds")
+    for command in (articles.articles, articles.show, articles.search):
+        program.command()(command)
+    for command in (marks.read, marks.unread, marks.star, marks.unstar):
+        program.command()(command)
+    for command in (refresh.refresh, refresh.save, articles.why, extract.extract, export.export):
+        program.command()(command)
+    for command in (upkeep.status, upkeep.backup, upkeep.restore):
+        program.command()(command)
+    return program
+
+
+app = _program()

@@ -1,0 +1,181 @@
+"""`articles`, `search`, `show`, `why`: the archive in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wireroom.cli.choice import (
+    FeedOption,
+    JsonOption,
+    LimitOption,
+    SinceOption,
+    StarredOption,
+    TagOption,
+    UnreadOption,
+    choose,
+)
+from wireroom.cli.output import (
+    console,
+    is_terminal,
+    note,
+    print_json,
+    print_rows,
+    printable,
+    when,
+)
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from scraper.model import ArticleFilter, ArticleSummary
+    from scraper.ports import Archive
+
+
+def articles(
+    ctx: typer.Context,
+    feed: FeedOption = None,
+    tag: TagOption = None,
+    since: SinceOption = None,
+    unread: UnreadOption = False,
+    starred: StarredOption = False,
+    limit: LimitOption = 30,
+    json: JsonOption = False,
+) -> None:
+    """List articles, newest filed first."""
+    with ctx.obj.archive() as archive:
+        wanted = choose(archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, limit=limit)
+        found = archive.find_articles(wanted)
+        if json:
+            print_json(found)
+            return
+        rows = [_row(article) for article in found]
+        print_rows(("id", "", "date", "from", "title"), rows, wide="title")
+        _say_rest(archive, wanted, len(found))
+
+
+def search(
+    ctx: typer.Context,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY...", help='Words, "phrases" and -exclusions.')],
+    feed: FeedOption = None,
+    tag: TagOption = None,
+    since: SinceOption = None,
+    unread: UnreadOption = False,
+    starred: StarredOption = False,
+    limit: LimitOption = 20,
+    json: JsonOption = False,
+) -> None:
+    """Search titles, names, sections, sites and texts; newest filed first.
+
+    Put -- before a query that begins with an exclusion.
+    """
+    with ctx.obj.archive() as archive:
+        wanted = choose(
+            archive,
+            feed=feed,
+            tag=tag,
+            since=since,
+            unread=unread,
+            starred=starred,
+            query=" ".join(query),
+            limit=limit,
+        )
+        found = archive.find_articles(wanted)
+        if json:
+            print_json(found)
+        elif is_terminal():
+            _print_hits(found)
+        else:
+            rows = [(*_row(article), _without_marks(article.snippet)) for article in found]
+            print_rows(("id", "", "date", "from", "title", "match"), rows, wide="match")
+        if not json:
+            _say_rest(archive, wanted, len(found))
+
+
+def show(
+    ctx: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ID", help="Id or address.")],
+    json: JsonOption = False,
+) -> None:
+    """Show one article to read."""
+    with ctx.obj.archive() as archive:
+        record = archive.article(archive.find_article_id(article))
+    if json:
+        print_json(record)
+        return
+    from wireroom.cli.reading import print_article
+
+    print_article(record)
+
+
+def why(
+    ctx: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="ID|URL", help="Id or address of an article or entry.")],
+    json: JsonOption = False,
+) -> None:
+    """Tell what was decided about an entry or article, when, and by which rule."""
+    with ctx.obj.archive() as archive:
+        trail = archive.trail(what)
+    if json:
+        print_json(trail)
+        return
+    rows = [(when(step.at), step.about, step.rule, step.feed or "", step.detail) for step in trail]
+    print_rows(("when", "about", "rule", "feed", "detail"), rows, wide="detail")
+
+
+def _row(article: ArticleSummary) -> tuple[str, ...]:
+    marks = ("" if article.is_read else "•") + ("*" if article.is_starred else "")
+    date = when(article.published_at or article.first_seen_at)
+    return (str(article.id), marks, date, _source(article), article.title or article.url)
+
+
+def _source(article: ArticleSummary) -> str:
+    return article.site_name or article.feed_name or ""
+
+
+def _say_rest(archive: Archive, wanted: ArticleFilter, shown: int) -> None:
+    if not shown:
+        note("no article matches" if archive.status().articles else "no articles yet; `wireroom poll` fetches some")
+    elif wanted.limit == shown and (total := archive.count_articles(wanted)) > shown:
+        note(f"the newest {shown} of {total:,}; --limit shows more")
+
+
+def _print_hits(found: Sequence[ArticleSummary]) -> None:
+    from rich.text import Text
+
+    out = console()
+    for article in found:
+        out.print(Text(f"{article.id}  ", style="bold").append(printable(article.title or article.url), "bold"))
+        facts = (_source(article), when(article.published_at or article.first_seen_at))
+        out.print(Text("   " + " · ".join(printable(fact) for fact in facts if fact), style="dim"))
+        if article.snippet:
+            out.print(Text("   ").append_text(_highlighted(article.snippet)), soft_wrap=False)
+        out.print()
+
+
+def _highlighted(snippet: str) -> Text:
+    r"""Return the passage with what stands between \x02 and \x03 in bold."""
+    from rich.text import Text
+
+    text = Text()
+    for position, part in enumerate(snippet.split("\x02")):
+        match, end, rest = part.partition("\x03") if position else ("", "", part)
+        if position and not end:
+            match, rest = "", match
+        text.append(_flat(match), style="bold yellow")
+        text.append(_flat(rest))
+    return text
+
+
+def _flat(part: str) -> str:
+    """Return one line of the passage, its outer blanks kept: they stand between a match and the next word."""
+    inner = printable(part)
+    if not inner:
+        return " " if part else ""
+    return (" " if part[0].isspace() else "") + inner + (" " if part[-1].isspace() else "")
+
+
+def _without_marks(snippet: str | None) -> str:
+    return (snippet or "").replace("\x02", "").replace("\x03", "")

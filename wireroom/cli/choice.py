@@ -1,0 +1,77 @@
+"""The options that choose articles, the same for lists, searches and exports."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from scraper.model import ArticleFilter
+    from scraper.ports import Archive
+
+_SPAN = re.compile(r"(\d{1,6})\s*([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+FeedOption = Annotated[str | None, typer.Option("--feed", metavar="FEED", help="Of this feed: address, name or id.")]
+TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="With this tag.")]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="WHEN", help="First seen since: 30m, 2h, 3d, 1w, or 2026-11-01.")
+]
+UnreadOption = Annotated[bool, typer.Option("--unread", help="Not yet read.")]
+StarredOption = Annotated[bool, typer.Option("--starred", help="Starred.")]
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ArticlesArgument = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids or addresses.", show_default=False)]
+
+
+def choose(
+    archive: Archive,
+    *,
+    feed: str | None = None,
+    tag: str | None = None,
+    since: str | None = None,
+    unread: bool = False,
+    starred: bool = False,
+    query: str | None = None,
+    limit: int | None = None,
+) -> ArticleFilter:
+    """Return the filter that the options mean.
+
+    Raises:
+        NotFound: no such feed.
+        typer.BadParameter: `since` is no time.
+    """
+    from scraper.model import ArticleFilter
+
+    return ArticleFilter(
+        feed_id=archive.find_feed_id(feed) if feed else None,
+        tag=tag,
+        since=parse_since(since, datetime.now(UTC)) if since else None,
+        unread=unread,
+        starred=starred,
+        query=query,
+        limit=limit,
+    )
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """Return the instant that `text` means at `now`: a time span before it, or a date (with time) in local time.
+
+    Raises:
+        typer.BadParameter: it is neither.
+    """
+    if span := _SPAN.fullmatch(text.strip().lower()):
+        try:
+            return now - timedelta(**{_UNITS[span[2]]: int(span[1])})
+        except OverflowError:
+            return datetime.min.replace(tzinfo=UTC)
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f"{text!r} is no time; write a span (30m, 2h, 3d, 1w) or a date (2026-11-01, 2026-11-01T18:30)",
+            param_hint="--since",
+        ) from None

@@ -1,0 +1,69 @@
+"""What the global options of one invocation mean: the settings, the database, the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scraper.config import Settings
+    from store import Store
+
+
+class LogFormat(str, Enum):
+    """How log lines are written."""
+
+    text = "text"
+    json = "json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """The global options as given; what they lead to is read when asked for."""
+
+    config: Path
+    #: None = what the configuration says.
+    db: Path | None
+    verbose: int
+    log_format: LogFormat
+
+    def settings(self) -> Settings:
+        """Return the configuration, `--db` taking the place of its database.
+
+        Raises:
+            ConfigError: it is missing or wrong.
+        """
+        from dataclasses import replace
+
+        from scraper.config import load_settings
+
+        settings = load_settings(self.config)
+        return replace(settings, database=self.db) if self.db else settings
+
+    def database(self) -> Path:
+        """Return the path of the database; with `--db` no configuration is needed.
+
+        Raises:
+            ConfigError: the configuration is needed, and missing or wrong.
+        """
+        return self.db or self.settings().database
+
+    def archive(self) -> Store:
+        """Open the archive that is there, as a context manager.
+
+        Raises:
+            ConfigError: as `database`.
+            StoreUnusable: there is none, or it cannot be used.
+        """
+        from store import open_store
+
+        self.log(quiet=True)
+        return open_store(self.database(), create=False)
+
+    def log(self, *, quiet: bool) -> None:
+        """Send log lines to standard error; `quiet` for commands that report their outcome themselves."""
+        from wireroom.logs import configure
+
+        configure(self.log_format.value, self.verbose, quiet=quiet)

@@ -1,0 +1,45 @@
+"""`read`, `unread`, `star`, `unstar`: the reader's marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from wireroom.cli.choice import ArticlesArgument
+from wireroom.cli.output import counted, say
+
+if TYPE_CHECKING:
+    from wireroom.cli.invocation import Invocation
+
+
+def read(ctx: typer.Context, articles: ArticlesArgument) -> None:
+    """Mark articles as read."""
+    _mark(ctx.obj, articles, "read", is_on=True)
+
+
+def unread(ctx: typer.Context, articles: ArticlesArgument) -> None:
+    """Mark articles as not read."""
+    _mark(ctx.obj, articles, "read", is_on=False)
+
+
+def star(ctx: typer.Context, articles: ArticlesArgument) -> None:
+    """Star articles."""
+    _mark(ctx.obj, articles, "starred", is_on=True)
+
+
+def unstar(ctx: typer.Context, articles: ArticlesArgument) -> None:
+    """Take the star off articles."""
+    _mark(ctx.obj, articles, "starred", is_on=False)
+
+
+def _mark(invocation: Invocation, articles: list[str], mark: str, *, is_on: bool) -> None:
+    from datetime import UTC, datetime
+
+    with invocation.archive() as archive:
+        ids = [archive.find_article_id(what) for what in articles]
+        write = archive.set_read if mark == "read" else archive.set_starred
+        changed = write(ids, is_on, now=datetime.now(UTC))
+    already = len(set(ids)) - changed
+    word = mark if is_on else f"not {mark}"
+    say(f"{counted(changed, 'article')} now {word}" + (f", {already} already so" if already else ""))

@@ -1,0 +1,150 @@
+"""Looking at one address for the user: what feeds are behind it, and how a feed is doing."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler import next_cron_time
+from scraper import cadence
+from scraper.addresses import without_credentials
+from scraper.config import Settings
+from scraper.discover import feeds_in_page, usual_places
+from scraper.errors import FetchError, NotAFeed, ParseError
+from scraper.feed import parse_feed
+from scraper.model import FeedSpec, FeedState, FetchRequest, Hop, Link, ParsedFeed, Response, Validators
+from scraper.pipeline import ACCEPT_FEED, MAX_FEED_BYTES, MAX_PAGE_BYTES
+from scraper.ports import Fetcher
+from wireroom.services import SystemClock, open_client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCandidate:
+    """A feed that answers, found behind an address."""
+
+    url: str
+    title: str | None
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedReport:
+    """One look at a feed."""
+
+    url: str
+    #: After redirects.
+    final_url: str
+    hops: tuple[Hop, ...]
+    http_status: int | None
+    #: Format, "rss20", "atom10", "json11" ...
+    version: str | None
+    title: str | None
+    entries: int
+    newest_at: datetime | None
+    validators: Validators
+    #: How often Wireroom would poll it with `interval: auto`, and why.
+    interval: timedelta | None
+    interval_reason: str | None
+    warnings: tuple[str, ...]
+    #: What is wrong, with the next step; None = the feed is fine.
+    problem: str | None
+    #: Feeds offered by the page, when the address is one.
+    candidates: tuple[Link, ...] = ()
+
+
+def discover(settings: Settings, url: str) -> tuple[FeedCandidate, ...]:
+    """Return the feeds behind an address: itself if it is one, else those its page offers and that answer.
+
+    Raises:
+        FetchError: the address itself does not answer.
+        ParseError: it answers, but there is no feed behind it.
+    """
+    with open_client(settings) as fetcher:
+        response = _get(fetcher, url, MAX_PAGE_BYTES)
+        if itself := _candidate(response):
+            return (itself,)
+        named = [link.url for link in feeds_in_page(response.body, url=response.url)]
+        found = _answering(fetcher, named) or _answering(fetcher, usual_places(response.url))
+    if not found:
+        raise NotAFeed(
+            f"{without_credentials(url)}: no feed is behind this address; "
+            "look for an RSS or Atom link on the site and give that one",
+            url=without_credentials(url),
+        )
+    return found
+
+
+def check_feed(settings: Settings, url: str) -> FeedReport:
+    """Look at a feed once, unconditionally, and report; never raises for what the feed does."""
+    with open_client(settings) as fetcher:
+        try:
+            response = _get(fetcher, url, MAX_FEED_BYTES)
+        except FetchError as exc:
+            return _report(url, None, None, str(exc))
+    if response.status >= 300:
+        return _report(url, response, None, f"the server answered HTTP {response.status}")
+    try:
+        parsed = parse_feed(response.body, url=response.url, content_type=response.content_type)
+    except ParseError as exc:
+        return _report(url, response, None, str(exc))
+    return _report(url, response, parsed, None if parsed.entries else "the feed has no entries")
+
+
+def _get(fetcher: Fetcher, url: str, max_bytes: int) -> Response:
+    return fetcher.fetch(FetchRequest(url=url, max_bytes=max_bytes, accept=f"{ACCEPT_FEED}, text/html;q=0.7"))
+
+
+def _candidate(response: Response) -> FeedCandidate | None:
+    if response.status != 200:
+        return None
+    try:
+        parsed = parse_feed(response.body, url=response.url, content_type=response.content_type)
+    except ParseError:
+        return None
+    return FeedCandidate(url=response.url, title=parsed.title, entries=len(parsed.entries))
+
+
+def _answering(fetcher: Fetcher, urls: list[str] | tuple[str, ...]) -> tuple[FeedCandidate, ...]:
+    found: dict[str, FeedCandidate] = {}
+    for url in urls[:10]:
+        try:
+            candidate = _candidate(_get(fetcher, url, MAX_FEED_BYTES))
+        except FetchError:
+            continue
+        if candidate is not None:
+            found.setdefault(candidate.url, candidate)
+    return tuple(found.values())
+
+
+def _report(url: str, response: Response | None, parsed: ParsedFeed | None, problem: str | None) -> FeedReport:
+    times = [time for entry in parsed.entries if (time := entry.published_at or entry.updated_at)] if parsed else []
+    plan = _plan(url, response, parsed, times) if parsed and response else None
+    return FeedReport(
+        url=without_credentials(url),
+        final_url=without_credentials(response.url if response else url),
+        hops=response.hops if response else (),
+        http_status=response.status if response else None,
+        version=parsed.version if parsed else None,
+        title=parsed.title if parsed else None,
+        entries=len(parsed.entries) if parsed else 0,
+        newest_at=max(times, default=None),
+        validators=response.validators if response else Validators(),
+        interval=plan.interval if plan else None,
+        interval_reason=plan.reason if plan else None,
+        warnings=(*parsed.warnings, *(skipped.reason for skipped in parsed.skipped)) if parsed else (),
+        problem=problem,
+        candidates=feeds_in_page(response.body, url=response.url) if response and problem and not parsed else (),
+    )
+
+
+def _plan(url: str, response: Response, parsed: ParsedFeed, times: list[datetime]) -> cadence.NextPoll:
+    state = FeedState(id=0, spec=FeedSpec(url=url), current_url=url)
+    result = cadence.PollResult(
+        status="new",
+        http_status=response.status,
+        headers=response.headers,
+        hints=parsed.hints,
+        entry_times=sorted(times, reverse=True),
+    )
+    return cadence.next_poll(state, result, SystemClock().now(), random.Random(), next_cron_time)

@@ -1,0 +1,190 @@
+"""Puts the parts together: settings in, a running Wireroom out. The only place where adapters are built."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from scheduler import Daemon, Job, next_cron_time
+from scraper.addresses import AddressPolicy
+from scraper.config import Settings
+from scraper.connection import tls_context
+from scraper.errors import ConfigError
+from scraper.fetch import ClientPolicy, HttpFetcher
+from scraper.journal import Journal
+from scraper.pipeline import Services
+from scraper.runner import EmbeddedRunner, Outcome
+from scraper.workers import WorkerPool
+from store import ProcessLock, Store, open_store
+from wireroom import __version__
+from wireroom.web import ReadingRoom
+
+logger = logging.getLogger(__name__)
+
+#: Time that running work gets at shutdown; with the rest it makes less than 10 s.
+STOP_WITHIN = timedelta(seconds=5)
+
+
+class SystemClock:
+    """Implements `scraper.ports.Clock`."""
+
+    def now(self) -> datetime:
+        """Return the current instant in UTC."""
+        return datetime.now(UTC)
+
+
+def client_policy(settings: Settings) -> ClientPolicy:
+    """Return who we are on the wire: Wireroom, its version and the user's contact."""
+    contact = f" (+{settings.contact})" if settings.contact else ""
+    return ClientPolicy(
+        user_agent=f"Wireroom/{__version__}{contact}", addresses=AddressPolicy.allowing(settings.allow_private)
+    )
+
+
+def fetcher_factory(settings: Settings) -> Callable[[], HttpFetcher]:
+    """Return what opens a fetcher; all of them share one TLS context."""
+    policy, context, clock = client_policy(settings), tls_context(), SystemClock()
+    return lambda: HttpFetcher(policy, context, clock)
+
+
+@contextmanager
+def open_client(settings: Settings) -> Iterator[HttpFetcher]:
+    """Open one fetcher, for commands that look at a single address."""
+    fetcher = fetcher_factory(settings)()
+    try:
+        yield fetcher
+    finally:
+        fetcher.close()
+
+
+@contextmanager
+def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outcome], None]) -> Iterator[EmbeddedRunner]:
+    """Open a runner over `store`, whose process lock the caller holds; clears what an earlier process left claimed."""
+    store.clear_leases()
+    workers = WorkerPool()
+    services = Services(
+        repository=store,
+        workers=workers,
+        clock=SystemClock(),
+        rng=random.Random(),
+        cron=next_cron_time,
+        open_fetcher=fetcher_factory(settings),
+        sites=settings.sites,
+    )
+    runner = EmbeddedRunner(services, slots=settings.concurrency, on_outcome=on_outcome)
+    try:
+        yield runner
+    finally:
+        runner.stop(STOP_WITHIN)
+        workers.close()
+
+
+class _Wireroom:
+    """The running daemon: what its jobs do."""
+
+    def __init__(self, load: Callable[[], Settings], settings: Settings, store: Store) -> None:
+        self._load = load
+        self._settings = settings
+        self._store = store
+        self._clock = SystemClock()
+        self._journal = Journal(feeds=len(settings.feeds))
+        self._seen = _stamp(settings.path)
+        self._stack = ExitStack()
+        self._runner = self._open_runner()
+
+    def jobs(self) -> tuple[Job, ...]:
+        return (
+            Job(name="poll_due_feeds", run=self.tick, every=timedelta(seconds=1)),
+            Job(name="reload", run=self.reload, every=timedelta(seconds=2), on_hangup=True),
+            Job(name="watch", run=self.probe, every=timedelta(minutes=1)),
+            Job(name="maintain", run=self._store.maintain, every=timedelta(hours=6)),
+        )
+
+    def tick(self) -> None:
+        self._runner.tick()
+
+    def reload(self) -> None:
+        """Take over a changed feeds.yaml; a broken one leaves everything as it is and says so once."""
+        stamp = _stamp(self._settings.path)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            settings = self._load()
+        except ConfigError as exc:
+            logger.error(
+                "feeds.yaml has problems; the running configuration stays in force",
+                extra={"problems": " | ".join(exc.problems)},
+            )
+            return
+        change = self._store.sync_feeds(settings.feeds, now=self._clock.now())
+        facts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}
+        logger.info("feeds.yaml reloaded", extra=facts)
+        if _runtime(settings) != _runtime(self._settings):
+            self._restart_runner(settings)
+        self._settings = settings
+
+    def probe(self) -> None:
+        """While the web is out of reach, ask one feed a minute whether it still is."""
+        if unreached := self._journal.unreached:
+            self._store.request_polls(unreached[:1], now=self._clock.now())
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def _open_runner(self) -> EmbeddedRunner:
+        return self._stack.enter_context(open_runner(self._settings, self._store, on_outcome=self._on_outcome))
+
+    def _restart_runner(self, settings: Settings) -> None:
+        """Networks, contact, site rules and concurrency are the runner's: a new one takes over."""
+        self._stack.close()
+        self._settings = settings
+        self._runner = self._open_runner()
+
+    def _on_outcome(self, outcome: Outcome) -> None:
+        if repeat := self._journal.write(outcome):
+            self._store.request_polls(repeat, now=self._clock.now())
+
+
+def _runtime(settings: Settings) -> tuple[object, ...]:
+    return (settings.allow_private, settings.contact, settings.concurrency, settings.sites)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes when a file does; zeros while it is missing (an editor may be replacing it)."""
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def run_daemon(load: Callable[[], Settings], *, announce: Callable[[str], None]) -> int:
+    """Run the daemon until SIGTERM or SIGINT and return its exit status; the body of `wireroom run`.
+
+    `load` reads the settings (again at every reload); `announce` is given the reading room's address at once.
+
+    Raises:
+        ConfigError: the first load failed.
+        StoreError: the archive cannot be opened, or another process holds it.
+    """
+    settings = load()
+    with ExitStack() as stack:
+        stack.enter_context(ProcessLock(settings.database))
+        store = stack.enter_context(open_store(settings.database))
+        room = ReadingRoom(store, settings.listen_host, settings.listen_port)
+        room.start()
+        stack.callback(room.stop)
+        announce(f"reading room: {room.url}")
+        store.sync_feeds(settings.feeds, now=datetime.now(UTC))
+        wireroom = _Wireroom(load, settings, store)
+        stack.callback(wireroom.close)
+        logger.info("started", extra={"feeds": len(settings.feeds), "database": settings.database, "room": room.url})
+        Daemon(wireroom.jobs()).run()
+        logger.info("stopping")
+    logger.info("stopped")
+    return 0
