@@ -39,17 +39,18 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
     """
     if looks_like_json(body, content_type):
         return parse_json_feed(body, url=url)
-    document = _parse(body, url, content_type)
-    if not document.version and not document.entries:
-        document = _parse(body, url, None)
-    if not document.version and not document.entries:
+    document = _parse(body, content_type)
+    if not document.get("version") and not document.entries:
+        document = _parse(body, None)
+    if not document.get("version") and not document.entries:
         raise _not_a_feed(body, url)
     return _feed(document, body, url)
 
 
-def _parse(body: bytes, url: str, content_type: str | None) -> Any:
-    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
-    # Neither feedparser's sanitiser nor its rewriting of links in HTML: ours run later, on the article.
+def _parse(body: bytes, content_type: str | None) -> Any:
+    # No content-location: feedparser would resolve guids against it too. Nor its sanitiser, nor its rewriting of links in
+    # HTML: ours run later, on the article.
+    headers = {"content-type": content_type} if content_type else {}
     return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
 
@@ -70,7 +71,7 @@ def _feed(document: Any, body: bytes, url: str) -> ParsedFeed:
         title=_line(head.get("title")),
         site_url=absolute_address(head.get("link"), url),
         language=head.get("language") or None,
-        version=document.version or "unknown",
+        version=document.get("version") or "unknown",
         hints=_hints(head, body),
         entries=entries,
         skipped=skipped,
@@ -105,7 +106,7 @@ def _entry(item: Any, url: str) -> ParsedEntry:
         title=_line(item.get("title")),
         authors=_authors(item),
         published_at=_date(item, "published") or _date(item, "created"),
-        updated_at=_date(item, "updated") if item.get("updated") != item.get("published") else None,
+        updated_at=_date(item, "updated"),
         summary_html=summary if summary != content else None,
         content_html=content,
         categories=_categories(item),
@@ -153,13 +154,17 @@ def _is_text(part: Mapping[str, Any]) -> bool:
 
 def _authors(item: Any) -> tuple[str, ...]:
     """Return the names; an author given only as an e-mail address has none."""
-    names = [_line(author.get("name")) for author in item.get("authors", ())]
-    return tuple(dict.fromkeys(name[:200] for name in names if name and "@" not in name))
+    written = str(item.get("author") or "")
+    people = [(_line(author.get("name")), author.get("email") or "") for author in item.get("authors", ())]
+    # feedparser splits some bare addresses ("desk@harbour.example") into an address and a "name".
+    names = (name for name, mail in people if name and "@" not in name and not (mail and mail + name in written))
+    return tuple(dict.fromkeys(name[:200] for name in names))
 
 
 def _date(item: Any, name: str) -> datetime | None:
     """Return a date as feedparser read it (it knows the names of months in several languages), None if it could not."""
-    parsed = item.get(f"{name}_parsed")
+    # Past feedparser's own `get`, which answers `updated` with `published` when there is none.
+    parsed = dict.get(item, f"{name}_parsed")
     try:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError):

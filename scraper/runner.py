@@ -75,11 +75,17 @@ class EmbeddedRunner:
 
     def stop(self, within: timedelta) -> bool:
         """Take no new work and wait for what is running; see `scraper.ports.Runner.stop`."""
-        with self._state:
+        with self._claiming, self._state:
+            # No tick is under way now, and none will start: every claim is in the queue before the end marks.
             self._stopping = True
             self._state.notify_all()
             for _ in self._threads:
                 self._claims.put(None)
+        return self.wait(within)
+
+    def wait(self, within: timedelta) -> bool:
+        """Wait until nothing is being worked on; return whether that came about in time."""
+        with self._state:
             return self._state.wait_for(lambda: self._busy == 0, timeout=within.total_seconds())
 
     def _wait_for_change(self, seen: int) -> None:

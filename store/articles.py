@@ -17,8 +17,8 @@ from store.columns import ids_json, insert, some_instant, to_column, to_text
 from store.database import Base
 from store.filing import (
     add_keys,
-    bury,
     buried,
+    bury,
     file_article,
     next_changes,
     note,
@@ -114,7 +114,7 @@ def _job(db: Database, row: Any) -> ArticleJob:
 
 def _commit(db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[str, object] | None) -> int | None:
     check_fence(db, claim)
-    block_host(db, claim.host_id, ("articles",), commit.next_allowed_at)
+    block_host(db, claim.host_id, (claim.slot,), commit.next_allowed_at)
     row = db.execute("SELECT * FROM articles WHERE id = ?", (commit.article_id,)).fetchone()
     hosts = {claim.host_id}
     if row is None:  # deleted, or united with another, while its page was being fetched

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
@@ -28,7 +29,7 @@ ELSE EXISTS (
     AND a.origin_feed_id IN (SELECT value FROM json_each(:scope)))
 END"""
 _READY = f"""
-SELECT host_id, slot, fence + 1 AS fence FROM slots
+SELECT host_id, hosts.name, slot, fence + 1 AS fence FROM slots CROSS JOIN hosts ON hosts.id = slots.host_id
 WHERE ready_at <= :now AND {_FREE} AND {{scope}} ORDER BY ready_at LIMIT :limit"""
 _GATE = f"""
 SELECT ready_at FROM slots WHERE due_at <= :now AND {_FREE} AND {{scope}} ORDER BY ready_at LIMIT 1"""
@@ -137,20 +138,14 @@ def block_host(db: Database, host: int, slots: Collection[Slot], until: datetime
     """Allow no claim of the host's `slots` before `until`; never shortens a block."""
     if until is not None:
         db.conn.executemany(
-            "UPDATE slots SET allowed_at = ?1 WHERE host_id = ?2 AND slot = ?3 AND (allowed_at IS NULL OR allowed_at < ?1)",
+            "UPDATE slots SET allowed_at = max(coalesce(allowed_at, ''), ?) WHERE host_id = ? AND slot = ?",
             [(to_text(until), host, slot) for slot in slots],
         )
 
 
-def _ready(db: Database, now: datetime, limit: int, scope: Scope) -> list[dict[str, object]]:
-    ready = db.execute(_READY.format(scope=_scope_sql(scope)), {**_scope_values(now, scope), "limit": limit}).fetchall()
-    names = dict(
-        db.execute(
-            "SELECT id, name FROM hosts WHERE id IN (SELECT value FROM json_each(?))",
-            (ids_json([row["host_id"] for row in ready]),),
-        ).fetchall()
-    )
-    return [{**row, "name": names[row["host_id"]]} for row in ready]
+def _ready(db: Database, now: datetime, limit: int, scope: Scope) -> list[Any]:
+    values = {**_scope_values(now, scope), "limit": limit}
+    return db.execute(_READY.format(scope=_scope_sql(scope)), values).fetchall()
 
 
 def _scope_sql(scope: Scope) -> str:

@@ -1,4 +1,4 @@
-"""SQLite's errors that a person can do something about, as ours; bugs stay what they are."""
+"""Errors of SQLite and the file system that a person can do something about, as ours; bugs stay what they are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REMEDIES = {
     sqlite3.SQLITE_CANTOPEN: _PERMISSIONS,
     sqlite3.SQLITE_AUTH: _PERMISSIONS,
     sqlite3.SQLITE_FULL: "Free some space; what was not written will be repeated.",
-    sqlite3.SQLITE_IOERR: "The disk reported an error: check it (and the free space); what was not written is repeated.",
+    sqlite3.SQLITE_IOERR: "The disk reported an error: check it and its free space; what was lost will be repeated.",
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
@@ -27,8 +27,10 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def fault(exc: BaseException, path: Path) -> BaseException:
-    """Return the project's error for an SQLite error on `path`; any other exception, and any bug, as it is."""
+    """Return the project's error for an SQLite or file error on `path`; any other exception, and any bug, as it is."""
     code = getattr(exc, "sqlite_errorcode", None)
+    if isinstance(exc, OSError):
+        return StoreUnusable(f"Cannot use {path}: {exc.strerror}. {_PERMISSIONS}", path=path)
     if not isinstance(exc, sqlite3.Error) or code is None or code & 0xFF not in _REMEDIES:
         return exc
     kind = StoreBusy if code & 0xFF in _BUSY else StoreUnusable

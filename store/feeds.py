@@ -13,7 +13,7 @@ from scraper.errors import NotFound
 from scraper.model import FeedRow, FeedSpec, FeedState, HostClaim, SyncResult
 from scraper.ports import Scope
 from store.claims import host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, to_column, to_instant, to_text, update
+from store.columns import ids_json, insert, to_column, to_text, update
 from store.database import Base
 from store.records import feed_row, feed_state
 
@@ -68,7 +68,8 @@ class Feeds(Base):
 def _sync(db: Database, specs: Sequence[FeedSpec], now: datetime) -> SyncResult:
     stored = {row["url"]: row for row in db.execute("SELECT * FROM feeds")}
     hosts: set[int] = set()
-    added, changed = [], []
+    added: list[str] = []
+    changed: list[str] = []
     for spec in specs:
         row = stored.get(spec.url)
         if row is None:

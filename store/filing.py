@@ -167,7 +167,8 @@ def bury(db: Database, article_id: int, now: datetime, detail: str) -> None:
     row = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
     _leave_tombstone(db, article_id, now)
     db.execute(
-        "INSERT OR REPLACE INTO tombstone_keys (key, article_id) SELECT key, article_id FROM article_keys WHERE article_id = ?",
+        """INSERT OR REPLACE INTO tombstone_keys (key, article_id)
+        SELECT key, article_id FROM article_keys WHERE article_id = ?""",
         (article_id,),
     )
     _hand_trail_to_entry(db, article_id, now, detail)

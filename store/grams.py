@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from sqlite_utils import Database
@@ -59,12 +60,12 @@ def gram_phrase(term: str) -> str:
     run = last.group()
     if len(run) == 1:
         return f'"{head} {run}" *'
-    return f'"{head} {" ".join(map("".join, zip(run, run[1:], strict=False)))}"'
+    return f'"{head} {" ".join(map("".join, pairwise(run)))}"'
 
 
 def _pairs(match: re.Match[str]) -> str:
     run = match.group()
-    return f" {' '.join(map(''.join, zip(run, run[1:], strict=False)))} {run[-1]} "
+    return f" {' '.join(map(''.join, pairwise(run)))} {run[-1]} "
 
 
 # --------------------------------------------------------------------------- keeping the index

@@ -24,6 +24,8 @@ _TERM = re.compile(r'(?P<minus>(?<!\S)[-\u2212\u2013](?=[^\s]))?(?:"(?P<phrase>[
 #: Apostrophes that unicode61 takes for separators, and the one (a letter to Unicode) that it does not.
 _APOSTROPHE = re.compile("(?<=\\w)['\u2018\u2019\u02bc\uff07](?=\\w)")
 _LETTER_APOSTROPHE = "\u02bc"
+#: A Russian word that may be written with е or ё; unicode61 folds Latin letters only. At most one ё is in a word.
+_YO_WORD = re.compile("[а-яё]*[её][а-яё]*", re.IGNORECASE)
 _CONTEXT_CHARS = 40
 
 _Phrase = Callable[[str], str]
@@ -84,8 +86,12 @@ def _gram_phrase(term: str) -> str:
 
 
 def _variants(term: str, phrase: _Phrase) -> str:
-    """Return the phrase for `term`, apostrophes meant as punctuation or as a letter."""
+    """Return the phrase for `term`, with apostrophes as punctuation or as a letter, and ё where е is written."""
     forms = dict.fromkeys((_APOSTROPHE.sub("'", term), _APOSTROPHE.sub(_LETTER_APOSTROPHE, term)))
+    if _YO_WORD.fullmatch(term):
+        plain = term.lower().replace("ё", "е")
+        forms |= dict.fromkeys(f"{plain[:at]}ё{plain[at + 1 :]}" for at, char in enumerate(plain) if char == "е")
+        forms[plain] = None
     phrases = [phrase(form) for form in forms]
     return phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
 

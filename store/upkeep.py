@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from scraper.errors import StoreUnusable
 from scraper.model import ArchiveStatus
-from store.columns import to_instant, to_text
+from store.columns import ids_json, to_instant, to_text
 from store.database import Base, connect, create_file
 from store.faults import fault
 from store.records import feed_condition
@@ -22,6 +24,14 @@ _INDEX_CHECKS = (
     ("articles_fts", "INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)"),
     ("articles_cjk", "INSERT INTO articles_cjk (articles_cjk) VALUES ('integrity-check')"),
 )
+#: How long the poll log is kept: polls that brought nothing, and all others.
+_KEEP_IDLE_POLLS = timedelta(days=14)
+_KEEP_POLLS = timedelta(days=366)
+#: Rows deleted in one unit of work: others wait for it.
+_BATCH = 2000
+_OLD_POLLS = f"""
+SELECT id FROM polls WHERE started_at < ? OR (started_at < ? AND status IN ('not_modified', 'unchanged'))
+LIMIT {_BATCH}"""
 _UNREAD = """
 SELECT count(*) FROM articles a WHERE (status <> 'pending' OR first_seen_at <= ?)
 AND NOT EXISTS (SELECT 1 FROM marks WHERE article_id = a.id AND read_at IS NOT NULL)"""
@@ -65,15 +75,35 @@ class Upkeep(Base):
         if path.exists():
             raise StoreUnusable(f"{path} exists already. Name another file, or move it away.", path=path)
         partial = path.with_name(path.name + ".partial")
-        partial.unlink(missing_ok=True)
-        create_file(partial)
         try:
+            partial.unlink(missing_ok=True)
+            create_file(partial)
             self._copy_to(partial)
             os.replace(partial, path)  # under its name only when it is whole
-        except sqlite3.Error as exc:
+        except (sqlite3.Error, OSError) as exc:
+            with suppress(OSError):
+                partial.unlink()
             raise fault(exc, path) from exc
+
+    def maintain(self) -> None:
+        """Shorten the poll log and the write-ahead log. Called by the daemon every few hours."""
+        now = self._now()
+        limits = (to_text(now - _KEEP_POLLS), to_text(now - _KEEP_IDLE_POLLS))
+        while ids := self._old_polls(limits):
+            self._forget_polls(ids)
+        db = connect(self.path)
+        try:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
-            partial.unlink(missing_ok=True)
+            db.close()
+
+    def _old_polls(self, limits: tuple[str, str]) -> list[int]:
+        with self._read() as db:
+            return [row[0] for row in db.execute(_OLD_POLLS, limits)]
+
+    def _forget_polls(self, ids: list[int]) -> None:
+        sql = "DELETE FROM polls WHERE id IN (SELECT value FROM json_each(?))"
+        self._write(lambda db: db.execute(sql, (ids_json(ids),)))
 
     def integrity(self) -> tuple[str, ...]:
         """Return what is wrong with the database, one line each; empty = sound. Reads all of it."""

@@ -18,3 +18,15 @@ class FixedClock:
 
     def move(self, by: timedelta) -> None:
         self._now += by
+
+
+class InlineWorkers:
+    """Runs tasks in the calling thread; `failure` is raised in place of the next results."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.failure = failure
+
+    def run(self, task, /, *args, **kwargs):
+        if self.failure is not None:
+            raise self.failure
+        return task(*args, **kwargs)

@@ -115,7 +115,7 @@ def test_does_not_read_the_body_of_a_redirect(origin: Origin, fetcher: HttpFetch
 def test_private_addresses_are_refused_also_behind_redirects_and_names(origin: Origin) -> None:
     origin.routes["/out"] = Answer(status=302, headers={"Location": "http://10.0.0.1/secret"})
     fetcher = make_fetcher(AddressPolicy.allowing((f"127.0.0.1:{origin.port}",)))
-    with pytest.raises(errors.AddressRefused, match="10.0.0.1"):
+    with pytest.raises(errors.AddressRefused, match=r"10\.0\.0\.1"):
         get(fetcher, origin.url("/out"))
     with pytest.raises(errors.AddressRefused):
         get(fetcher, f"http://127.0.0.1:{origin.port + 1}/")
@@ -177,7 +177,7 @@ def test_a_failed_name_look_up_is_a_failed_connection() -> None:
         raise OSError("no such name")
 
     fetcher = make_fetcher(resolver=resolver)
-    with pytest.raises(errors.ConnectFailed, match="news.example"):
+    with pytest.raises(errors.ConnectFailed, match=r"news\.example"):
         get(fetcher, "http://news.example/")
     fetcher.close()
 
@@ -207,5 +207,3 @@ def test_keeps_no_cookies_and_shows_no_credentials(origin: Origin, fetcher: Http
 def test_keeps_the_connection_alive(origin: Origin, fetcher: HttpFetcher) -> None:
     origin.routes["/"] = lambda request: Answer(b"ok")
     assert [get(fetcher, origin.url()).body for _ in range(3)] == [b"ok"] * 3
-
-

@@ -13,7 +13,7 @@ from scraper.config import Settings
 from scraper.discover import feeds_in_page, usual_places
 from scraper.errors import FetchError, NotAFeed, ParseError
 from scraper.feed import parse_feed
-from scraper.model import FeedSpec, FeedState, FetchRequest, Hop, Link, ParsedFeed, Response, Validators
+from scraper.model import FeedSpec, FeedState, FetchRequest, Hop, Link, NextPoll, ParsedFeed, Response, Validators
 from scraper.pipeline import ACCEPT_FEED, MAX_FEED_BYTES, MAX_PAGE_BYTES
 from scraper.ports import Fetcher
 from wireroom.services import SystemClock, open_client
@@ -138,7 +138,7 @@ def _report(url: str, response: Response | None, parsed: ParsedFeed | None, prob
     )
 
 
-def _plan(url: str, response: Response, parsed: ParsedFeed, times: list[datetime]) -> cadence.NextPoll:
+def _plan(url: str, response: Response, parsed: ParsedFeed, times: list[datetime]) -> NextPoll:
     state = FeedState(id=0, spec=FeedSpec(url=url), current_url=url)
     result = cadence.PollResult(
         status="new",

@@ -6,13 +6,10 @@ Only nodes are composed, no object is constructed, whatever tags a file has.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -191,7 +188,9 @@ class _NodeReader:
         place = _start(node)
         self.count += 1
         if self.count > MAX_VALUES:
-            raise _unreadable(place, f"its aliases (*) make more than {MAX_VALUES:,} values of this file")
+            raise _unreadable(
+                place, f"more than {MAX_VALUES:,} values, aliases (*) followed: too many"
+            )
         if len(location) > MAX_DEPTH:
             raise _unreadable(place, "nested too deeply, or an alias (*) that holds itself")
         self.document.values[location] = place
@@ -266,26 +265,3 @@ def _scalar(kind: str, text: str) -> str | int | float | bool | None:
     except (ValueError, KeyError):  # an explicit tag on something else, 010, .inf
         return text
     return text
-
-
-# --------------------------------------------------------------------------- values to text
-
-
-def dump_lines(item: str | Mapping[str, object]) -> tuple[str, ...]:
-    """Return the lines of one list item as YAML, quoted where needed; lists inside it stand in brackets."""
-    plain: object = item
-    if not isinstance(item, str):
-        plain = CommentedMap({key: _in_brackets(value) for key, value in item.items()})
-    yaml = YAML(typ="rt", pure=True)
-    yaml.width = 1_000_000
-    out = StringIO()
-    yaml.dump([plain], out)
-    return tuple(line for line in out.getvalue().split("\n") if line)
-
-
-def _in_brackets(value: object) -> object:
-    if not isinstance(value, list):
-        return value
-    words = CommentedSeq(value)
-    words.fa.set_flow_style()
-    return words

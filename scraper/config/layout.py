@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from scraper.config.document import compose, decode, dump_lines
+from scraper.config.document import compose, decode
 
 _BOM = "\ufeff"
 
@@ -116,8 +116,27 @@ def _dash_line(text: str, at: int, column: int) -> int:
 # --------------------------------------------------------------------------- new lines
 
 
+#: Text that needs no quotes anywhere: words that begin with a letter (ruamel's emitter leaves `?0` bare, which its
+#: parser then refuses), and addresses without a character that YAML might take for its own.
+_PLAIN = re.compile(r"[^\W\d_]\w*([ ./'-]\w+)*|([1-9]\d*[smhd])+|https?://[\w./:?=&%~+@#-]*[\w/]")
+_NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
+
+
 def _block_lines(items: Sequence[str | Mapping[str, object]], column: int) -> list[str]:
-    return [" " * column + line for item in items for line in dump_lines(item)]
+    lines = []
+    for item in items:
+        parts = [_written(item)] if isinstance(item, str) else [f"{key}: {_written(item[key])}" for key in item]
+        lines += [" " * column + ("  " if index else "- ") + part for index, part in enumerate(parts)]
+    return lines
+
+
+def _written(value: object) -> str:
+    """Return `value` as it may stand behind a key."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_written(part) for part in value) + "]"
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT:
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _with_lines(text: str, at: int, column: int, lines: Sequence[str]) -> str:

@@ -6,13 +6,24 @@ import re
 
 from scraper.extract.text import fold
 
+WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+MONTH_WORDS = (
+    r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|jun[ei]?|jul[yi]?|aug\w*|sep\w*|oct\w*|okt\w*|nov\w*|dec\w*|dez\w*|mär\w*|mai"
+)
+
 #: Words that open a byline, by language; add yours.
 OPENINGS = (
-    r"by|words by|written by|text by|story by|reported by|posted by|reporting by|authored by|author|authors|von|text|autor|autorin|autoren|par|propos recueillis par|"
+    r"by|words by|written by|veröffentlicht von|geschrieben von|publié par|interview|fotos? und text|auteur|autore|scritto da|escrito por|quelle|source|verfasst von|written and edited by|reviewed by|text by|story by|reported by|posted by|reporting by|authored by|author|authors|von|text|autor|autorin|autoren|par|propos recueillis par|"
     r"por|redacción|texto|di|a cura di|da|door|av|af|tekst|text av|przez|autor|autoři|автор|авторы|текст|от|автори|yazan|yazar|szerző|oleh|penulis|bởi|"
     r"文|取材・文|文・写真|取材|執筆|記者|作者|撰文|记者|기자|글|بقلم|كتب|كتبت|του|της"
 )
-_OPENING = re.compile(rf"^\W*(?:{OPENINGS})(?:\s*[:：・／/]\s*|\s+)", re.I)
+_OPENING = re.compile(rf"^\W*(?:(?:{OPENINGS})(?:\s*[:：・／/]\s*|\s+)|by(?=[A-Z][a-z]))", re.I)
+#: Where a name ends and something else of the same line begins.
+_BREAK = re.compile(
+    rf"\s+(?:on|at|am|le|el|il|em|op|den)?\s*(?:(?:{WEEKDAYS})\b|(?:{MONTH_WORDS})\.?\s+\d|\d{{1,2}}[./:]\s?\d|\d{{1,2}}\.?\s+(?:{MONTH_WORDS})|(?:last )?(?:updated|published|posted)\b|"
+    r"\d+ (?:min|hours?|days?)|vor \d).*$",
+    re.I,
+)
 _CJK_OPENING = re.compile(r"^(?:取材・文|文・写真|文|執筆|作者|撰文|记者|記者|글)\s*[:：・／/＝=]?\s*")
 _SPLIT = re.compile(
     r"\s*(?:[,;|&/•·、，]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|\s+[-–—]\s+|\n+", re.I
@@ -22,12 +33,12 @@ _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]")
 _ROLE_WORDS = re.compile(
     r"^(?:.*\b)?(?:editor|correspondent|reporter|reporters|staff writer|writer|writers|journalist|columnist|contributor|contributing|chief|bureau|"
     r"senior|associate|deputy|political|photographer|producer|redakteur(?:in)?|redakteurin|korrespondent(?:in)?|journaliste|periodista|"
-    r"redactor|redactora|giornalista|jornalista|корреспондент|журналист|редактор|ph\.?d|m\.?d|r\.?d\.?n?|updated|published|guest|follow|"
-    r"posted|last|min read|read|news|ressort|copyright|all rights|website|twitter|facebook|email)(?:\b.*)?$",
+    r"redactor|redactora|gardener|founder|horticulture|experte|giornalista|jornalista|корреспондент|журналист|редактор|ph\.?d|m\.?d|r\.?d\.?n?|updated|published|guest|follow|"
+    r"posted|sign in|log in|last|min read|read|news|ressort|copyright|all rights|website|twitter|facebook|email)(?:\b.*)?$",
     re.I,
 )
 _DESK_WORDS = re.compile(r"\b(?:staff|editors?|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b", re.I)
-_BAD = re.compile(r"https?:|www\.|[<>{}=_]|\d{3,}|^(?:admin|administrator|null|none|undefined|unknown|author|user|guest|nan|n/a|by|anonymous|editor|webmaster)$", re.I)
+_BAD = re.compile(r"https?:|www\.|[<>{}=_]|\d{3,}|^(?:admin|administrator|null|none|undefined|unknown|author|user|guest|nan|n/a|by|no author|anonymous|editor|webmaster|home|page\..*)$|\d:\d|[a-z]\.[a-z]+\.[a-z]", re.I)
 _MAX_NAME = 60
 _MAX_NAMES = 12
 
@@ -36,9 +47,13 @@ def split_names(text: str | None) -> tuple[str, ...]:
     """The names in a byline, in order: without opening words, roles and addresses."""
     if not text or len(text) > 600:
         return ()
-    text = _without_opening(_ADDRESS.sub(" ", text).strip())
-    names = dict.fromkeys(name for part in _parts(text) if (name := _tidy(part)))
-    return tuple(names)[:_MAX_NAMES]
+    text = _without_opening(_BREAK.sub("", _ADDRESS.sub(" ", text).strip()))
+    names: dict[str, str] = {}
+    for part in _parts(text):
+        name = _tidy(part)
+        if name:
+            names.setdefault(fold(name), name)
+    return tuple(names.values())[:_MAX_NAMES]
 
 
 def is_byline_line(text: str, names: frozenset[str]) -> bool:
@@ -60,6 +75,14 @@ _VISIBLE = re.compile(
     rf"^\W*(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Автор:?|Автори?:|Text:|Autor:|Author:|Written by|Posted by|Reporting by)\s*:?\s+"
     rf"{_NAME}(?:[ ,&]+(?:and|und|et|y|e|и|og|och|en|i|de|del|van|von|der|da|du|la|le)?\s*{_NAME}){{0,9}}\W*$"
 )
+
+
+def is_visible_byline(text: str) -> bool:
+    """Whether a line opens with "By" or the like and goes on with a name."""
+    return bool(_SEEN.match(text)) or bool(_CJK_OPENING.match(text) and len(text) < 40)
+
+
+_SEEN = re.compile(rf"^\W*(?:(?:{OPENINGS})\s*:?\s+|by(?=[A-Z]))(?-i:{_NAME})", re.I)
 
 
 def _without_opening(text: str) -> str:

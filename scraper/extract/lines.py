@@ -13,7 +13,7 @@ from scraper.extract.bylines import is_byline_line
 from scraper.extract.blocks import HEADINGS, Line
 from scraper.extract.dates import is_date_line
 from scraper.extract.facts import Facts
-from scraper.extract.phrases import is_appeal, is_credit, is_prompt, is_teaser_heading
+from scraper.extract.phrases import is_appeal, is_comment_heading, is_credit, is_prompt, is_teaser_heading
 from scraper.extract.roles import Role
 
 #: A label or prompt is no longer than this (bytes), an appeal no longer than that.
@@ -82,7 +82,9 @@ def _site_label(line: Line, facts: Facts) -> str | None:
     return "label" if line.folded in (facts.site, facts.section) and line.tag not in ("li", "td") else None
 
 
-_RULES: tuple[Rule, ...] = (_by_role, _repeated_title, _nothing, _credit, _by_or_date, _link_only, _prompt, _site_label)
+#: Structured data's word against these counts for nothing.
+_FIRM_RULES: tuple[Rule, ...] = (_by_role, _repeated_title, _link_only)
+_RULES: tuple[Rule, ...] = (*_FIRM_RULES, _nothing, _credit, _by_or_date, _prompt, _site_label)
 
 
 def is_promoted(line: Line) -> bool:
@@ -94,18 +96,18 @@ def is_promoted(line: Line) -> bool:
 def drop_lines(lines: Sequence[Line], facts: Facts) -> None:
     """Mark each line that is not the article's with the reason."""
     for line in lines:
-        if facts.is_in_body(line.folded) and line.block.role is None and line.weight > 60:
-            continue
-        for rule in _RULES:
+        confirmed = line.weight > 60 and facts.is_in_body(line.folded)
+        for rule in _FIRM_RULES if confirmed else _RULES:
             line.dropped = rule(line, facts)
             if line.dropped:
                 break
     _keep_article_lists(lines)
     _drop_teaser_blocks(lines)
+    _drop_repeats(lines)
     kept = [index for index, line in enumerate(lines) if line.dropped is None and line.is_prose]
     if kept:
         _drop_head(lines[: kept[0]], facts)
-        _drop_tail(lines[kept[-1] + 1 :], facts)
+        _drop_tail(lines[kept[-1] + 1 :], facts, lines[kept[-1]])
     _drop_empty_sections(lines)
 
 
@@ -130,14 +132,35 @@ def _keep_article_lists(lines: Sequence[Line]) -> None:
 def _drop_teaser_blocks(lines: Sequence[Line]) -> None:
     """A heading such as "Related articles" takes the links and short lines after it along."""
     inside = False
-    for line in lines:
+    for index, line in enumerate(lines):
         if line.weight <= 120 and is_teaser_heading(line.text) and line.link_share < 0.9:
             line.dropped, inside = line.dropped or "related heading", True
+            if line.block.role is None and is_comment_heading(line.text) and not _goes_on(lines, index):
+                for rest in lines[index:]:
+                    rest.dropped = rest.dropped or "comments"
+                return
         elif inside:
             if line.is_prose or (line.tag in HEADINGS and line.link_share < 0.5):
                 inside = False
             elif line.dropped is None and (line.link_share > 0.5 or not line.has_sentence):
                 line.dropped = "related"
+
+
+def _goes_on(lines: Sequence[Line], index: int) -> bool:
+    """Whether paragraphs after a line stand in the same block as paragraphs before it."""
+    before = {id(line.block.parent) for line in lines[:index] if line.is_prose and line.tag == "p"}
+    return any(line.is_prose and line.tag == "p" and id(line.block.parent) in before for line in lines[index + 1 :])
+
+
+def _drop_repeats(lines: Sequence[Line]) -> None:
+    """What is said twice in the same words is a pull quote, a copy for another screen, or data of the page."""
+    seen: set[str] = set()
+    for line in lines:
+        if line.dropped is not None or line.weight < 60 or line.tag in ("td", "th", "pre", "li"):
+            continue
+        if line.folded in seen:
+            line.dropped = "repeat"
+        seen.add(line.folded)
 
 
 def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
@@ -154,9 +177,13 @@ def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
             line.dropped = "label"
 
 
-def _drop_tail(lines: Sequence[Line], facts: Facts) -> None:
-    """After the last paragraph labels, author notes and links go."""
+def _drop_tail(lines: Sequence[Line], facts: Facts, last: Line) -> None:
+    """After the last paragraph labels, author notes and links go; a run of short lines beside it stays."""
+    beside = [line for line in lines if line.tag == "p" == last.tag and line.block.parent is last.block.parent and line.dropped is None]
+    run = beside if len(beside) >= 4 else []
     for line in lines:
+        if line in run:
+            continue
         if line.dropped is not None or line.tag in ("li", "td", "th", "pre", "blockquote", "dd"):
             continue
         if line.tag not in HEADINGS and (not line.ends_like_prose or line.link_share > 0.5):

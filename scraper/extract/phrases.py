@@ -35,7 +35,7 @@ PROMPTS: dict[str, tuple[str, ...]] = {
     "de": (
         r"(jetzt |hier |zum )?newsletter\b", r"(jetzt )?(abonnieren|anmelden|registrieren)\b", r"(hier )?(weiter|mehr)(lesen| lesen)\b", r"lesen sie (auch|hier|mehr|dazu|jetzt)\b", r"(auch|mehr) (interessant|zum thema|dazu|aus|von)\b.{0,60}$",
         r"(das könnte|das dürfte) (sie|dich|ihnen) (auch )?", r"zum thema\s*:?$", r"anzeige$", r"werbung$", r"(artikel|beitrag) (teilen|drucken|merken|versenden|kommentieren)", r"(teilen|drucken|kommentieren|merken|startseite|folgen|kommentare( \(\d+\))?|\d+ kommentare?)$",
-        r"folgen sie uns", r"(foto|bild|quelle|fotos|bilder|grafik|video|bildquelle|bildrechte)s?\s*:", r"© ", r"(stand|veröffentlicht|aktualisiert|letzte aktualisierung|erstellt)( am)?\s*:?\s*\d", r"schlagw(ö|o)rt", r"(diskutieren|kommentieren) sie\b", r"mit (material|informationen) (von|der)\b", r"lesezeit\b", r"jetzt (testen|lesen|weiterlesen|anhören)\b", r"empfohlener (externer|redaktioneller) inhalt", r"an dieser stelle (finden|befindet)", r"ich bin damit einverstanden", r"(externer|externe) inhalte?\b", r"zur startseite", r"hören sie\b.{0,60}$", r"\(?lesen sie",
+        r"folgen sie uns", r"(foto|bild|quelle|fotos|bilder|grafik|video|bildquelle|bildrechte)s?\s*:", r"© ", r"(stand|veröffentlicht|aktualisiert|letzte aktualisierung|erstellt)( am)?\s*:?\s*\d", r"schlagw(ö|o)rt", r"(diskutieren|kommentieren) sie\b", r"mit (material|informationen) (von|der)\b", r"lesezeit\b", r"jetzt (testen|lesen|weiterlesen|anhören)\b", r"empfohlener (externer|redaktioneller) inhalt", r"an dieser stelle (finde|befinde)\w*", r"du kannst ihn dir mit einem klick", r"link zum \w+-inhalt", r"ich bin damit einverstanden", r"(externer|externe) inhalte?\b", r"zur startseite", r"hören sie\b.{0,60}$", r"\(?lesen sie",
     ),
     "fr": (
         r"(à )?lire (aussi|la suite|également|plus)\b", r"(s['’])?abonn(ez|er|é)\b", r"inscri(vez|re)[- ]", r"(partager|imprimer|commenter|envoyer|réagir|publicité|commentaires?|sauvegarder|écouter l.article)\b.{0,20}$", r"(crédits?|photo|source|image)\s*:", r"(publié|mis à jour|modifié|posté)( le)? .{0,60}$", r"sur le même (sujet|thème)", r"suivez[- ]nous", r"la suite après", r"(voir|découvrez|lire) (aussi|également)", r"temps de lecture", r"(article|contenu) réservé", r"recevez\b.{0,80}(newsletter|mail)", r"notre newsletter", r"dans la même rubrique",
@@ -78,7 +78,7 @@ PROMPTS: dict[str, tuple[str, ...]] = {
 TEASER_HEADINGS: dict[str, tuple[str, ...]] = {
     "en": (
         r"(related|more|other|latest|top|recent|popular|trending|recommended|similar|featured|further|most (read|popular|viewed|shared))( \w+){0,2}? (articles?|stories|story|posts?|news|reading|coverage|content|links?|topics?|videos?|headlines)",
-        r"related", r"(you (may|might) also (like|be interested in|enjoy)|read (next|also|more)|see also|more (from|on|in|about|like) .{0,60}|up next|what to read next|don.t miss|in case you missed it|recommended( for you)?|trending( now)?|most (read|popular|viewed)|top stories|editor.?s.? picks?|also (read|on .{0,40})|from (around|across) the web|promoted( stories| content)?|sponsored( stories| content)?|around the web|keep reading|comments?|leave a (reply|comment)|about the authors?|share( this.{0,20})?|tags|topics|references? .{0,0}|share .{0,20}|newsletter|subscribe|sign up.{0,60}|follow us.{0,30}|contact( us)?|latest|join the conversation|post a comment|recent comments|popular posts|further reading)",
+        r"related", r"(you (may|might) also (like|be interested in|enjoy)|read (next|also|more)|see also|more (from|on|in|about|like) .{0,60}|up next|what to read next|don.t miss|in case you missed it|recommended( for you)?|trending( now)?|most (read|popular|viewed)|top stories|editor.?s.? picks?|also (read|on .{0,40})|from (around|across) the web|promoted( stories| content)?|sponsored( stories| content)?|around the web|keep reading|comments?|leave a (reply|comment)|about the authors?|share( this.{0,20})?|tags|topics|share .{0,20}|newsletter|subscribe|sign up.{0,60}|follow us.{0,30}|contact( us)?|latest|join the conversation|post a comment|recent comments|popular posts|further reading)",
     ),
     "de": (r"(mehr zum thema|das könnte sie auch interessieren|lesen sie auch|auch interessant|weitere (artikel|themen|nachrichten|meldungen|infos?|informationen|beiträge)|verwandte (artikel|themen)|ähnliche (artikel|beiträge)|meistgelesen(e artikel)?|mehr (aus|von|zu|über) .{0,60}|kommentare|schlagwörter|themen|zum thema|empfehlungen|neueste .{0,30}|newsletter|über den autor|über die autorin|dazu passend|mehr dazu|links zum thema)",),
     "fr": (r"(à lire aussi|lire aussi|sur le même sujet|articles? (liés|similaires|recommandés)|voir aussi|les plus lus|à découvrir|commentaires?|plus d.(articles|actualités)|dans la même rubrique|nos autres articles|à voir aussi)",),
@@ -133,7 +133,20 @@ def is_prompt(text: str) -> bool:
 
 def is_teaser_heading(text: str) -> bool:
     """Whether a line is, as a whole, the heading of a block that promotes other stories."""
-    return bool(_compiled("teasers").fullmatch(text.strip(_DECORATION + ".!)]")))
+    text = text.strip(_DECORATION + ".!)]")
+    return bool(_compiled("teasers").fullmatch(text)) or is_comment_heading(text)
+
+
+_COMMENT_HEADING = re.compile(
+    r"(?:\d+ )?(?:top rated |recent |reader |your |all |view |show |leave a |post a |add a |write a )?(?:comments?|reply|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
+    r"комментарии|коментарі|reacties|komentarze|diskuse|コメント|评论|評論|댓글|join the conversation|join the discussion)(?:\W*\(?\d*\)?)",
+    re.IGNORECASE,
+)
+
+
+def is_comment_heading(text: str) -> bool:
+    """Whether readers' comments begin here."""
+    return bool(_COMMENT_HEADING.fullmatch(text.strip(_DECORATION + ".!:)]")))
 
 
 def is_appeal(text: str) -> bool:

@@ -54,7 +54,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.BYLINE, "byline bylines author authors autor autoren auteur"),
     (Role.DATE, "timestamp dateline pubdate published datetime postdate date"),
     (Role.STANDFIRST, "standfirst dek subtitle subheadline deck sottotitolo"),
-    (Role.ASIDE, "sidebar widget widgets"),
+    (Role.ASIDE, "sidebar"),
     (Role.FOOTER, "footer colophon"),
 )  # fmt: skip
 _ROLE_OF_WORD = {word: role for role, words in reversed(_WORDS) for word in words.split()}

@@ -4,38 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scraper.extract.blocks import Block, Line
+from scraper.extract.blocks import HEADINGS, Block, Line
+from scraper.extract.facts import Facts
 from scraper.extract.roles import Role
 
-#: A role is not believed of a block that holds more of the page's prose than this.
+#: A role is not believed of a block that holds more of the page's prose than this ...
 _ROLE_MAX_SHARE = 0.35
-#: Captions, bylines and dates are short by nature.
-_SHORT_ROLES = frozenset({Role.CAPTION, Role.BYLINE, Role.DATE, Role.TAGS, Role.STANDFIRST, Role.SHARE, Role.NAVIGATION})
-_SHORT_ROLE_MAX_WEIGHT = 1500
+#: ... nor anywhere on the page when all its blocks together hold more.
+_ROLE_MAX_TOTAL = 0.5
+#: Bytes of prose that a block of such a role may hold at most.
+_MAX_PROSE = {
+    Role.CAPTION: 1500, Role.BYLINE: 300, Role.DATE: 0, Role.TAGS: 200, Role.STANDFIRST: 800, Role.SHARE: 300, Role.NAVIGATION: 600,
+}  # fmt: skip
 #: One level down as long as a child holds this share of the gain.
 _DESCEND_SHARE = 0.85
+_NO_ROOTS = frozenset(("p", "li", "td", "th", "tr", "blockquote", "pre", "dd", "dt", "ul", "ol", *HEADINGS))
 
 
-def choose_root(lines: list[Line], blocks: list[Block]) -> Block:
+def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
     """The block that holds the article; settles the roles of all blocks on the way."""
     settle_roles(lines, blocks)
+    mark_cards(lines, blocks)
     _add_up(lines, blocks)
-    best = max(blocks, key=lambda block: block.gain)
-    return _descend(best, blocks, lines)
+    best = _one_of_several(max(blocks, key=lambda block: block.gain), blocks)
+    chosen = _descend(best, blocks, lines, facts)
+    while chosen.tag in _NO_ROOTS and chosen.parent is not None:
+        chosen = chosen.parent
+    return chosen
+
+
+# --------------------------------------------------------------------------- roles
 
 
 def settle_roles(lines: list[Line], blocks: list[Block]) -> None:
     """Let each block inherit its parent's role, and drop roles that too much prose contradicts."""
     prose = _prose_before(lines)
     total = prose[-1] or 1
+    claimed: dict[Role, int] = {}
     for block in blocks:
+        if block.role is None or (block.parent and block.parent.role is block.role):
+            continue
+        inside = prose[block.last] - prose[block.first]
+        # A paragraph that a paywall's style hides is the article's all the same.
+        if block.role is Role.HIDDEN and block.tag == "p" and inside:
+            block.role = None
+        elif inside > min(total * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, total)):
+            block.role = None
+        else:
+            claimed[block.role] = claimed.get(block.role, 0) + inside
+    doubted = {role for role, inside in claimed.items() if inside > total * _ROLE_MAX_TOTAL}
+    for block in blocks:
+        if block.role in doubted:
+            block.role = None
         inherited = block.parent.role if block.parent else None
-        if inherited is not None:
+        if inherited is not None and (block.role is None or inherited in (Role.COMMENTS, Role.RELATED, Role.HIDDEN)):
             block.role = inherited
-        elif block.role is not None:
-            inside = prose[block.last] - prose[block.first]
-            if inside > total * _ROLE_MAX_SHARE or (block.role in _SHORT_ROLES and inside > _SHORT_ROLE_MAX_WEIGHT):
-                block.role = None
 
 
 def _prose_before(lines: Iterable[Line]) -> list[int]:
@@ -44,6 +67,32 @@ def _prose_before(lines: Iterable[Line]) -> list[int]:
     for line in lines:
         totals.append(totals[-1] + (line.weight if line.is_prose else 0))
     return totals
+
+
+def mark_cards(lines: list[Line], blocks: list[Block]) -> None:
+    """Three or more like siblings that each open with a linked headline are teasers, whatever they are called."""
+    groups: dict[tuple[int, str, str], list[Block]] = {}
+    for block in blocks:
+        if block.role is None and block.parent is not None and 1 <= block.last - block.first <= 8:
+            groups.setdefault((id(block.parent), block.tag, block.element.get("class") or ""), []).append(block)
+    for group in groups.values():
+        if len(group) >= 3 and sum(_is_card(lines, block) for block in group) >= 0.8 * len(group):
+            for block in group:
+                block.role = Role.RELATED
+    for block in blocks:
+        if block.role is None and block.parent is not None and block.parent.role is Role.RELATED:
+            block.role = Role.RELATED
+
+
+def _is_card(lines: list[Line], block: Block) -> bool:
+    """A headline that is a link, and at most a short text or two with it."""
+    inside = lines[block.first : block.last]
+    linked = [line for line in inside if line.link_share > 0.85 and line.weight >= 20]
+    prose = sum(line.weight for line in inside if line.is_prose)
+    return bool(linked) and prose <= 700 and len(linked) + 4 >= len(inside)
+
+
+# --------------------------------------------------------------------------- the choice
 
 
 def _add_up(lines: list[Line], blocks: list[Block]) -> None:
@@ -59,21 +108,44 @@ def _add_up(lines: list[Line], blocks: list[Block]) -> None:
             block.parent.gain += block.gain
 
 
-def _descend(block: Block, blocks: list[Block], lines: list[Line]) -> Block:
+def _one_of_several(best: Block, blocks: list[Block]) -> Block:
+    """On a page that has loaded the next articles too, the first with a main heading of its own."""
+    articles = [
+        block
+        for block in blocks
+        if block.tag == "article" and best.first <= block.first and block.last <= best.last and block.gain > best.gain * 0.15
+    ]
+    outer = [block for index, block in enumerate(articles) if index == 0 or block.first >= max(b.last for b in articles[:index])]
+    if len(outer) >= 2 and all(block.element.find(".//h1") is not None for block in outer):
+        return outer[0]
+    return best
+
+
+def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts) -> Block:
     children: dict[int, list[Block]] = {}
     for child in blocks:
         if child.parent is not None:
             children.setdefault(id(child.parent), []).append(child)
     while True:
-        inner = max(children.get(id(block), ()), key=lambda child: child.gain, default=None)
-        if inner is None or inner.gain < block.gain * _DESCEND_SHARE or _loses_prose(block, inner, lines):
+        inside = children.get(id(block), [])
+        inner = max(inside, key=lambda child: child.gain, default=None)
+        if inner is None or inner.gain < block.gain * _DESCEND_SHARE or _loses_prose(block, inner, inside, lines, facts):
             return block
         block = inner
 
 
-def _loses_prose(outer: Block, inner: Block, lines: list[Line]) -> bool:
-    """Whether a lead or closing paragraph stands beside the inner block."""
-    if inner.tag in ("p", "blockquote", "li", "td", "pre"):
+def _loses_prose(outer: Block, inner: Block, siblings: list[Block], lines: list[Line], facts: Facts) -> bool:
+    """Whether a lead stands before the inner block, or the text goes on beside it."""
+    if inner.tag in _NO_ROOTS:
         return True
-    beside = lines[outer.first : inner.first] + lines[inner.last : outer.last]
-    return any(line.tag == "p" and line.is_prose and line.block.role is None for line in beside)
+    start = next((i for i in range(outer.first, inner.first) if facts.is_title(lines[i].folded)), inner.first)
+    if any(line.tag == "p" and line.is_prose and line.block.role is None for line in lines[start : inner.first]):
+        return True
+    if any(line.tag == "p" and line.is_prose and line.block.parent is outer for line in lines[inner.last : outer.last]):
+        return True
+    names = (inner.tag, inner.element.get("class"))
+    return inner.tag != "article" and any(
+        child is not inner and (child.tag, child.element.get("class")) == names and child.gain > 150 and child.role is None for child in siblings
+    )
+
+

@@ -23,6 +23,11 @@ _UNREAD_TAGS = (
     "base", "frame", "frameset", "noframes", "option", "label", "legend",
 )  # fmt: skip
 
+#: Of those, the ones that a page may forget to close.
+_MISNESTED_TAGS = ("button", "nav", "label", "dialog", "select", "object", "legend", "svg", "noscript")
+_SWALLOWED_CHARS = 1500
+_MAX_VISITS = 20_000
+
 _Element = etree._Element
 
 
@@ -50,9 +55,24 @@ def _without_attributes(match: re.Match[str]) -> str:
 def prune_unread(root: _Element) -> None:
     """Take out scripts, styles, players, controls and navigation, once the witnesses have been heard."""
     _rescue_lazy_images(root)
+    _unwrap_misnested(root)
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
     if _has_other_text(root):
         etree.strip_elements(root, "noscript", with_tail=False)
+
+
+def _unwrap_misnested(root: _Element) -> None:
+    """A button or menu that was never closed has swallowed the article: make it a plain block."""
+    budget = _MAX_VISITS
+    for element in root.iter(*_MISNESTED_TAGS):
+        prose = 0
+        for paragraph in element.iter("p"):
+            budget -= 1
+            prose += len(paragraph.text or "")
+            if prose > _SWALLOWED_CHARS or budget < 0:
+                break
+        if prose > _SWALLOWED_CHARS:
+            element.tag = "div"
 
 
 def _rescue_lazy_images(root: _Element) -> None:

@@ -1,8 +1,8 @@
 """The command line: one module per noun, each command importing what it needs when it runs.
 
-    app.py         the program: global options, the commands in the order of the help, errors to messages and statuses
-    invocation.py  what the global options mean: settings, database, archive
-    output.py      how things are said: tables, JSON, times, failures
+app.py         the program: global options, the commands in the order of the help, errors to messages and statuses
+invocation.py  what the global options mean: settings, database, archive
+output.py      how things are said: tables, JSON, times, failures
 """
 
 import sys

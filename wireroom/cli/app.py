@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,16 @@ from wireroom.cli.output import FAILED, WRONG, fail, note
 #: Global options that take a value, and those that do not; they may stand behind the command too.
 _WITH_VALUE = ("--config", "--db", "--log-format")
 _FLAGS = ("-v", "-vv", "--verbose")
+
+
+#: In the order of the help.
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    *(upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo),
+    *(articles.articles, articles.show, articles.search),
+    *(marks.read, marks.unread, marks.star, marks.unstar),
+    *(refresh.refresh, refresh.save, articles.why, extract.extract, export.export),
+    *(upkeep.status, upkeep.backup, upkeep.restore),
+)
 
 
 class Program(TyperGroup):
@@ -54,7 +65,7 @@ def _globals_first(args: list[str]) -> list[str]:
     for arg in given:
         if arg == "--":
             rest += [arg, *given]
-        elif arg in _FLAGS or arg.split("=", 1)[0] in _WITH_VALUE and "=" in arg:
+        elif arg in _FLAGS or (arg.split("=", 1)[0] in _WITH_VALUE and "=" in arg):
             ours.append(arg)
         elif arg in _WITH_VALUE:
             ours += [arg, *[value for value in [next(given, None)] if value is not None]]
@@ -111,17 +122,9 @@ def _program() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     program.callback()(wireroom)
-    for command in (upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo):
+    for command in _COMMANDS:
         program.command()(command)
     program.add_typer(feeds.app, name="feeds")
-    for command in (articles.articles, articles.show, articles.search):
-        program.command()(command)
-    for command in (marks.read, marks.unread, marks.star, marks.unstar):
-        program.command()(command)
-    for command in (refresh.refresh, refresh.save, articles.why, extract.extract, export.export):
-        program.command()(command)
-    for command in (upkeep.status, upkeep.backup, upkeep.restore):
-        program.command()(command)
     return program
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from scraper.model import ArticleFilter, ArticleSummary
     from scraper.ports import Archive
 
+#: Of a list of articles.
+COLUMNS = ("id", "", "date", "from", "title")
+
 
 def articles(
     ctx: typer.Context,
@@ -51,8 +54,8 @@ def articles(
         if json:
             print_json(found)
             return
-        rows = [_row(article) for article in found]
-        print_rows(("id", "", "date", "from", "title"), rows, wide="title")
+        rows = [article_row(article) for article in found]
+        print_rows(COLUMNS, rows, wide="title")
         _say_rest(archive, wanted, len(found))
 
 
@@ -67,9 +70,9 @@ def search(
     limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
-    """Search titles, names, sections, sites and texts; newest filed first.
+    """Search titles, names, sections, sites and texts.
 
-    Put -- before a query that begins with an exclusion.
+    The newest filed come first. Put -- before a query that begins with an exclusion.
     """
     with ctx.obj.archive() as archive:
         wanted = choose(
@@ -88,8 +91,8 @@ def search(
         elif is_terminal():
             _print_hits(found)
         else:
-            rows = [(*_row(article), _without_marks(article.snippet)) for article in found]
-            print_rows(("id", "", "date", "from", "title", "match"), rows, wide="match")
+            rows = [(*article_row(article), _without_marks(article.snippet)) for article in found]
+            print_rows((*COLUMNS, "match"), rows, wide="match")
         if not json:
             _say_rest(archive, wanted, len(found))
 
@@ -115,7 +118,7 @@ def why(
     what: Annotated[str, typer.Argument(metavar="ID|URL", help="Id or address of an article or entry.")],
     json: JsonOption = False,
 ) -> None:
-    """Tell what was decided about an entry or article, when, and by which rule."""
+    """Tell what was decided about an entry or article, and why."""
     with ctx.obj.archive() as archive:
         trail = archive.trail(what)
     if json:
@@ -125,7 +128,8 @@ def why(
     print_rows(("when", "about", "rule", "feed", "detail"), rows, wide="detail")
 
 
-def _row(article: ArticleSummary) -> tuple[str, ...]:
+def article_row(article: ArticleSummary) -> tuple[str, ...]:
+    """Return what a list shows of an article, by `COLUMNS`; the second marks it as unread (•) and starred (*)."""
     marks = ("" if article.is_read else "•") + ("*" if article.is_starred else "")
     date = when(article.published_at or article.first_seen_at)
     return (str(article.id), marks, date, _source(article), article.title or article.url)

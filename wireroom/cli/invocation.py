@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from store import Store
 
 
-class LogFormat(str, Enum):
+class LogFormat(StrEnum):
     """How log lines are written."""
 
     text = "text"
@@ -40,7 +40,20 @@ class Invocation:
         from scraper.config import load_settings
 
         settings = load_settings(self.config)
-        return replace(settings, database=self.db) if self.db else settings
+        return replace(settings, database=self.db.absolute()) if self.db else settings
+
+    def settings_or_default(self) -> Settings:
+        """Return the configuration, or the defaults if there is no such file: for commands that need no feeds.
+
+        Raises:
+            ConfigError: there is one, and it is wrong.
+        """
+        from scraper.config import Settings
+
+        if self.config.exists():
+            return self.settings()
+        path = self.config.absolute()
+        return Settings(path=path, database=self.db or path.with_name("wireroom.db"))
 
     def database(self) -> Path:
         """Return the path of the database; with `--db` no configuration is needed.
@@ -48,7 +61,9 @@ class Invocation:
         Raises:
             ConfigError: the configuration is needed, and missing or wrong.
         """
-        return self.db or self.settings().database
+        from scraper.config import read_database_path
+
+        return self.db or read_database_path(self.config)
 
     def archive(self) -> Store:
         """Open the archive that is there, as a context manager.
@@ -61,6 +76,13 @@ class Invocation:
 
         self.log(quiet=True)
         return open_store(self.database(), create=False)
+
+    def arguments(self) -> tuple[str, ...]:
+        """Return the global options for another process, whatever its directory."""
+        given = ["--config", str(self.config.absolute()), "--log-format", self.log_format.value]
+        if self.db:
+            given += ["--db", str(self.db.absolute())]
+        return (*given, *["-v"] * self.verbose)
 
     def log(self, *, quiet: bool) -> None:
         """Send log lines to standard error; `quiet` for commands that report their outcome themselves."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
@@ -65,34 +64,11 @@ def fail(message: str, status: int = FAILED) -> NoReturn:
 
 def print_json(value: object) -> None:
     """Print `value` as JSON: dataclasses as objects, times as RFC 3339 in UTC, durations in seconds."""
+    from wireroom.export.record import as_json
+
     text = json.dumps(as_json(value), ensure_ascii=False, indent=2)
     # Lone surrogates have no encoding; their escape is JSON too.
     typer.echo(re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text))
-
-
-def as_json(value: object) -> object:
-    """Return `value` in the types that JSON knows."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
-    match value:
-        case datetime():
-            return rfc3339(value)
-        case timedelta():
-            return value.total_seconds()
-        case Mapping():
-            return {str(key): as_json(item) for key, item in value.items()}
-        case str() | int() | float() | None:
-            return value
-        case Iterable():
-            return [as_json(item) for item in value]
-    return str(value)
-
-
-def rfc3339(at: datetime) -> str:
-    """Return the instant in UTC, to the second."""
-    from datetime import UTC
-
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def when(at: datetime | None) -> str:

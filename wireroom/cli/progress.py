@@ -10,13 +10,14 @@ from threading import Lock
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scraper.model import ArticleOutcome, FeedRow, PollOutcome
+from scraper.model import FeedRow, PollOutcome
 from scraper.ports import Scope
+from scraper.runner import Outcome
 from wireroom.cli.output import console
 
 
 @contextmanager
-def shown_progress(feeds: Sequence[FeedRow], scope: Scope, now: datetime) -> Iterator[Callable[[object], None]]:
+def shown_progress(feeds: Sequence[FeedRow], scope: Scope, now: datetime) -> Iterator[Callable[[Outcome], None]]:
     """Show a bar for feeds and one for articles on standard error; yields what is to be told each outcome.
 
     Where standard error is not a terminal nothing is shown.
@@ -48,12 +49,12 @@ class _Bars:
         self._due = due
         self._lock = Lock()
 
-    def __call__(self, outcome: object) -> None:
+    def __call__(self, outcome: Outcome) -> None:
         with self._lock:
             if isinstance(outcome, PollOutcome):
                 self._polled += 1
                 self._found += outcome.articles_new
-            elif isinstance(outcome, ArticleOutcome):
+            else:
                 self._settled += 1
             self._progress.update(self._feeds, completed=self._polled, total=max(self._due, self._polled))
             # Articles left over from an earlier pass are settled, too.

@@ -39,8 +39,8 @@ def _print(record: ArticleRecord, out: Console) -> None:
         out.print(Text(address, style="dim"))
     for paragraph in _paragraphs(record):
         out.print()
-        for line in paragraph.splitlines() or [""]:
-            for part in Text(printable(line)).wrap(out, width):
+        for row in paragraph.splitlines():
+            for part in Text(printable(row)).wrap(out, width):
                 out.print(_trimmed(part))
     _print_related(record, out, width)
 
@@ -60,7 +60,7 @@ def _addresses(record: ArticleRecord) -> Iterator[str]:
     yield printable(record.url)
     if record.image:
         parts = (record.image.caption or record.image.alt, record.image.credit)
-        words = " / ".join(printable(part) for part in parts if part)
+        words = " / ".join(printable(part) for part in parts if part and part != record.title)
         yield f"picture: {printable(record.image.url)}" + (f" ({words})" if words else "")
 
 

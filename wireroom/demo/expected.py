@@ -1,6 +1,7 @@
 """What a perfect reading of the bundled newspaper yields: `expected.json`, article by article.
 
-`python -m wireroom.demo.expected` writes the file anew from the stories' texts; a test fails while the two differ.
+The file is generated from the stories' texts and read over by a person; a test fails while the two differ. Anew:
+`python -c "from wireroom.demo.expected import write_expected; write_expected()"`
 """
 
 from __future__ import annotations
@@ -97,5 +98,6 @@ def _row(paper: Publication, story: Story, first: Story) -> dict[str, Any]:
     return {**asdict(article), "published_at": article.published_at.isoformat()}
 
 
-if __name__ == "__main__":
-    Path(str(files("wireroom.demo") / "expected.json")).write_text(describe_press(), encoding="utf-8")
+def write_expected() -> None:
+    """Write `expected.json` anew; only for a checkout."""
+    Path(str(files(__package__) / "expected.json")).write_text(describe_press(), encoding="utf-8")

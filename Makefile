@@ -1,0 +1,44 @@
+# What there is to do with a checkout of Wireroom. Needs python3 (3.11 or later) with venv, and make; nothing else.
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check docs bench lock clean setup setup-dev
+
+help: ## say what there is
+	@echo "Wireroom:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+run: setup ## poll the feeds of feeds.yaml and serve the reading room, until Ctrl-C
+	@.venv/bin/wireroom run
+
+demo: setup ## the same with a small bundled newspaper, without a network
+	@.venv/bin/wireroom demo
+
+test: setup-dev ## run all tests; ARGS="-k name" for some of them
+	@sh scripts/install-test-tools.sh
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: setup-dev docs ## style, types, imports, documentation
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	MYPYPATH=.:tests .venv/bin/mypy --config-file= --explicit-package-bases --ignore-missing-imports --follow-imports=silent tests
+	.venv/bin/python -m pytest tests/test_project.py
+
+docs: setup-dev ## is the documentation up to date?
+	@if [ -f scripts/check_docs.py ]; then .venv/bin/python scripts/check_docs.py; fi
+
+bench: setup ## measure against other programs (installs them in bench/.venv)
+	@bash bench/run.sh
+
+lock: ## pin the dependencies anew; UPGRADE=1 takes the newest versions
+	@sh scripts/lock.sh
+
+clean: ## remove what these commands made; archives and feeds.yaml stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist bench/.venv bench/out
+	find scraper store wireroom tests bench -name __pycache__ -prune -exec rm -rf {} +
+
+setup:
+	@sh scripts/setup.sh runtime
+
+setup-dev:
+	@sh scripts/setup.sh dev

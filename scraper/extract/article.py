@@ -1,0 +1,195 @@
+"""One page to one Extraction: decode, parse, hear the witnesses, choose the block, judge its lines, clean what is left.
+
+    bytes -> decode -> lxml tree -> witnesses -> metadata
+                            |-> lines and blocks -> root -> line rules -> subtree -> clean (soup, nh3) -> body
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from scraper.clean import EMPTY, Body, clean_body, collapse, plain_text, safe_url
+from scraper.extract.agencies import agencies_of
+from scraper.extract.blocks import Block, Line, erase, lines_and_blocks
+from scraper.extract.decode import decode_html
+from scraper.extract.dump import extract_dump
+from scraper.extract.facts import Facts, folded_set
+from scraper.extract.images import choose_images, elements_around, pictures, source_of
+from scraper.extract.kind import PageView, Verdict, judge_kind
+from scraper.extract.language import language_of
+from scraper.extract.lines import drop_lines
+from scraper.extract.masthead import masthead_lines, seen_date, seen_names
+from scraper.extract.metadata import Metadata, judge
+from scraper.extract.related import related_links
+from scraper.extract.root import choose_root
+from scraper.extract.rules import apply_rule, ruled_fields
+from scraper.extract.sniff import document_kind
+from scraper.extract.text import fold, weight
+from scraper.extract.tree import drop_tree, parse_page, prune_unread, text_of
+from scraper.extract.witnesses import Witnesses, hear_witnesses
+from scraper.model import Extraction, Hints, SiteRule
+
+_Element = etree._Element
+
+_NO_HINTS = Hints()
+_NO_RULE = SiteRule()
+_VISIBLE_CHARS = 8000
+
+
+def extract_article(
+    html: bytes | str, *, url: str, content_type: str | None = None, hints: Hints | None = None, rule: SiteRule | None = None
+) -> Extraction:
+    """The article of a page: its text in three forms and what is known about it.
+
+    `content_type` is the Content-Type header; `hints` is what the feed said, a witness and never the text; `rule` is the
+    user's help for the site. Plain text (`text/plain`) is read as a dump of a page's visible strings. At most six million
+    characters are read. A page without an article gives an Extraction without text whose `kind` and `reason` say why.
+
+    Raises:
+        NotHtml: the document is another kind of file (PDF, image, feed ...); the message says which.
+    """
+    body = html.encode("utf-8", "replace") if isinstance(html, str) else html
+    kind = document_kind(body, content_type, url=url)
+    text = html if isinstance(html, str) else decode_html(body, content_type)
+    if kind == "text":
+        return extract_dump(text, hints=hints or _NO_HINTS)
+    return _extract_page(text, url, hints or _NO_HINTS, rule or _NO_RULE)
+
+
+def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
+    """The article as its feed tells it: the content, else the summary, cleaned like a page; text is empty if there is none."""
+    body = clean_body(hints.content_html or "", base_url=url)
+    summary = plain_text(hints.summary_html or "") or None
+    if not body.text:
+        body = clean_body(hints.summary_html or "", base_url=url)
+    image = safe_url(hints.image_url, url)
+    images = tuple(pictures((), url)) if image is None else ()
+    return Extraction(
+        title=plain_text(hints.title or "") or None,
+        byline=hints.authors,
+        published_at=hints.published_at,
+        updated_at=hints.updated_at,
+        language=language_of(body.text, hints.language),
+        site_name=hints.site_name,
+        summary=summary,
+        images=images,
+        html=body.html,
+        markdown=body.markdown,
+        text=body.text,
+        agencies=agencies_of(hints.authors, body.text),
+        kind="article" if body.text else "not_an_article",
+        reason=None if body.text else "the feed gives no text for this entry",
+    )
+
+
+def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extraction:
+    root = parse_page(text)
+    if root is None:
+        return Extraction(title=hints.title, kind="not_an_article", reason="the page is empty")
+    heard = hear_witnesses(root)
+    script_bytes = sum(len(script.text or "") for script in root.iter("script"))
+    base = _base_url(heard, url)
+    meta = ruled_fields(judge(heard, url=url, hints=hints), root, rule)
+    body = root.find("body")
+    body = root if body is None else body
+    chosen = apply_rule(body, rule)
+    prune_unread(body)
+    lines, blocks = lines_and_blocks(body)
+    if not lines:
+        return _finish(heard, meta, EMPTY, (), [], lines, url, base, hints, script_bytes)
+    facts = _facts(heard, meta, hints)
+    top = choose_root(lines, blocks, facts)
+    top = _block_of(chosen, blocks) or top
+    inside = lines[top.first : top.last]
+    drop_lines(inside, facts)
+    related = related_links(lines, top, blocks, base, url)
+    head = masthead_lines(lines, top, facts)
+    meta = replace(meta, byline=meta.byline or seen_names(head), published_at=meta.published_at or seen_date(head) or meta.addressed_at)
+    for element in top.element.iter("img"):
+        element.set("src", safe_url(source_of(element), base) or "")
+    title = next((heading for heading in heard.headings if facts.is_title(fold(text_of(heading, 400)))), None)
+    found = pictures(elements_around(top, blocks, title), base)
+    cleaned = _clean(top, inside, base)
+    images = choose_images(heard, found, [line for line in inside if line.dropped == "caption"], base, hints.image_url)
+    extraction = _finish(heard, meta, cleaned, images, inside, lines, url, base, hints, script_bytes)
+    return replace(extraction, related=related)
+
+
+def _base_url(heard: Witnesses, url: str) -> str:
+    try:
+        return urljoin(url, heard.base) if heard.base else url
+    except ValueError:
+        return url
+
+
+def _block_of(element: _Element | None, blocks: list[Block]) -> Block | None:
+    return next((block for block in blocks if block.element is element), None) if element is not None else None
+
+
+def _facts(heard: Witnesses, meta: Metadata, hints: Hints) -> Facts:
+    return Facts(
+        titles=folded_set(*meta.titles),
+        names=folded_set(*meta.byline),
+        site=fold(meta.site_name or ""),
+        section=fold(meta.section or ""),
+        summary=fold(meta.summary or ""),
+        body=fold(heard.linked.body or ""),
+        language=heard.html_lang,
+    )
+
+
+def _clean(top: Block, inside: list[Line], base: str) -> Body:
+    """Take the dropped lines out of the tree and clean what stays."""
+    for line in inside:
+        if line.dropped is not None:
+            erase(line)
+    _drop_silent_blocks(top, inside)
+    fragment = etree.tostring(top.element, encoding="unicode", method="html", with_tail=False)
+    return clean_body(fragment, base_url=base)
+
+
+def _drop_silent_blocks(top: Block, inside: list[Line]) -> None:
+    """Pictures of dropped blocks go with them."""
+    for line in inside:
+        element = line.block.element
+        if line.dropped in _PICTURELESS and element is not top.element:
+            for image in list(element.iter("img")):
+                drop_tree(image)
+
+
+_PICTURELESS = frozenset(("related", "aside", "footer", "comments", "author", "advertisement", "newsletter", "share", "navigation", "consent"))
+
+
+def _finish(
+    heard: Witnesses, meta: Metadata, body: Body, images: tuple, inside: list[Line], lines: list[Line], url: str, base: str, hints: Hints, script_bytes: int
+) -> Extraction:
+    visible = " ".join(line.text for line in lines[:200])[:_VISIBLE_CHARS]
+    view = PageView(
+        title=meta.title or "", path=urlsplit(url).path, og_type=heard.first("og:type") or "", linked=heard.linked, weight=weight(body.text),
+        visible=visible, kept=[line for line in inside if line.dropped is None], images=len(images), script_bytes=script_bytes,
+    )  # fmt: skip
+    verdict: Verdict = judge_kind(view)
+    if not verdict.has_text:
+        body = EMPTY
+    return Extraction(
+        title=meta.title,
+        byline=meta.byline,
+        published_at=meta.published_at,
+        updated_at=meta.updated_at,
+        section=meta.section,
+        site_name=meta.site_name,
+        language=language_of(body.text, heard.html_lang, heard.linked.language, heard.first("content-language", "og:locale", "language", "dc.language"), hints.language),
+        summary=meta.summary,
+        image=images[0] if images else None,
+        images=images,
+        canonical_url=safe_url(heard.canonical or heard.first("og:url"), base),
+        html=body.html,
+        markdown=body.markdown,
+        text=body.text,
+        agencies=agencies_of(meta.byline, body.text),
+        kind=verdict.kind,
+        reason=verdict.reason,
+    )

@@ -1,0 +1,121 @@
+"""Everything a page says about itself outside its text, gathered in one pass: meta tags, links, JSON-LD, microdata,
+headings, times and visible bylines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from scraper.extract.jsonld import LinkedData, read_linked_data
+from scraper.extract.tree import squeezed, text_of
+
+_Element = etree._Element
+
+_MARKED = etree.XPath(
+    "//*[@itemprop or @rel='author' or contains(@class,'uthor') or contains(@class,'yline') or contains(@id,'yline')"
+    " or contains(@class,'autor') or contains(@class,'ublish') or contains(@class,'dateline') or contains(@class,'date')"
+    " or contains(@class,'readcrumb')][not(self::script or self::style or self::body or self::html)]"
+)
+_MAX_MARKED = 400
+
+
+@dataclass(slots=True, kw_only=True)
+class Witnesses:
+    """Raw statements, in page order; nothing is judged yet."""
+
+    #: Lower-case name, property or itemprop -> contents.
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    linked: LinkedData = field(default_factory=LinkedData)
+    title_tag: str | None = None
+    headings: list[_Element] = field(default_factory=list)
+    times: list[_Element] = field(default_factory=list)
+    #: Elements whose attributes promise an author, a date or a breadcrumb.
+    marked: list[_Element] = field(default_factory=list)
+    canonical: str | None = None
+    amp: str | None = None
+    base: str | None = None
+    html_lang: str | None = None
+    has_feed_lang: str | None = None
+
+    def first(self, *names: str) -> str | None:
+        """The first non-empty content among the meta names, in the order asked."""
+        for name in names:
+            for content in self.meta.get(name, ()):
+                if content:
+                    return content
+        return None
+
+    def every(self, *names: str) -> list[str]:
+        """All contents of the meta names."""
+        return [content for name in names for content in self.meta.get(name, ()) if content]
+
+
+def hear_witnesses(root: _Element) -> Witnesses:
+    """Gather what the page says of itself; the tree is left as it is."""
+    heard = Witnesses(html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"))
+    scripts: list[str] = []
+    for element in root.iter("meta", "link", "script", "title", "h1", "time", "base"):
+        _hear(element, heard, scripts)
+    heard.linked = read_linked_data(scripts)
+    found = _MARKED(root)
+    heard.marked = found[:_MAX_MARKED] if isinstance(found, list) else []
+    return heard
+
+
+def _hear(element: _Element, heard: Witnesses, scripts: list[str]) -> None:
+    tag = element.tag
+    if tag == "meta":
+        _hear_meta(element, heard)
+    elif tag == "link":
+        _hear_link(element, heard)
+    elif tag == "script":
+        if "ld+json" in (element.get("type") or "").lower() and element.text:
+            scripts.append(element.text)
+    elif tag == "title":
+        if heard.title_tag is None and not _is_inside_svg(element):
+            heard.title_tag = squeezed(element.text) or None
+    elif tag == "h1":
+        heard.headings.append(element)
+    elif tag == "time":
+        heard.times.append(element)
+    elif heard.base is None:
+        heard.base = element.get("href")
+
+
+def _is_inside_svg(element: _Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag in ("svg", "symbol", "g")
+
+
+def _hear_meta(element: _Element, heard: Witnesses) -> None:
+    content = squeezed(element.get("content"))
+    if not content:
+        return
+    for attribute in ("property", "name", "itemprop", "http-equiv"):
+        names = element.get(attribute)
+        for name in (names or "").lower().split():
+            heard.meta.setdefault(name, []).append(content)
+
+
+def _hear_link(element: _Element, heard: Witnesses) -> None:
+    relations = (element.get("rel") or "").lower().split()
+    if "canonical" in relations and heard.canonical is None:
+        heard.canonical = element.get("href")
+    elif "amphtml" in relations:
+        heard.amp = element.get("href")
+
+
+def marked_as(heard: Witnesses, *parts: str) -> list[_Element]:
+    """Marked elements with one of the parts in their class, id, itemprop or rel."""
+    found = []
+    for element in heard.marked:
+        names = " ".join(element.get(attribute) or "" for attribute in ("itemprop", "rel", "class", "id")).lower()
+        if any(part in names for part in parts):
+            found.append(element)
+    return found
+
+
+def heading_texts(heard: Witnesses) -> list[str]:
+    """The h1 texts."""
+    return [text for element in heard.headings[:6] if (text := text_of(element, 400))]

@@ -1,0 +1,195 @@
+"""Contract: claims by host, leases, fences and gates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from contracts.desk import FEED, HOUR, LEASE, Desk, new
+
+from scraper.errors import LeaseLost
+from scraper.model import ArticleFilter, RobotsRecord
+
+FEEDS = [f"https://host{number}.example/feed" for number in range(5)]
+
+
+def test_slot_is_held_by_one_claim_at_a_time(desk: Desk) -> None:
+    desk.subscribe(*FEEDS)
+    first = desk.store.claim_hosts(desk.now, 3, LEASE)
+    second = desk.store.claim_hosts(desk.now, 100, LEASE)
+    assert (len(first), len(second)) == (3, 2)
+    assert len({claim.host_id for claim in (*first, *second)}) == 5
+    assert desk.store.claim_hosts(desk.now, 100, LEASE) == ()
+
+
+def test_claim_names_host_slot_and_lease(desk: Desk) -> None:
+    desk.subscribe("https://Paper.EXAMPLE:8443/feed")
+    (claim,) = desk.store.claim_hosts(desk.now, 1, LEASE)
+    assert (claim.host, claim.slot, claim.leased_until) == ("paper.example", "feeds", desk.now + LEASE)
+
+
+def test_all_feeds_of_a_host_are_one_claim_the_longest_waiting_first(desk: Desk) -> None:
+    desk.subscribe("https://paper.example/late")
+    desk.poll()
+    desk.clock.move(timedelta(minutes=30))
+    desk.subscribe("https://paper.example/late", "https://paper.example/early")
+    desk.clock.move(HOUR)
+    (claim,) = desk.store.claim_hosts(desk.now, 10, LEASE)
+    due = desk.store.due_feeds(claim, desk.now)
+    assert [feed.spec.url for feed in due] == ["https://paper.example/early", "https://paper.example/late"]
+
+
+def test_longest_waiting_host_is_claimed_first(desk: Desk) -> None:
+    desk.subscribe(FEEDS[0])
+    desk.clock.move(HOUR)
+    desk.subscribe(*FEEDS)
+    (claim,) = desk.store.claim_hosts(desk.now, 1, LEASE)
+    assert claim.host == "host0.example"
+
+
+def test_released_slot_can_be_claimed_at_once_with_a_higher_fence(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    first = desk.claim()
+    desk.store.release(first)
+    second = desk.claim()
+    assert second.fence > first.fence
+
+
+def test_lease_that_ended_can_be_claimed_and_the_old_claim_is_refused(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    old = desk.claim()
+    (feed,) = desk.store.due_feeds(old, desk.now)
+    desk.clock.move(LEASE)
+    taken_over = desk.claim()
+    with pytest.raises(LeaseLost):
+        desk.store.commit_poll(old, desk.poll_commit(feed, new("a")))
+    assert desk.store.count_articles(ArticleFilter()) == 0
+    assert desk.store.feeds()[0].last_status is None
+    desk.store.release(old)  # ignored
+    assert desk.store.claim_hosts(desk.now, 1, LEASE) == ()
+    assert desk.store.commit_poll(taken_over, desk.poll_commit(feed, new("a"))).articles_new == 1
+
+
+def test_lost_lease_files_no_article(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    old = desk.claim("articles")
+    desk.clock.move(LEASE)
+    desk.claim("articles")
+    job = desk.store.next_article(old, desk.now)
+    assert job is not None
+    with pytest.raises(LeaseLost):
+        desk.store.commit_article(old, desk.article_commit(job.id))
+    assert desk.store.article(job.id).status == "pending"
+
+
+def test_cleared_leases_are_free(desk: Desk) -> None:
+    desk.subscribe(*FEEDS)
+    desk.store.claim_hosts(desk.now, 100, LEASE)
+    desk.store.clear_leases()
+    assert len(desk.store.claim_hosts(desk.now, 100, LEASE)) == 5
+
+
+def test_feed_and_article_slots_of_a_host_are_claimed_apart(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    desk.store.request_polls(None, now=desk.now)
+    claims = desk.store.claim_hosts(desk.now, 10, LEASE)
+    assert {(claim.host, claim.slot) for claim in claims} == {("paper.example", "feeds"), ("paper.example", "articles")}
+
+
+def test_article_is_work_of_its_own_host(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a", host="www.elsewhere.example"))
+    assert desk.claim("articles").host == "www.elsewhere.example"
+
+
+def test_scope_limits_feeds_and_articles(desk: Desk) -> None:
+    desk.subscribe("https://one.example/feed", "https://one.example/second", "https://two.example/feed")
+    ids = {row.url: row.id for row in desk.store.feeds()}
+    scope = frozenset({ids["https://one.example/second"]})
+    (claim,) = desk.store.claim_hosts(desk.now, 10, LEASE, scope=scope)
+    (feed,) = desk.store.due_feeds(claim, desk.now, scope=scope)
+    assert feed.id in scope
+    desk.store.commit_poll(claim, desk.poll_commit(feed, new("in", host="one.example")))
+    desk.store.release(claim)
+    for claim in desk.store.claim_hosts(desk.now, 10, LEASE):
+        for other in desk.store.due_feeds(claim, desk.now):
+            desk.store.commit_poll(claim, desk.poll_commit(other, new(f"out-{other.id}", host="one.example")))
+        desk.store.release(claim)
+    (claim,) = desk.store.claim_hosts(desk.now, 10, LEASE, scope=scope)
+    job = desk.store.next_article(claim, desk.now, scope=scope)
+    assert job is not None
+    assert job.url == "https://one.example/in"
+    desk.store.commit_article(claim, desk.article_commit(job.id))
+    assert desk.store.next_article(claim, desk.now, scope=scope) is None
+    desk.store.release(claim)
+    assert desk.store.claim_hosts(desk.now, 10, LEASE, scope=scope) == ()
+    assert desk.store.claim_hosts(desk.now, 10, LEASE, scope=frozenset()) == ()
+
+
+def test_blocked_host_is_not_claimed_before_its_time_whatever_is_asked(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    opens_at = desk.now + 2 * HOUR
+    desk.poll(new("a"), host_blocked_until=opens_at)
+    desk.store.request_polls(None, now=desk.now)
+    desk.clock.move(HOUR)
+    assert desk.store.claim_hosts(desk.now, 10, LEASE) == ()
+    assert desk.store.gate_opens_at(desk.now) == opens_at
+    desk.clock.move(HOUR)
+    assert {claim.slot for claim in desk.store.claim_hosts(desk.now, 10, LEASE)} == {"feeds", "articles"}
+
+
+def test_gap_between_articles_never_shortens_a_block(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"), new("b"))
+    claim = desk.claim("articles")
+    job = desk.store.next_article(claim, desk.now)
+    assert job is not None
+    desk.store.request_polls(None, now=desk.now)
+    desk.poll(host_blocked_until=desk.now + HOUR)
+    soon = desk.now + timedelta(seconds=1)
+    desk.store.commit_article(claim, desk.article_commit(job.id, next_allowed_at=soon))
+    desk.store.release(claim)
+    assert desk.store.gate_opens_at(desk.now) == desk.now + HOUR
+
+
+def test_gate_waits_for_the_gap_between_articles(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"), new("b"))
+    assert desk.store.gate_opens_at(desk.now) == desk.now
+    gap = timedelta(seconds=1)
+    desk.fetch(next_allowed_at=desk.now + gap)
+    assert desk.store.claim_hosts(desk.now, 10, LEASE) == ()
+    assert desk.store.gate_opens_at(desk.now) == desk.now + gap
+    desk.clock.move(gap)
+    desk.fetch()
+    assert desk.store.gate_opens_at(desk.now) is None
+
+
+def test_gate_ignores_leased_slots_and_what_is_out_of_scope(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    feed_id = desk.store.find_feed_id(FEED)
+    assert desk.store.gate_opens_at(desk.now, scope=frozenset({feed_id})) == desk.now
+    assert desk.store.gate_opens_at(desk.now, scope=frozenset({feed_id + 1})) is None
+    desk.claim()
+    assert desk.store.gate_opens_at(desk.now) is None
+    assert desk.store.gate_opens_at(desk.now + LEASE) == desk.now
+
+
+def test_nothing_is_claimed_when_nothing_is_due(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll()
+    assert desk.store.claim_hosts(desk.now, 10, LEASE) == ()
+    assert desk.store.gate_opens_at(desk.now) is None
+
+
+def test_robots_record_is_kept_per_host(desk: Desk) -> None:
+    assert desk.store.robots("paper.example") is None
+    for record in (
+        RobotsRecord(fetched_at=desk.now, status=200, body=b"User-agent: *\n\xff"),
+        RobotsRecord(fetched_at=desk.now + HOUR, status=None),
+    ):
+        desk.store.save_robots("paper.example", record)
+        assert desk.store.robots("paper.example") == record
+    assert desk.store.robots("other.example") is None

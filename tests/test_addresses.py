@@ -1,0 +1,59 @@
+"""Which addresses may be reached."""
+
+import ipaddress
+
+import pytest
+
+from scraper.addresses import (
+    AddressPolicy,
+    absolute_address,
+    host_of,
+    is_global,
+    parse_allowed_network,
+    without_credentials,
+)
+
+
+@pytest.mark.parametrize(
+    "ip",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "255.255.255.255", "192.0.0.8", "192.88.99.1", "198.18.0.1", "::", "::1", "fe80::1", "fc00::1", "fec0::1",
+        "ff02::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1", "::ffff:0:7f00:1", "64:ff9b::7f00:1", "64:ff9b::5db8:d70e",
+        "64:ff9b:1::a00:1", "2002:7f00:1::", "2002:5db8:d70e::1", "2001:0:5ef5:79fb::1", "100::1", "2001:db8::1",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_public(ip: str) -> None:
+    assert not is_global(ipaddress.ip_address(ip))
+
+
+@pytest.mark.parametrize("ip", ["93.184.215.14", "8.8.8.8", "2606:2800:21f::1", "::ffff:8.8.8.8"])
+def test_addresses_that_are(ip: str) -> None:
+    assert is_global(ipaddress.ip_address(ip))
+
+
+def test_exceptions_hold_for_their_network_and_port_only() -> None:
+    policy = AddressPolicy.allowing(("127.0.0.1:8080", "192.168.1.0/24", "[::1]:80"))
+    assert policy.permits("127.0.0.1", 8080)
+    assert policy.permits("::ffff:127.0.0.1", 8080)
+    assert not policy.permits("127.0.0.1", 8081)
+    assert policy.permits("192.168.1.77", 443)
+    assert not policy.permits("192.168.2.1", 443)
+    assert policy.permits("::1", 80)
+    assert not policy.permits("::1", 81)
+
+
+@pytest.mark.parametrize("text", ["", "example.org", "10.0.0.0/99", "127.0.0.1:0", "127.0.0.1:x", "[::1]:70000"])
+def test_networks_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_allowed_network(text)
+
+
+def test_parts_of_addresses() -> None:
+    assert host_of("HTTP://User:pw@News.Example.:80/x") == "news.example"
+    assert host_of("http://[::1/") == ""
+    assert without_credentials("https://user:p@ss@h.example/x?y#z") == "https://h.example/x?y#z"
+    assert absolute_address(" /a b ", "https://h.example/x/") == "https://h.example/a b"
+    for nothing in ("", "javascript:alert(1)", "http://", None, 7, "http://[x"):
+        assert absolute_address(nothing, "data:,") is None

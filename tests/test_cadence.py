@@ -1,0 +1,160 @@
+"""When feeds are polled next."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fakes import NOON
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler import next_cron_time
+from scraper import cadence
+from scraper.cadence import PollResult, asks_conditionally, auto_interval, next_poll, retry_after
+from scraper.model import FeedHints, FeedSpec, FeedState
+
+HOUR = timedelta(hours=1)
+FEED = FeedState(id=1, spec=FeedSpec(url="u", interval=HOUR), current_url="u")
+AUTO = replace(FEED, spec=FeedSpec(url="u"))
+
+
+def plan(state: FeedState = FEED, now=NOON, **kwargs):
+    fields = {"status": "new", "headers": {}, "hints": FeedHints(), "entry_times": ()} | kwargs
+    return next_poll(state, PollResult(**fields), now, random.Random(1), next_cron_time)
+
+
+def test_a_fixed_interval_gets_up_to_a_quarter_of_jitter() -> None:
+    planned = plan()
+    assert planned.interval == HOUR
+    assert HOUR <= planned.at - NOON <= HOUR * 1.25
+    assert planned.reason == "every 1 h as configured"
+
+
+@pytest.mark.parametrize(
+    ("gap", "silence", "interval"),
+    [
+        (timedelta(minutes=4), timedelta(0), timedelta(minutes=15)),
+        (timedelta(hours=6), timedelta(0), timedelta(hours=3)),
+        (timedelta(days=9), timedelta(0), timedelta(hours=24)),
+        (timedelta(hours=1), timedelta(days=7), timedelta(hours=6)),
+        (timedelta(hours=1), timedelta(days=14), timedelta(hours=12)),
+        (timedelta(hours=1), timedelta(days=30), timedelta(hours=24)),
+        (timedelta(hours=1), timedelta(days=6, hours=23), timedelta(minutes=30)),
+    ],
+)
+def test_auto_is_half_the_gap_within_bounds_and_stretched_by_silence(gap, silence, interval) -> None:
+    times = [NOON - silence - gap * n for n in range(10)]
+    assert auto_interval(times, NOON)[0] == interval
+
+
+def test_auto_without_dates_is_an_hour_and_future_dates_do_not_count() -> None:
+    assert auto_interval([], NOON)[0] == HOUR
+    assert auto_interval([NOON + timedelta(days=365), NOON - HOUR], NOON)[0] == HOUR
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "interval", "reason"),
+    [
+        ({"hints": FeedHints(ttl=timedelta(hours=2))}, timedelta(hours=2), "ttl"),
+        ({"hints": FeedHints(ttl=timedelta(days=9))}, timedelta(hours=24), "ttl"),
+        ({"hints": FeedHints(update_period=timedelta(hours=3))}, timedelta(hours=3), "sy:updatePeriod"),
+        ({"headers": {"cache-control": "private, max-age=10800"}}, timedelta(hours=3), "max-age"),
+        ({"headers": {"cache-control": "max-age=60"}}, HOUR, "configured"),
+        ({"headers": {"expires": "Thu, 15 Jan 2026 16:00:00 GMT"}}, timedelta(hours=4), "Expires"),
+        (
+            {"headers": {"retry-after": "7200"}, "status": "not_modified", "http_status": 304},
+            timedelta(hours=2),
+            "Retry-After",
+        ),
+        ({"headers": {"retry-after": "999999"}}, timedelta(hours=8), "Retry-After"),
+    ],
+)
+def test_the_longest_wish_wins(kwargs, interval, reason) -> None:
+    planned = plan(**kwargs)
+    assert planned.interval == interval
+    assert reason in planned.reason
+
+
+def test_skip_hours_and_days_move_the_poll_out() -> None:
+    assert plan(hints=FeedHints(skip_hours=(13, 14))).at.hour == 15
+    sunday = plan(hints=FeedHints(skip_days=(3, 4, 5)))
+    assert (sunday.at.weekday(), sunday.at.hour) == (6, 0)
+    assert plan(hints=FeedHints(skip_hours=tuple(range(24)))).at - NOON <= HOUR * 1.25
+
+
+@pytest.mark.parametrize(
+    ("failures", "interval"),
+    [(0, HOUR), (2, HOUR), (3, HOUR), (4, 2 * HOUR), (40, timedelta(hours=38)), (500, timedelta(days=3))],
+)
+def test_three_ordinary_retries_then_an_hour_more_each_time(failures: int, interval: timedelta) -> None:
+    assert plan(replace(FEED, failures=failures), status="failed").interval == interval
+
+
+def test_overload_waits_as_told_or_one_to_two_hours() -> None:
+    told = plan(status="failed", http_status=429, headers={"retry-after": "300"})
+    assert told.at == NOON + timedelta(minutes=5)
+    untold = plan(replace(FEED, failures=9), status="failed", http_status=503)
+    assert HOUR <= untold.at - NOON <= 2 * HOUR
+
+
+def test_gone_is_never() -> None:
+    assert plan(status="gone", http_status=410).at is None
+
+
+def test_retry_after_forms() -> None:
+    assert retry_after({"retry-after": "120"}, NOON) == timedelta(minutes=2)
+    assert retry_after({"retry-after": "Thu, 15 Jan 2026 12:10:00 GMT"}, NOON) == timedelta(minutes=10)
+    assert retry_after({"retry-after": "Thu, 15 Jan 2026 11:00:00 GMT"}, NOON) == timedelta(0)
+    assert retry_after({"retry-after": "soon"}, NOON) is None
+    assert retry_after({}, NOON) is None
+
+
+def test_a_body_is_asked_for_every_twelve_hours() -> None:
+    assert not asks_conditionally(FEED, NOON)
+    assert asks_conditionally(replace(FEED, last_body_at=NOON - timedelta(hours=11, minutes=59)), NOON)
+    assert not asks_conditionally(replace(FEED, last_body_at=NOON - timedelta(hours=12)), NOON)
+
+
+@pytest.mark.parametrize(
+    ("line", "zone", "at"),
+    [
+        ("*/10 6-22 * * mon-fri", "UTC", "2026-01-15T12:10"),
+        ("0 9 * * *", "Asia/Tokyo", "2026-01-16T00:00"),
+        ("0 12 * * 0", "UTC", "2026-01-18T12:00"),
+        ("0 12 * * 5-7", "UTC", "2026-01-16T12:00"),
+        ("0 8 * * 6-1", "UTC", "2026-01-17T08:00"),
+    ],
+)
+def test_schedules_are_cron_lines(line: str, zone: str, at: str) -> None:
+    planned = plan(replace(FEED, spec=FeedSpec(url="u", schedule=line, time_zone=zone)))
+    assert planned.at.isoformat().startswith(at)
+    assert planned.reason == f"schedule {line}"
+
+
+durations = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400))
+
+
+@given(
+    status=st.sampled_from(["new", "unchanged", "not_modified", "failed"]),
+    http_status=st.sampled_from([None, 200, 304, 429, 500, 503]),
+    ttl=st.none() | durations,
+    wait=st.integers(0, 10**9),
+    failures=st.integers(0, 5000),
+    ages=st.lists(st.timedeltas(min_value=timedelta(days=-3000), max_value=timedelta(days=3000)), max_size=8),
+    skip=st.sets(st.integers(0, 23)),
+    seed=st.integers(),
+)
+def test_never_in_the_past_and_never_past_the_caps(status, http_status, ttl, wait, failures, ages, skip, seed) -> None:
+    result = PollResult(
+        status=status,
+        http_status=http_status,
+        headers={"retry-after": str(wait)},
+        hints=FeedHints(ttl=ttl, skip_hours=tuple(skip)),
+        entry_times=sorted((NOON - age for age in ages), reverse=True),
+    )
+    planned = next_poll(replace(AUTO, failures=failures), result, NOON, random.Random(seed), next_cron_time)
+    assert planned.at is not None
+    floor = timedelta(minutes=1) if http_status in (429, 503) else cadence.SHORTEST
+    assert NOON + floor <= planned.at <= NOON + cadence.LONGEST_BACK_OFF * 1.25 + timedelta(days=1)
+    assert planned.reason

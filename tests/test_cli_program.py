@@ -1,0 +1,314 @@
+"""The program as a whole: help, options, exit statuses, wrong input."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+from test_cli_kit import ROOT, configure, environment, run, wireroom
+
+from store import ProcessLock, open_store
+from wireroom import __version__
+from wireroom.cli.app import app
+from wireroom.cli.choice import parse_since
+from wireroom.cli.output import duration, printable, printable_lines, size
+
+NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+# fmt: off
+COMMANDS = [
+    "init", "run", "start", "stop", "poll", "serve", "demo", "articles", "show", "search", "read", "unread", "star",
+    "unstar", "refresh", "save", "why", "extract", "export", "status", "backup", "restore", "feeds",
+]
+# fmt: on
+
+
+def test_help_lists_every_command_with_a_whole_sentence() -> None:
+    result = run("--help")
+    listed = [line.split(None, 1) for line in result.stdout.partition("Commands:")[2].splitlines() if line.strip()]
+    assert [name for name, _ in listed] == COMMANDS
+    assert all(summary.endswith(".") and not summary.endswith("...") for _, summary in listed)
+
+
+@pytest.mark.parametrize("args", [[name] for name in COMMANDS] + [["feeds", "add"], ["feeds", "check"]])
+def test_every_command_has_help(args: list[str]) -> None:
+    result = run(*args, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: wireroom {' '.join(args)}")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv[1:] = ['--help']\ntry:\n from wireroom.cli import main; main()\nexcept SystemExit: pass\n"
+    )
+    code += "print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stderr.split())
+    heavy = {"rich", "pydantic", "lxml", "requests", "sqlite3", "apscheduler", "starlette", "uvicorn", "feedparser"}
+    assert not loaded & heavy
+    assert not {name for name in loaded if name.startswith(("scraper.", "store"))} - {"scraper.errors"}
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"wireroom {__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completion_offers_commands(shell: str) -> None:
+    # What the completion script of a shell asks the program.
+    words = {"bash": ("wireroom f", "1"), "zsh": ("wireroom f", ""), "fish": ("wireroom f", "")}[shell]
+    asked = {
+        "_WIREROOM_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": words[0],
+        "COMP_CWORD": words[1],
+        "_TYPER_COMPLETE_ARGS": words[0],
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "wireroom"], cwd=ROOT, env=environment() | asked, capture_output=True, text=True
+    )
+    assert "feeds" in done.stdout
+
+
+def test_global_options_may_stand_behind_the_command(tmp_path: Path) -> None:
+    config = configure(tmp_path, "feeds: []\n")
+    before = run("--config", config, "feeds", "list", "--json")
+    behind = run("feeds", "list", "--json", f"--config={config}", "-v", "--log-format", "json")
+    assert before.exit_code == behind.exit_code == 0
+    assert before.stdout == behind.stdout == "[]\n"
+
+
+def test_words_behind_two_dashes_are_no_options(tmp_path: Path) -> None:
+    with open_store(tmp_path / "x.db"):
+        pass
+    assert run("--db", tmp_path / "x.db", "search", "--", "--config").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "args", [["nonsense"], ["show"], ["poll", "--nonsense"], ["--config"], ["articles", "-n", "0"]]
+)
+def test_wrong_usage_is_status_2(args: list[str]) -> None:
+    assert run(*args).exit_code == 2
+
+
+# --------------------------------------------------------------------------- wrong input
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("feedz: []\n", "feeds.yaml:1:1: "),
+        ("feeds:\n  - url: https://a.example/\n    intervall: 30m\n", "feeds.yaml:3:5: "),
+        ("feeds:\n  - url: https://a.example/\n    interval: soon\n", "feeds.yaml:3:15: "),
+        ("feeds:\n  - https://a.example/\n  - https://a.example/\n", "feeds.yaml:3:5: "),
+        ("feeds:\n\t- https://a.example/\n", "feeds.yaml:2:1: "),
+        ("", "feeds.yaml:1:1: the file is empty"),
+    ],
+    ids=["unknown-key", "misspelt-key", "bad-interval", "duplicate-feed", "tabs", "empty"],
+)
+def test_a_wrong_feeds_yaml_is_told_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    config = configure(tmp_path, text)
+    for command in (["poll"], ["run"], ["start"], ["feeds", "check"]):
+        result = run("--config", config, *command)
+        assert result.exit_code == 2
+        assert said in result.stderr
+        assert "Traceback" not in result.output
+    assert not (tmp_path / "wireroom.db").exists()
+    assert config.read_text() == text
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    config = configure(
+        tmp_path, "feedz: []\nfeeds:\n  - ftp://a.example/\n  - url: https://b.example\n    interval: 1s\n"
+    )
+    result = run("--config", config, "poll")
+    assert [line.split(": ")[0].removeprefix(f"{tmp_path}/") for line in result.stderr.splitlines()] == [
+        "feeds.yaml:1:1",
+        "feeds.yaml:3:5",
+        "feeds.yaml:5:15",
+    ]
+
+
+@pytest.mark.parametrize("command", [["poll"], ["run"], ["articles"], ["feeds", "list"], ["status"]])
+def test_a_missing_feeds_yaml_names_init(tmp_path: Path, command: list[str]) -> None:
+    result = run("--config", tmp_path / "feeds.yaml", *command)
+    assert result.exit_code == 2
+    assert "wireroom init" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["articles"], ["show", "1"], ["search", "x"], ["status"], ["export", "-f", "json"]]
+)
+def test_a_missing_archive_names_poll(tmp_path: Path, command: list[str]) -> None:
+    config = configure(tmp_path, "feeds: []\n")
+    result = run("--config", config, *command)
+    assert result.exit_code == 2
+    assert "There is no archive" in result.stderr
+    assert not (tmp_path / "wireroom.db").exists()
+
+
+@pytest.mark.parametrize("command", [["poll"], ["articles"], ["status"], ["export", "-f", "json"]])
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, command: list[str]) -> None:
+    config = configure(tmp_path, "feeds: []\n")
+    (tmp_path / "wireroom.db").write_bytes(
+        b"my diary, not a database, and quite long enough to have a page header\n" * 9
+    )
+    before = (tmp_path / "wireroom.db").read_bytes()
+    result = run("--config", config, *command)
+    assert result.exit_code == 2
+    assert "file is not a database" in result.stderr
+    assert (tmp_path / "wireroom.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [["poll"], ["articles"], ["status"], ["export", "-f", "json"]])
+def test_a_database_of_a_later_version_is_refused(tmp_path: Path, command: list[str]) -> None:
+    config = configure(tmp_path, "feeds: []\n")
+    write_later_version(tmp_path / "wireroom.db")
+    result = run("--config", config, *command)
+    assert result.exit_code == 2
+    assert "later version of Wireroom" in result.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_directory_that_cannot_be_written(tmp_path: Path) -> None:
+    config = configure(tmp_path, "feeds: []\n")
+    tmp_path.chmod(0o500)
+    result = run("--config", config, "poll")
+    tmp_path.chmod(0o700)
+    assert result.exit_code == 2
+    assert "Check the directory's permissions" in result.stderr
+
+
+def write_later_version(path: Path) -> None:
+    """Write an archive that a migration from the future has touched."""
+    with open_store(path):
+        pass
+    db = sqlite3.connect(path)
+    with db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+            "SELECT migration_set, 'from_the_future', applied_at FROM _sqlite_migrations LIMIT 1"
+        )
+    db.close()
+
+
+# --------------------------------------------------------------------------- init, backup, restore
+
+
+def test_init_writes_the_starter_file_once(tmp_path: Path) -> None:
+    config = tmp_path / "feeds.yaml"
+    assert run("--config", config, "init").exit_code == 0
+    assert "feeds: []" in config.read_text()
+    config.write_text("feeds: [https://a.example/]\n")
+    again = run("--config", config, "init")
+    assert again.exit_code == 2
+    assert "nothing was written" in again.stderr
+    assert config.read_text() == "feeds: [https://a.example/]\n"
+    assert run("--config", config, "feeds", "list").exit_code == 0
+
+
+def test_a_backup_is_restored_and_the_present_archive_kept(tmp_path: Path) -> None:
+    db, copy = tmp_path / "x.db", tmp_path / "copy.db"
+    with open_store(db) as store:
+        store.set_export_cursor("mark", 1)
+    assert run("--db", db, "backup", copy).exit_code == 0
+    assert run("--db", db, "backup", copy).exit_code == 2
+    with open_store(db) as store:
+        store.set_export_cursor("mark", 2)
+    for kept in ("x.db.before-restore", "x.db.before-restore-2"):
+        result = run("--db", db, "restore", copy)
+        assert result.exit_code == 0, result.stderr
+        assert kept in result.stderr
+    with open_store(db) as store, open_store(tmp_path / "x.db.before-restore") as before:
+        assert (store.export_cursor("mark"), before.export_cursor("mark")) == (1, 2)
+    assert copy.exists()
+    assert not list(tmp_path.glob("*restoring*"))
+
+
+def test_a_bad_backup_changes_nothing(tmp_path: Path) -> None:
+    db = tmp_path / "x.db"
+    with open_store(db) as store:
+        store.set_export_cursor("mark", 1)
+    (tmp_path / "torn.db").write_bytes(db.read_bytes()[:20_000])
+    (tmp_path / "text.db").write_text("not a database at all\n" * 100)
+    write_later_version(tmp_path / "later.db")
+    said = {"torn.db": "", "text.db": "not a database", "later.db": "later version"}
+    for name, words in said.items():
+        result = run("--db", db, "restore", tmp_path / name)
+        assert result.exit_code == 2
+        assert words in result.stderr
+        assert name in result.stderr
+    assert run("--db", db, "restore", tmp_path / "none.db").exit_code == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["later.db", "text.db", "torn.db", "x.db", "x.db.lock"]
+    with open_store(db) as store:
+        assert store.export_cursor("mark") == 1
+
+
+def test_restore_is_refused_while_a_process_holds_the_archive(tmp_path: Path) -> None:
+    db, copy = tmp_path / "x.db", tmp_path / "copy.db"
+    with open_store(db) as store:
+        store.backup(copy)
+    with ProcessLock(db):
+        result = wireroom("--db", db, "restore", copy)
+    assert result.returncode == 1
+    assert f"process {os.getpid()}" in result.stderr
+    assert not (tmp_path / "x.db.before-restore").exists()
+
+
+# --------------------------------------------------------------------------- small parts
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("30m", NOW - timedelta(minutes=30)),
+        ("2h", NOW - timedelta(hours=2)),
+        ("3 d", NOW - timedelta(days=3)),
+        ("1W", NOW - timedelta(weeks=1)),
+        ("2026-11-01T18:30+01:00", datetime(2026, 11, 1, 17, 30, tzinfo=UTC)),
+    ],
+)
+def test_since_is_a_span_or_a_date(text: str, instant: datetime) -> None:
+    assert parse_since(text, NOW) == instant
+
+
+def test_since_as_a_date_is_local_midnight() -> None:
+    found = parse_since("2026-11-01", NOW).astimezone()
+    assert (found.day, found.hour, found.minute) == (1, 0, 0)
+
+
+@given(st.text(max_size=20))
+def test_any_since_is_an_instant_or_wrong_usage(text: str) -> None:
+    with suppress(typer.BadParameter):
+        assert parse_since(text, NOW).tzinfo is not None
+
+
+@given(st.text())
+def test_nothing_printable_acts_on_a_terminal(text: str) -> None:
+    line = printable(text)
+    assert len(line.splitlines()) <= 1
+    for shown in (line, printable_lines(text)):
+        assert not any(ord(c) < 32 and c not in "\n\t" for c in shown)
+        assert "\x9b" not in shown
+        shown.encode()
+
+
+def test_sizes_and_spans_are_for_people() -> None:
+    assert [size(n) for n in (0, 999, 1500, 634_880, 5_400_000_000)] == ["0 B", "999 B", "1.5 kB", "634.9 kB", "5.4 GB"]
+    spans = [timedelta(0), timedelta(seconds=75), timedelta(hours=26), timedelta(days=1)]
+    assert [duration(span) for span in spans] == ["0 s", "1 min 15 s", "1 d 2 h", "1 d"]
+
+
+def test_every_command_is_registered_once() -> None:
+    names = [command.callback.__name__ for command in app.registered_commands if command.callback]
+    assert len(names) == len(set(names)) == len(COMMANDS) - 1

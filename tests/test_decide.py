@@ -1,0 +1,100 @@
+"""What becomes of entries and of a feed's address."""
+
+from datetime import timedelta
+
+import pytest
+from fakes import NOON
+
+from scraper.decide import decide_address, decide_entries
+from scraper.model import EntryKeys, FeedSpec, FeedState, Hop, KeyedEntry, KnownEntry, ParsedEntry
+
+SPEC = FeedSpec(url="https://n.example/feed")
+
+
+def keyed(
+    title: str = "A title", *, guid: str | None = "g", link: str | None = "l", content: str = "c", **kwargs
+) -> KeyedEntry:
+    keys = EntryKeys(guid=guid, link=link, content_hash=content)
+    return KeyedEntry(entry=ParsedEntry(title=title, **kwargs), keys=keys, article_key=link)
+
+
+def known(guid: str | None = None, link: str | None = None, content: str = "?", entry_id: int = 7) -> KnownEntry:
+    return KnownEntry(entry_id=entry_id, article_id=1, keys=EntryKeys(guid=guid, link=link, content_hash=content))
+
+
+def decide(entry: KeyedEntry, *on_file: KnownEntry, spec: FeedSpec = SPEC):
+    return decide_entries([entry], on_file, spec)[0]
+
+
+def test_a_new_entry_is_filed() -> None:
+    assert (decide(keyed()).action, decide(keyed()).rule) == ("file", "new-entry")
+
+
+@pytest.mark.parametrize(
+    ("on_file", "rule"),
+    [
+        (known(guid="g", content="c"), "known-guid"),
+        (known(link="l", content="c"), "known-link"),
+        (known(content="c"), "known-content"),
+    ],
+)
+def test_any_sound_key_makes_it_known(on_file: KnownEntry, rule: str) -> None:
+    decision = decide(keyed(), on_file)
+    assert (decision.action, decision.rule, decision.entry_id) == ("seen", rule, 7)
+
+
+def test_the_guid_goes_before_the_link_and_a_new_link_is_an_update() -> None:
+    decision = decide(
+        keyed(link="new", content="new"), known(guid="g", link="old", entry_id=1), known(link="new", entry_id=2)
+    )
+    assert (decision.action, decision.entry_id) == ("update", 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "entry", "found"),
+    [
+        (("horoscope",), keyed("Your Horoscope today"), "'horoscope' in title"),
+        (("sport",), keyed("Transport strike"), None),
+        (("sport",), keyed("x", categories=("News", "Sport")), "'sport' in categories"),
+        (("гороскоп",), keyed("Ваш Гороскоп на день"), "'гороскоп' in title"),
+        (("占い",), keyed("今日の占いです"), "'占い' in title"),
+        (("C++",), keyed("News of C++ today"), "'C++' in title"),
+    ],
+)
+def test_drop_words(words: tuple[str, ...], entry: KeyedEntry, found: str | None) -> None:
+    decision = decide(entry, spec=FeedSpec(url="u", drop=words))
+    assert decision.action == ("drop" if found else "file")
+    assert decision.detail == (f"drop: {found}" if found else "first seen in the feed")
+
+
+def test_keep_words_drop_the_rest_but_never_what_is_known() -> None:
+    spec = FeedSpec(url="u", keep=("kuril",))
+    assert decide(keyed("Kuril talks"), spec=spec).action == "file"
+    assert decide(keyed("Other"), spec=spec).rule == "keep-words"
+    assert decide(keyed("Other", content="c"), known(guid="g", content="c"), spec=spec).action == "seen"
+
+
+STATE = FeedState(id=1, spec=SPEC, current_url=SPEC.url)
+MOVED = (Hop(url=SPEC.url, status=301), Hop(url="https://n.example/mid", status=308))
+
+
+def test_a_permanent_redirect_is_believed_after_six_days() -> None:
+    from dataclasses import replace
+
+    first = decide_address(STATE, "https://n.example/new", MOVED, NOON)
+    assert (first.current_url, first.redirect_target, first.redirect_since) == (SPEC.url, "https://n.example/new", NOON)
+    watching = replace(STATE, redirect_target=first.redirect_target, redirect_since=first.redirect_since)
+    early = decide_address(watching, "https://n.example/new", MOVED, NOON + timedelta(days=5, hours=23))
+    assert (early.current_url, early.redirect_since) == (SPEC.url, NOON)
+    assert (
+        decide_address(watching, "https://n.example/new", MOVED, NOON + timedelta(days=6)).current_url
+        == "https://n.example/new"
+    )
+    other = decide_address(watching, "https://n.example/elsewhere", MOVED, NOON + timedelta(days=9))
+    assert (other.current_url, other.redirect_since) == (SPEC.url, NOON + timedelta(days=9))
+
+
+@pytest.mark.parametrize("hops", [(), (Hop(url="u", status=302),), (MOVED[0], Hop(url="u", status=307))])
+def test_other_redirects_move_nothing(hops: tuple[Hop, ...]) -> None:
+    decision = decide_address(STATE, "https://n.example/new", hops, NOON)
+    assert (decision.current_url, decision.redirect_target) == (SPEC.url, None)

@@ -1,0 +1,117 @@
+"""Keys of entries and articles."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.identity import article_key, canonical_url, content_hash, key_entries, page_keys, same_site
+from scraper.model import ParsedEntry, ParsedFeed
+
+
+@pytest.mark.parametrize(
+    ("spelling", "canonical"),
+    [
+        ("HTTP://News.Example:80/a/../b/./c?x=1#top", "http://news.example/b/c?x=1"),
+        ("https://news.example", "https://news.example/"),
+        ("https://news.example:443/%7euser/%e4%bd%a0", "https://news.example/~user/%E4%BD%A0"),
+        ("https://news.example/你", "https://news.example/%E4%BD%A0"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://news.example/a?utm_source=rss&id=7&fbclid=x&UTM_Medium=feed", "https://news.example/a?id=7"),
+        ("https://news.example/a?b=2&a=1", "https://news.example/a?b=2&a=1"),
+        ("https://news.example/a?utm_source=x", "https://news.example/a"),
+        ("https://news.example/100%", "https://news.example/100%25"),
+        ("https://[2001:DB8::1]:8080/", "https://[2001:db8::1]:8080/"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+        ("not an address", "not an address"),
+    ],
+)
+def test_canonical_url(spelling: str, canonical: str) -> None:
+    assert canonical_url(spelling) == canonical
+
+
+@given(st.text(max_size=60), st.text(max_size=30))
+def test_canonical_url_is_idempotent(path: str, query: str) -> None:
+    once = canonical_url(f"https://News.example/{path}?{query}")
+    assert canonical_url(once) == once
+
+
+@given(st.text(max_size=100))
+def test_canonical_url_takes_any_text(text: str) -> None:
+    assert isinstance(canonical_url(text), str)
+
+
+def test_article_key_joins_http_and_www_twins() -> None:
+    keys = {
+        article_key(u) for u in ("http://www.n.example/a", "https://n.example/a", "https://www.n.example/a?utm_id=1")
+    }
+    assert keys == {"//n.example/a"}
+    assert article_key("https://n.example/A") != article_key("https://n.example/a")
+
+
+@pytest.mark.parametrize(
+    ("declared", "keys"),
+    [
+        ("https://n.example/story", ("//n.example/story", "//n.example/story/amp")),
+        ("https://n.example/", ("//n.example/story/amp",)),
+        ("https://other.example/story", ("//n.example/story/amp",)),
+        (None, ("//n.example/story/amp",)),
+    ],
+)
+def test_page_keys_believe_canonical_links_within_the_site(declared: str | None, keys: tuple[str, ...]) -> None:
+    assert page_keys("https://n.example/story/amp", declared) == keys
+
+
+def test_same_site() -> None:
+    assert same_site("https://m.n.example/a", "https://www.n.example/b")
+    assert not same_site("https://n.example", "https://evil-n.example")
+
+
+def entry(n: int, **kwargs) -> ParsedEntry:
+    fields = {"guid": f"g{n}", "link": f"https://n.example/{n}", "title": f"Title {n}"} | kwargs
+    return ParsedEntry(**fields)
+
+
+def keys_of(*entries: ParsedEntry, site_url: str | None = None) -> list:
+    return [keyed.keys for keyed in key_entries(ParsedFeed(entries=entries, site_url=site_url))]
+
+
+def test_sound_guids_and_links_are_keys() -> None:
+    first = keys_of(*(entry(n) for n in range(3)))[0]
+    assert (first.guid, first.link) == ("g0", "//n.example/0")
+
+
+def test_a_guid_shared_by_a_few_entries_is_joined_with_the_link() -> None:
+    entries = [entry(n) for n in range(60)] + [entry(60, guid="g0")]
+    keys = keys_of(*entries)
+    assert keys[0].guid == "g0|https://n.example/0"
+    assert keys[60].guid == "g0|https://n.example/60"
+    assert keys[1].guid == "g1"
+
+
+def test_unsound_guids_give_way_to_link_and_date() -> None:
+    day = datetime(2026, 1, 2, tzinfo=UTC)
+    keys = keys_of(entry(0, guid="same", published_at=day), entry(1, guid="same"), entry(2, guid=None, link=None))
+    assert [key.guid for key in keys] == [f"//n.example/0|{day.isoformat()}", "//n.example/1|Title 1", "Title 2"]
+
+
+def test_links_shared_by_entries_or_to_the_front_page_are_no_keys() -> None:
+    shared = entry(1, link="https://n.example/live")
+    keyed = key_entries(
+        ParsedFeed(entries=(shared, entry(2, link=shared.link), entry(3, link="https://n.example/")), site_url=None)
+    )
+    assert [k.keys.link for k in keyed] == [None, None, "//n.example/"]
+    assert [k.article_key for k in keyed] == ["//n.example/live", "//n.example/live", None]
+
+
+def test_an_entry_repeated_in_the_document_is_taken_once() -> None:
+    same = entry(1)
+    entries = [entry(n) for n in range(40)] + [same]
+    assert len(keys_of(*entries)) == 40
+
+
+def test_content_hash_moves_with_the_text_only() -> None:
+    base = entry(1, summary_html="text")
+    assert content_hash(base) == content_hash(entry(1, summary_html="text", guid="other", comments_url="x"))
+    assert content_hash(base) != content_hash(entry(1, summary_html="text!"))

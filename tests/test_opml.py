@@ -1,0 +1,103 @@
+"""OPML: what other readers write is read, what we write they can read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.errors import WireroomError
+from scraper.model import FeedSpec
+from wireroom.opml import NotOpml, read_opml, write_opml
+
+NESTED = """<?xml version="1.0" encoding="UTF-8"?>
+<opml version="1.0"><head><title>Old reader</title></head><body>
+  <outline text="World"><outline text="Asia">
+    <outline type="rss" text="みなと新報" xmlUrl="https://example.jp/feed.xml" htmlUrl="https://example.jp/"/>
+  </outline>
+  <outline title="Courier &amp; Co" xmlURL="https://example.org/feed"/></outline>
+  <outline text="Science">
+    <outline text="Courier" xmlUrl="https://example.org/feed" category="/tide/moon,deep sea"/>
+  </outline>
+  <outline text="bare" xmlUrl="https://example.net/rss"/>
+  <outline text="A note without a feed"/>
+  <outline text="Odd" xmlUrl="javascript:alert(1)"/><outline text="Local" xmlUrl="file:///etc/passwd"/>
+</body></opml>"""
+
+
+def test_folders_become_tags_and_a_feed_in_two_folders_is_one_feed() -> None:
+    assert read_opml(NESTED.encode()) == (
+        FeedSpec(url="https://example.jp/feed.xml", name="みなと新報", tags=("World", "Asia")),
+        FeedSpec(
+            url="https://example.org/feed", name="Courier & Co", tags=("World", "Science", "tide", "moon", "deep sea")
+        ),
+        FeedSpec(url="https://example.net/rss", name="bare"),
+    )
+
+
+def test_encodings_other_than_utf_8_are_read() -> None:
+    document = '<?xml version="1.0" encoding="windows-1251"?><opml><body><outline text="Вести" xmlUrl="http://a.example/"/></body></opml>'
+    assert read_opml(document.encode("windows-1251"))[0].name == "Вести"
+
+
+def test_lists_without_feeds_are_empty() -> None:
+    assert read_opml(b"<opml><body/></opml>") == ()
+    assert read_opml(write_opml(()).encode()) == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (b"", "not an OPML feed list"),
+        (b"feeds:\n  - https://example.org/\n", "not an OPML feed list"),
+        (b"<html><body><p>Hello</p></body></html>", "root element is <html>"),
+        (b"<opml><head/></opml>", "not an OPML feed list"),
+        (b"<opml><body><outline></body></opml>", "not an OPML feed list"),
+        (b"\x00\x01\xff", "not an OPML feed list"),
+    ],
+)
+def test_what_is_not_opml_is_refused_with_a_reason(document: bytes, message: str) -> None:
+    with pytest.raises(NotOpml, match=message) as caught:
+        read_opml(document)
+    assert isinstance(caught.value, WireroomError)
+
+
+def test_entities_read_no_file_and_do_not_multiply(tmp_path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the secret")
+    document = (
+        f'<!DOCTYPE opml [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+        '<opml><body><outline text="&amp;x; ok" xmlUrl="https://example.org/"/>'
+        '<outline text="b">&x;</outline></body></opml>'
+    )
+    assert "secret" not in repr(read_opml(document.encode()))
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE opml [<!ENTITY a0 "lol">{levels}]><opml><body><outline text="&a11;" xmlUrl="https://e.example/"/></body></opml>'
+    with pytest.raises(NotOpml):
+        read_opml(bomb.encode())
+
+
+def test_a_tag_with_a_slash_comes_back_as_one_tag() -> None:
+    feed = FeedSpec(url="https://example.org/", name="E", tags=("news/world", "b"))
+    assert read_opml(write_opml([feed]).encode()) == (feed,)
+
+
+NAMES = st.text(min_size=1, max_size=30).map(lambda text: " ".join("".join(filter(str.isprintable, text)).split()))
+
+
+@given(
+    st.lists(
+        st.builds(
+            FeedSpec,
+            url=st.integers(0, 10**9).map(lambda number: f"https://example.org/{number}?a=1&b=<2>"),
+            name=NAMES.filter(bool),
+            tags=st.lists(
+                NAMES.map(lambda t: t.replace("/", "").replace(",", "").strip()).filter(bool), unique=True, max_size=3
+            ).map(tuple),
+        ),
+        unique_by=lambda feed: feed.url,
+        max_size=8,
+    )
+)
+def test_what_is_written_reads_back(feeds: list[FeedSpec]) -> None:
+    assert set(read_opml(write_opml(feeds).encode())) == set(feeds)

@@ -1,0 +1,305 @@
+"""The two operations, from a web server on loopback into a real archive."""
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fakes import NOON, FixedClock, InlineWorkers
+from origin import Answer, Origin
+
+from scheduler import next_cron_time
+from scraper.addresses import AddressPolicy
+from scraper.connection import tls_context
+from scraper.errors import WorkerTimeout
+from scraper.fetch import ClientPolicy, HttpFetcher
+from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, PollOutcome, SiteRule
+from scraper.pipeline import Services, site_rule
+from scraper.runner import EmbeddedRunner
+from store import Store, open_store
+
+PARAGRAPH = (
+    "The ferry between the harbour and the islands sails again after nine weeks of repairs, the company said. " * 3
+)
+POLICY = ClientPolicy(user_agent="Wireroom/test", addresses=AddressPolicy.allowing(("127.0.0.0/8",)))
+TLS = tls_context()
+
+
+def page(title: str, *paragraphs: str, head: str = "") -> Answer:
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    html = f"<html lang=en><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>"
+    return Answer(html.encode(), headers={"Content-Type": "text/html; charset=utf-8", "ETag": f'"{hash(html)}"'})
+
+
+def item(n: int, link: str, extra: str = "") -> str:
+    return (
+        f"<item><title>Story {n}</title><link>{link}</link><guid isPermaLink='false'>id-{n}</guid>"
+        f"<pubDate>Thu, 15 Jan 2026 0{n}:00:00 GMT</pubDate><description>Summary of story {n}.</description>{extra}</item>"
+    )
+
+
+def rss(*items: str) -> Answer:
+    body = f"<rss version='2.0'><channel><title>Harbour</title><link>https://h.example/</link>{''.join(items)}</channel></rss>"
+    return Answer(body.encode(), headers={"Content-Type": "text/xml", "ETag": f'"{hash(body)}"'})
+
+
+class Newsroom:
+    """An origin, an archive and the work between them, at a time that the test moves."""
+
+    def __init__(self, folder: Path, origin: Origin) -> None:
+        self.origin, self.clock, self.workers = origin, FixedClock(), InlineWorkers()
+        self.store: Store = open_store(folder / "wireroom.db", clock=self.clock)
+        self.outcomes: list[PollOutcome | ArticleOutcome] = []
+        self.sites: dict[str, SiteRule] = {}
+
+    def subscribe(self, path: str = "/feed", **kwargs) -> None:
+        self.store.sync_feeds([FeedSpec(url=self.origin.url(path), **kwargs)], now=self.clock.now())
+
+    def work(self) -> list[PollOutcome | ArticleOutcome]:
+        """Do all that is due, letting hosts' gaps pass; return what came of it."""
+        services = Services(
+            repository=self.store,
+            workers=self.workers,
+            clock=self.clock,
+            rng=random.Random(1),
+            cron=next_cron_time,
+            open_fetcher=lambda: HttpFetcher(POLICY, TLS, self.clock),
+            sites=self.sites,
+        )
+        self.outcomes = []
+        while (opens_at := self.store.gate_opens_at(self.clock.now())) and opens_at - self.clock.now() < timedelta(
+            minutes=2
+        ):
+            self.clock.move(max(opens_at - self.clock.now(), timedelta(0)))
+            runner = EmbeddedRunner(services, slots=1, on_outcome=self.outcomes.append)
+            runner.tick()
+            assert runner.wait(timedelta(seconds=20))
+            assert runner.stop(timedelta(seconds=20))
+        return self.outcomes
+
+    def articles(self) -> list:
+        return sorted(self.store.records(ArticleFilter()), key=lambda record: record.url)
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+    with Origin() as origin:
+        room = Newsroom(tmp_path, origin)
+        yield room
+        room.store.close()
+
+
+def publish(newsroom: Newsroom, *numbers: int) -> None:
+    for n in numbers:
+        newsroom.origin.routes[f"/{n}"] = page(f"Story {n}", f"Number {n}. {PARAGRAPH}", PARAGRAPH)
+    newsroom.origin.routes["/feed"] = rss(*(item(n, newsroom.origin.url(f"/{n}")) for n in numbers))
+
+
+def test_from_a_feed_to_articles_on_file(newsroom: Newsroom) -> None:
+    publish(newsroom, 2, 1)
+    newsroom.subscribe(tags=("sea",))
+    outcomes = newsroom.work()
+    assert [type(o).__name__ for o in outcomes] == ["PollOutcome", "ArticleOutcome", "ArticleOutcome"]
+    one, two = newsroom.articles()
+    assert (one.title, one.status, one.kind, one.revision) == ("Story 1", "full", "article", 1)
+    assert one.text.startswith("Number 1. The ferry")
+    assert (one.tags, one.feeds[0].name) == (("sea",), "Harbour")
+    assert one.published_at.isoformat() == "2026-01-15T01:00:00+00:00"
+    assert one.id < two.id, "the newest of a first poll is filed last"
+    assert newsroom.origin.paths().count("/robots.txt") == 1
+
+
+def test_a_second_poll_is_conditional_and_changes_nothing(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    newsroom.origin.routes["/feed"] = feed = newsroom.origin.routes["/feed"]
+    newsroom.subscribe()
+    newsroom.work()
+    before = newsroom.store.change_seq()
+
+    def conditional(request):
+        return Answer(status=304) if request.headers.get("if-none-match") == feed.headers["ETag"] else feed
+
+    newsroom.origin.routes["/feed"] = conditional
+    newsroom.origin.requests.clear()
+    newsroom.store.request_polls(None, now=newsroom.clock.now())
+    (outcome,) = newsroom.work()
+    assert (outcome.status, newsroom.origin.paths()) == ("not_modified", ["/feed"])
+    assert newsroom.store.change_seq() == before
+
+
+def test_an_unchanged_body_without_validators_is_not_parsed_again(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    newsroom.subscribe()
+    newsroom.work()
+    newsroom.workers.failure = AssertionError("parsed again")
+    newsroom.store.request_polls(None, now=newsroom.clock.now())
+    (outcome,) = newsroom.work()
+    assert (outcome.status, outcome.error) == ("unchanged", None)
+
+
+def test_new_entries_are_filed_and_known_ones_are_not_doubled(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    newsroom.subscribe()
+    newsroom.work()
+    publish(newsroom, 2, 1)
+    newsroom.store.request_polls(None, now=newsroom.clock.now())
+    poll = newsroom.work()[0]
+    assert (poll.entries_new, poll.articles_new) == (1, 1)
+    assert [a.title for a in newsroom.articles()] == ["Story 1", "Story 2"]
+
+
+def test_one_article_over_two_addresses(newsroom: Newsroom) -> None:
+    origin = newsroom.origin
+    canonical = f'<link rel=canonical href="{origin.url("/story")}">'
+    for path in ("/story", "/mobile/story"):
+        origin.routes[path] = page("One story", PARAGRAPH, PARAGRAPH, head=canonical)
+    origin.routes["/feed"] = rss(item(1, origin.url("/story")), item(2, origin.url("/mobile/story?utm_source=feed")))
+    newsroom.subscribe()
+    newsroom.work()
+    assert [a.title for a in newsroom.articles()] == ["One story"]
+    ids = {newsroom.store.find_article_id(origin.url(path)) for path in ("/story", "/mobile/story?utm_source=feed")}
+    assert len(ids) == 1, "both addresses lead to it"
+
+
+def test_dropped_entries_are_recorded_with_the_reason(newsroom: Newsroom) -> None:
+    publish(newsroom, 1, 2)
+    newsroom.subscribe(drop=("story 2",))
+    poll = newsroom.work()[0]
+    assert (poll.entries_new, poll.entries_dropped, len(newsroom.articles())) == (1, 1, 1)
+    steps = newsroom.store.trail(newsroom.origin.url("/2"))
+    assert ("drop-word", "drop: 'story 2' in title") in [(step.rule, step.detail) for step in steps]
+
+
+def test_a_wall_leaves_the_feed_s_text(newsroom: Newsroom) -> None:
+    newsroom.origin.routes["/1"] = Answer(
+        b"<html><head><title>Story 1</title></head><body><noscript>Please enable JavaScript to read on</noscript></body></html>",
+        headers={"Content-Type": "text/html"},
+    )
+    newsroom.origin.routes["/feed"] = rss(item(1, newsroom.origin.url("/1")))
+    newsroom.subscribe()
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert (article.status, article.text) == ("feed_only", "Summary of story 1.")
+    assert article.reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "reason"),
+    [
+        (Answer(b"%PDF-1.7 ...", headers={"Content-Type": "application/pdf"}), "feed_only", "PDF"),
+        (Answer(b"gone", 404), "feed_only", "nothing at this address"),
+        (Answer(status=302, headers={"Location": "http://10.0.0.1/"}), "feed_only", "not public"),
+    ],
+)
+def test_pages_that_will_never_do_are_settled_at_once(
+    newsroom: Newsroom, answer: Answer, status: str, reason: str
+) -> None:
+    newsroom.origin.routes["/1"] = answer
+    newsroom.origin.routes["/feed"] = rss(item(1, newsroom.origin.url("/1")))
+    newsroom.subscribe()
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert article.status == status
+    assert reason in (article.reason or "")
+
+
+def test_a_page_that_fails_is_tried_again_and_comes_good(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    good = newsroom.origin.routes["/1"]
+    newsroom.origin.routes["/1"] = Answer(b"broken", 500)
+    newsroom.subscribe(interval=timedelta(days=2))
+    newsroom.work()
+    assert newsroom.articles() == [], "hidden while it is pending and young"
+    newsroom.clock.move(timedelta(minutes=11))
+    newsroom.work()
+    newsroom.clock.move(timedelta(minutes=16))
+    (waiting,) = newsroom.articles()
+    assert (waiting.status, waiting.text) == ("pending", "Summary of story 1.")
+    newsroom.origin.routes["/1"] = good
+    newsroom.clock.move(timedelta(hours=1))
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert (article.status, article.revision) == ("full", 1)
+
+
+def test_robots_txt_binds_articles(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    newsroom.origin.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /1\n")
+    newsroom.subscribe()
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert (article.status, "/1" in newsroom.origin.paths()) == ("feed_only", False)
+    assert "robots.txt" in (article.reason or "")
+
+
+def test_full_text_false_files_what_the_feed_says(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    newsroom.subscribe(full_text=False)
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert (article.status, article.text, newsroom.origin.paths()) == ("feed_only", "Summary of story 1.", ["/feed"])
+
+
+def test_feeds_that_fail_are_recorded_and_back_off(newsroom: Newsroom) -> None:
+    newsroom.origin.routes["/feed"] = Answer(
+        b"<html><body>Not a feed</body></html>", headers={"Content-Type": "text/html"}
+    )
+    newsroom.subscribe()
+    (outcome,) = newsroom.work()
+    assert (outcome.status, "web page" in (outcome.error or "")) == ("failed", True)
+    (row,) = newsroom.store.feeds()
+    assert (row.failures, row.last_error) == (1, outcome.error)
+
+
+def test_429_holds_back_the_whole_host(newsroom: Newsroom) -> None:
+    newsroom.origin.routes["/feed"] = Answer(b"", 429, headers={"Retry-After": "1800"})
+    newsroom.subscribe()
+    newsroom.work()
+    newsroom.store.request_polls(None, now=newsroom.clock.now())
+    assert newsroom.store.claim_hosts(newsroom.clock.now(), 5, timedelta(minutes=1)) == ()
+    assert newsroom.store.gate_opens_at(newsroom.clock.now()) == NOON + timedelta(minutes=30)
+
+
+def test_410_mutes_the_feed(newsroom: Newsroom) -> None:
+    newsroom.origin.routes["/feed"] = Answer(b"", 410)
+    newsroom.subscribe()
+    (outcome,) = newsroom.work()
+    (row,) = newsroom.store.feeds()
+    assert (outcome.status, row.state, row.next_poll_at) == ("gone", "gone", None)
+
+
+def test_a_document_that_kills_its_worker_is_recorded(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    newsroom.workers.failure = WorkerTimeout("reading the document took longer than 20 s")
+    newsroom.subscribe()
+    (outcome,) = newsroom.work()
+    assert (outcome.status, outcome.error) == ("failed", "reading the document took longer than 20 s")
+
+
+def test_a_bug_in_one_poll_is_recorded_and_stops_nothing(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
+    publish(newsroom, 1)
+    newsroom.workers.failure = ZeroDivisionError("a bug")
+    newsroom.subscribe()
+    (outcome,) = newsroom.work()
+    assert (outcome.status, "internal error" in (outcome.error or "")) == ("failed", True)
+    assert "poll crashed" in caplog.text
+
+
+def test_the_user_s_site_rule_is_used(newsroom: Newsroom) -> None:
+    html = (
+        f"<html><body><div class=story><p>{PARAGRAPH}</p></div><div><p>Wrong. {PARAGRAPH * 9}</p></div></body></html>"
+    )
+    newsroom.origin.routes["/1"] = Answer(html.encode(), headers={"Content-Type": "text/html"})
+    newsroom.origin.routes["/feed"] = rss(item(1, newsroom.origin.url("/1")))
+    newsroom.sites = {"127.0.0.1": SiteRule(body="div.story")}
+    newsroom.subscribe()
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert article.text == PARAGRAPH.strip()
+
+
+def test_site_rules_hold_for_the_domain_and_what_is_below() -> None:
+    rule = SiteRule(body="x")
+    assert site_rule({"n.example": rule}, "https://www.n.example/a") is rule
+    assert site_rule({"n.example": rule}, "https://other.example/a") is None

@@ -1,0 +1,380 @@
+"""The rules of the project that no other tool checks: who imports whom, how large things are, what is shipped."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("scraper", "store", "wireroom")
+
+#: What each part may import of ours; a name covers what is below it.
+ARROWS = {
+    "scraper": ("scraper",),
+    "store": ("store", "scraper.model", "scraper.errors", "scraper.ports"),
+    "scheduler": ("scraper", "store"),
+    "wireroom": ("wireroom", "scheduler", "scraper", "store"),
+}
+
+#: Where an outside library may be imported. One that is not listed has no home yet.
+HOMES = {
+    "anyio": ("wireroom/web/",),
+    "apscheduler": ("scheduler.py",),
+    "brotli": ("scraper/coding.py",),
+    "bs4": ("scraper/clean.py",),
+    "cssselect": ("scraper/extract/",),
+    "feedparser": ("scraper/feed.py",),
+    "jinja2": ("wireroom/web/", "wireroom/demo/"),
+    "lxml": ("scraper/extract/", "scraper/discover.py", "scraper/clean.py", "wireroom/opml.py", "wireroom/web/body.py"),
+    "markupsafe": ("wireroom/web/", "wireroom/demo/"),
+    "nh3": ("scraper/clean.py",),
+    "pebble": ("scraper/runner.py", "scraper/workers.py"),
+    "protego": ("scraper/robots.py",),
+    "pydantic": ("scraper/config/",),
+    "requests": ("scraper/fetch.py",),
+    "rich": ("wireroom/cli/", "wireroom/logs.py"),
+    "ruamel": ("scraper/config/",),
+    "sqlite3": ("store/",),
+    "sqlite_utils": ("store/",),
+    "starlette": ("wireroom/web/",),
+    "typer": ("wireroom/cli/",),
+    "urllib3": ("scraper/fetch.py", "scraper/connection.py"),
+    "uvicorn": ("wireroom/web/",),
+    "zstandard": ("scraper/coding.py", "scraper/fetch.py", "store/"),
+}
+
+#: Distributions whose name is not that of their module.
+MODULES = {
+    "beautifulsoup4": "bs4",
+    "ruamel.yaml": "ruamel",
+    "sqlite-utils": "sqlite_utils",
+}
+#: Distributions that are data for the standard library.
+DATA_ONLY = {"tzdata"}
+
+MAX_FUNCTION_LINES = 60
+MAX_MODULE_LINES = 400
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
+
+
+def sources() -> list[Path]:
+    """Return the modules that are shipped."""
+    found = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return [*found, *(path for path in [ROOT / "scheduler.py"] if path.exists())]
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def module_name(path: Path) -> str:
+    return relative(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imports(path: Path, *, with_main: bool = True) -> Iterator[tuple[str, int]]:
+    """Yield the absolute names that `path` imports, wherever in the file; `from a import b` gives `a.b`."""
+    tree = ast.parse(path.read_text("utf-8"), str(path))
+    skipped = set() if with_main else {id(node) for block in main_blocks(tree) for node in ast.walk(block)}
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parents = module_name(path).split(".")
+                if path.name != "__init__.py":
+                    parents = parents[:-1]
+                base = ".".join([*parents[: len(parents) - node.level + 1], *([base] if base else [])])
+            yield from ((f"{base}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def main_blocks(tree: ast.Module) -> list[ast.If]:
+    return [
+        node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
+    ]
+
+
+def is_within(name: str, allowed: str) -> bool:
+    return name == allowed or name.startswith(allowed + ".")
+
+
+# --------------------------------------------------------------------------- imports
+
+
+def wrong_arrows(path: Path) -> list[str]:
+    part = module_name(path).split(".")[0]
+    found = []
+    for name, line in imports(path, with_main=part != "scheduler"):
+        ours = name.split(".")[0] in ARROWS
+        if ours and not any(is_within(name, allowed) for allowed in ARROWS[part]):
+            found.append(f"{relative(path)}:{line}: {part} may not import {name}")
+    return found
+
+
+def test_imports_point_one_way():
+    assert len(sources()) > 10
+    assert [fault for path in sources() for fault in wrong_arrows(path)] == []
+
+
+def test_the_daemon_s_main_block_alone_knows_the_commands():
+    tree = ast.parse((ROOT / "scheduler.py").read_text("utf-8"))
+    inside = {
+        node.module for block in main_blocks(tree) for node in ast.walk(block) if isinstance(node, ast.ImportFrom)
+    }
+    assert inside <= {"wireroom.cli"}
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "is_wrong"),
+    [
+        ("scraper/x.py", "from store import archive", True),
+        ("scraper/x.py", "import wireroom.cli", True),
+        ("scraper/x.py", "from scraper.model import FeedSpec", False),
+        ("scraper/extract/x.py", "from ...store import archive", True),
+        ("store/x.py", "from scraper import fetch", True),
+        ("store/x.py", "from scraper import model", False),
+        ("store/x.py", "from scraper.errors import StoreError", False),
+        ("store/x.py", "def f():\n    from scheduler import Daemon", True),
+        ("scheduler.py", "from wireroom.cli import main", True),
+        ("scheduler.py", "if __name__ == '__main__':\n    from wireroom.cli import main", False),
+        ("wireroom/x.py", "import scheduler, store.archive, scraper.feed", False),
+    ],
+)
+def test_a_wrong_arrow_is_seen(tmp_path, monkeypatch, place, line, is_wrong):
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    path = tmp_path / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(line)
+    assert bool(wrong_arrows(path)) == is_wrong
+
+
+def test_an_outside_library_is_used_in_its_home_alone():
+    astray = []
+    for path in sources():
+        for name, line in imports(path):
+            top = name.split(".")[0]
+            if top in ARROWS or (top in sys.stdlib_module_names and top not in HOMES):
+                continue
+            if not any(relative(path).startswith(home) for home in HOMES.get(top, ())):
+                astray.append(
+                    f"{relative(path)}:{line}: {top} belongs in {' '.join(HOMES.get(top, ())) or 'HOMES first'}"
+                )
+    assert astray == []
+
+
+def declared(*, with_extras: bool) -> set[str]:
+    """Return the modules that pyproject.toml says are needed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = list(project["dependencies"])
+    if with_extras:
+        wanted += [name for extra in project["optional-dependencies"].values() for name in extra]
+    names = [re.match(r"[\w.-]+", line)[0].lower() for line in wanted]
+    return {MODULES.get(name, name.replace("-", "_")) for name in names} - DATA_ONLY
+
+
+def test_what_is_imported_is_declared_and_the_other_way_round():
+    used = {name.split(".")[0] for path in sources() for name, _ in imports(path)}
+    outside = used - set(sys.stdlib_module_names) - set(ARROWS)
+    assert outside <= declared(with_extras=True)
+    assert declared(with_extras=False) <= outside
+
+
+# --------------------------------------------------------------------------- sizes and names
+
+
+def test_functions_and_modules_stay_small():
+    too_large = []
+    for path in sources():
+        text = path.read_text("utf-8")
+        lines = text.count("\n")
+        if lines > MAX_MODULE_LINES:
+            too_large.append(f"{relative(path)}: {lines} lines")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > MAX_FUNCTION_LINES:
+                    too_large.append(f"{relative(path)}:{node.lineno}: {node.name} has {length} lines")
+    assert too_large == []
+
+
+def test_modules_are_named_after_what_they_know():
+    assert [relative(path) for path in sources() if path.stem in EMPTY_NAMES or path.parent.name in EMPTY_NAMES] == []
+
+
+def test_work_to_be_done_names_its_issue():
+    note = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b(?!\(#\d+\): \S)")
+    files = [*sources(), *(ROOT / "tests").rglob("*.py"), *(ROOT / "scripts").iterdir(), ROOT / "Makefile"]
+    found = [
+        f"{relative(path)}:{number}"
+        for path in files
+        if path.is_file()
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), 1)
+        if note.search(line)
+    ]
+    assert found == []
+
+
+# --------------------------------------------------------------------------- what is shipped
+
+
+def test_the_wheel_holds_exactly_what_it_should(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for name in (
+        "pyproject.toml",
+        ".gitignore",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "Makefile",
+        "feeds.yaml",
+        "scheduler.py",
+    ):
+        shutil.copy(ROOT / name, tree)
+    for name in (*PACKAGES, "tests", "scripts"):
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=tree,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("wireroom-*-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        (entry_points,) = (name for name in archive.namelist() if name.endswith("/entry_points.txt"))
+        assert archive.read(entry_points).decode().split() == [
+            "[console_scripts]",
+            "wireroom",
+            "=",
+            "wireroom.cli:main",
+        ]
+    assert {name.split("/")[0] for name in names} == {*PACKAGES, "scheduler.py"}
+    on_disk = {
+        path.relative_to(tree).as_posix()
+        for package in PACKAGES
+        for path in (tree / package).rglob("*")
+        if path.is_file()
+    }
+    assert names == on_disk | {"scheduler.py"}
+    assert "scraper/config/feeds.schema.json" in names
+
+
+def pinned(name: str) -> dict[str, set[str]]:
+    """Return the versions that a lock file pins, by distribution."""
+    found: dict[str, set[str]] = {}
+    for match in re.finditer(r"^([\w.-]+)==([^\s;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE):
+        found.setdefault(match[1].replace(".", "-"), set()).add(match[2])
+    return found
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_names_no_host_and_no_path_and_has_hashes(name):
+    text = (ROOT / name).read_text("utf-8")
+    assert re.findall(r"://|^-.*|(?<![\w.])/(?:home|root|tmp|work|Users)\b", text, re.MULTILINE) == []
+    blocks = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)
+    assert [block.split()[0] for block in blocks if block.strip() and "--hash=sha256:" not in block] == []
+
+
+def test_the_locks_belong_together_and_hold_what_is_declared():
+    runtime, development = pinned("requirements.lock"), pinned("requirements-dev.lock")
+    assert {name: development.get(name) for name in runtime} == runtime
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    for lines, lock in (
+        (project["project"]["dependencies"], runtime),
+        (project["dependency-groups"]["build"], runtime),
+        ([line for line in project["dependency-groups"]["dev"] if isinstance(line, str)], development),
+    ):
+        names = {re.match(r"[\w.-]+", line)[0].lower().replace(".", "-") for line in lines}
+        assert names <= set(lock), "run: make lock"
+
+
+def test_the_changelog_has_room_for_the_next_line():
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    first = re.findall(r"^## (.*)", text, re.MULTILINE)[0]
+    assert first == "Unreleased"
+    kinds = set(re.findall(r"^### (.*)", text, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Fixed", "Removed", "Security"}
+
+
+# --------------------------------------------------------------------------- set-up
+
+
+def run_setup(directory: Path, path: str) -> subprocess.CompletedProcess[str]:
+    """Run the set-up script of a copy with `path` as PATH."""
+    (directory / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts" / "setup.sh", directory / "scripts")
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, directory)
+    return subprocess.run(
+        ["/bin/sh", str(directory / "scripts" / "setup.sh"), "runtime"],
+        env={"PATH": path, "HOME": str(directory)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def tools_without_python(directory: Path) -> Path:
+    """Return a directory with the programs the script needs, and no python3."""
+    tools = directory / "bin"
+    tools.mkdir()
+    for name in ("dirname", "cksum", "cat", "head", "uname", "rm", "apt-get", "dnf", "apk", "pacman"):
+        found = shutil.which(name, path="/usr/bin:/bin:/usr/local/bin")
+        if found:
+            (tools / name).symlink_to(found)
+    return tools
+
+
+def fake_python(tools: Path, name: str, says: str) -> None:
+    """Put an interpreter into `tools` that reports `says` about itself."""
+    (tools / name).write_text(f'#!/bin/sh\necho "{says}"\n')
+    (tools / name).chmod(0o755)
+
+
+def test_a_missing_python_is_named_with_its_remedy(tmp_path):
+    result = run_setup(tmp_path, str(tools_without_python(tmp_path)))
+    assert result.returncode != 0
+    assert "there is no python3 here" in result.stderr
+    assert "Remedy: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("says", "message"),
+    [
+        ("old 3.9", "needs Python 3.11 or later; python3 is 3.9."),
+        ("venv 3.12", "Python 3.12 is here, but not the part of it that makes virtual environments"),
+        ("sqlite", "python3 was built without SQLite"),
+        ("sqlite 3.31.1", "python3 has SQLite 3.31.1; Wireroom needs 3.35 or later"),
+        ("fts5", "The SQLite of python3 was built without FTS5"),
+    ],
+)
+def test_what_a_python_lacks_is_named_with_its_remedy(tmp_path, says, message):
+    tools = tools_without_python(tmp_path)
+    fake_python(tools, "python3", says)
+    fake_python(tools, "python3.11", "old 3.11")
+    result = run_setup(tmp_path, str(tools))
+    assert result.returncode != 0
+    assert message in result.stderr
+    assert "Remedy: " in result.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_the_scripts_are_sound_shell():
+    for script in [*(ROOT / "scripts").glob("*.sh"), ROOT / ".ci" / "run"]:
+        shell = "bash" if "bash" in script.read_text("utf-8").split("\n")[0] else "sh"
+        subprocess.run([shell, "-n", str(script)], check=True)
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)

@@ -1,0 +1,113 @@
+"""What a fetched page makes of an article."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fakes import NOON
+
+from scraper.model import ArticleJob, Extraction, Hints, Response
+from scraper.settle import RETRY_LADDER, Visit, is_edit, needs_feed_text, settle
+
+JOB = ArticleJob(
+    id=5, url="https://n.example/a", full_text=True, hints=Hints(title="From the feed"), first_seen_at=NOON
+)
+PAGE = Extraction(title="Title", text="The text.", html="<p>The text.</p>", markdown="The text.")
+FEED = Extraction(title="From the feed", text="Summary.", html="<p>Summary.</p>", markdown="Summary.")
+WALL = Extraction(title="Title", text="Subscribe to read", kind="paywalled", reason="only subscribers can read on")
+RESPONSE = Response(
+    url="https://n.example/a?utm_source=x",
+    status=200,
+    headers={"etag": '"1"'},
+    body=b"<p>",
+    wire_bytes=3,
+    fetched_at=NOON,
+)
+
+
+def page(extraction: Extraction) -> Visit:
+    return Visit(outcome="page", response=RESPONSE, extraction=extraction)
+
+
+def test_a_readable_page_is_full() -> None:
+    commit = settle(JOB, page(PAGE), None, NOON)
+    assert (commit.status, commit.reason, commit.rule, commit.is_revision) == ("full", None, "page-read", True)
+    assert commit.extraction == PAGE
+    assert commit.page is not None
+    assert commit.keys == ("//n.example/a",)
+    assert (commit.validators.etag, commit.http_status, commit.wire_bytes) == ('"1"', 200, 3)
+    assert commit.next_allowed_at == NOON + timedelta(seconds=1)
+    assert commit.next_fetch_at is None
+
+
+def test_a_list_page_with_text_is_full_too() -> None:
+    assert settle(JOB, page(replace(PAGE, kind="list")), None, NOON).status == "full"
+
+
+def test_a_wall_keeps_what_the_feed_gave() -> None:
+    visit = page(WALL)
+    assert needs_feed_text(visit)
+    commit = settle(JOB, visit, FEED, NOON)
+    assert (commit.status, commit.reason) == ("feed_only", "only subscribers can read on")
+    assert commit.extraction is not None
+    assert (commit.extraction.text, commit.extraction.kind) == ("Summary.", "paywalled")
+    assert settle(JOB, visit, Extraction(), NOON).status == "failed"
+
+
+@pytest.mark.parametrize("attempts", range(4))
+def test_what_may_get_better_is_tried_again_on_the_ladder(attempts: int) -> None:
+    job = replace(JOB, attempts=attempts)
+    commit = settle(job, Visit(outcome="later", reason="HTTP 500"), FEED, NOON)
+    assert (commit.status, commit.attempts) == ("pending", attempts + 1)
+    assert commit.next_fetch_at == NOON + RETRY_LADDER[attempts]
+    assert commit.extraction == FEED
+    assert not commit.is_revision
+
+
+def test_at_the_end_of_the_ladder_it_is_settled() -> None:
+    job = replace(JOB, attempts=4)
+    assert settle(job, Visit(outcome="later", reason="HTTP 500"), FEED, NOON).status == "feed_only"
+    failed = settle(job, Visit(outcome="later", reason="HTTP 500"), Extraction(), NOON)
+    assert (failed.status, failed.reason, failed.next_fetch_at) == ("failed", "HTTP 500", None)
+
+
+def test_what_is_final_is_settled_at_once() -> None:
+    commit = settle(JOB, Visit(outcome="final", reason="404"), FEED, NOON)
+    assert (commit.status, commit.reason, commit.next_fetch_at) == ("feed_only", "404", None)
+
+
+def test_retry_after_and_crawl_delay_lengthen_the_host_s_gap() -> None:
+    slow = settle(JOB, replace(page(PAGE), crawl_delay=timedelta(seconds=30)), None, NOON)
+    assert slow.next_allowed_at == NOON + timedelta(seconds=30)
+    told = settle(JOB, Visit(outcome="later", reason="429", retry_after=timedelta(hours=2)), FEED, NOON)
+    assert (told.next_allowed_at, told.next_fetch_at) == (NOON + timedelta(hours=2), NOON + timedelta(hours=2))
+    unused = settle(JOB, Visit(outcome="no_page", used_network=False, reason="feed only"), FEED, NOON)
+    assert unused.next_allowed_at is None
+
+
+FULL = replace(JOB, status="full", current=PAGE)
+
+
+def test_an_article_on_file_survives_the_loss_of_its_page() -> None:
+    for visit in (Visit(outcome="final", reason="410"), page(WALL), page(Extraction(kind="needs_javascript"))):
+        commit = settle(FULL, visit, FEED, NOON)
+        assert (commit.status, commit.extraction, commit.is_revision, commit.reason) == ("full", None, False, None)
+
+
+def test_a_check_without_change_keeps_the_version() -> None:
+    commit = settle(FULL, Visit(outcome="unchanged", response=replace(RESPONSE, status=304)), None, NOON)
+    assert (commit.status, commit.extraction, commit.rule) == ("full", None, "not-modified")
+
+
+@pytest.mark.parametrize(
+    ("new", "edited"),
+    [
+        (replace(PAGE, text="The  TEXT!"), False),
+        (replace(PAGE, related=(), section="Other", html="<p>The text. </p>"), False),
+        (replace(PAGE, text="The new text."), True),
+        (replace(PAGE, title="Another"), True),
+    ],
+)
+def test_an_edit_is_a_change_of_letters(new: Extraction, edited: bool) -> None:
+    assert is_edit(PAGE, new) is edited
+    assert settle(FULL, page(new), None, NOON).is_revision is edited

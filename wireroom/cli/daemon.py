@@ -1,0 +1,53 @@
+"""`run` and `serve`: the processes that stay."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import typer
+
+from wireroom.cli.output import say
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+def run(ctx: typer.Context) -> None:
+    """Run the daemon, with the reading room.
+
+    It polls the feeds, fetches their articles and files them until SIGTERM or Ctrl-C. A changed feeds.yaml is taken
+    over at once.
+    """
+    from wireroom.services import run_daemon
+
+    ctx.obj.log(quiet=False)
+    raise typer.Exit(run_daemon(ctx.obj.settings, announce=say))
+
+
+def serve(ctx: typer.Context) -> None:
+    """Serve the reading room without polling, until Ctrl-C."""
+    from wireroom.web import ReadingRoom
+
+    settings = ctx.obj.settings()
+    with ctx.obj.archive() as archive:
+        ctx.obj.log(quiet=False)
+        with ReadingRoom(archive, settings.listen_host, settings.listen_port) as room:
+            say(f"reading room: {room.url}")
+            wait_for_signal()
+
+
+def wait_for_signal() -> None:
+    """Return when SIGINT or SIGTERM arrives. Call from the main thread."""
+    stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        stopped.wait()
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

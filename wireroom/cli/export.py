@@ -1,0 +1,81 @@
+"""`export`: articles leave the archive."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from wireroom.cli.choice import FeedOption, SinceOption, StarredOption, TagOption, UnreadOption, choose
+from wireroom.cli.output import counted, note
+
+
+def export(
+    ctx: typer.Context,
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="jsonl, json, csv, markdown, text or opml.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="PATH",
+            help="A file, or a directory for markdown and text; standard output by default.",
+            show_default=False,
+        ),
+    ] = None,
+    feed: FeedOption = None,
+    tag: TagOption = None,
+    since: SinceOption = None,
+    unread: UnreadOption = False,
+    starred: StarredOption = False,
+    query: Annotated[str | None, typer.Option("--query", metavar="QUERY", help="Found by this search.")] = None,
+    since_last: Annotated[
+        str | None,
+        typer.Option("--since-last", metavar="NAME", help="Only what changed since the last export of this name."),
+    ] = None,
+) -> None:
+    """Write articles to a file, a directory or standard output.
+
+    With --since-last the next export of that name goes on where this one ended; if writing fails, it begins here again.
+    """
+    from wireroom.export import FORMATS, export_archive
+
+    if format not in FORMATS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    with ctx.obj.archive() as archive:
+        wanted = choose(archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, query=query)
+        # Read before the articles: what changes while they are written comes again, and nothing is left out.
+        reached = archive.change_seq()
+        if since_last is not None:
+            wanted = replace(wanted, changed_after=archive.export_cursor(since_last))
+        with _target(out) as target:
+            count = export_archive(archive, format, wanted, target)
+        if since_last is not None:
+            archive.set_export_cursor(since_last, reached)
+    if isinstance(target, Path):
+        what = counted(count.feeds, "feed") if FORMATS[format].write is None else counted(count.articles, "article")
+        deleted = f" and {counted(count.deleted, 'deletion')}" if count.deleted else ""
+        note(f"{what}{deleted} written to {out}")
+
+
+@contextmanager
+def _target(out: Path | None) -> Iterator[Path | TextIO]:
+    """Yield the path, or standard output as UTF-8 with line ends as they are; it has been flushed at the end."""
+    if out is not None and str(out) != "-":
+        yield out
+        return
+    sys.stdout.flush()
+    stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    try:
+        yield stream
+        stream.flush()
+    finally:
+        stream.detach()

@@ -1,0 +1,325 @@
+"""`feeds ...`: the feed list."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wireroom.cli.choice import JsonOption
+from wireroom.cli.output import FAILED, WRONG, counted, fail, note, print_json, print_rows, printable, say, when
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from scraper.config import Settings
+    from scraper.model import FeedRow, FeedSpec
+    from wireroom.cli.invocation import Invocation
+    from wireroom.lookup import FeedCandidate, FeedReport
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.callback()
+def feeds() -> None:
+    """See and change the feed list."""
+
+
+@app.command("list")
+def list_feeds(ctx: typer.Context, json: JsonOption = False) -> None:
+    """List the feeds: state, last poll, next poll and why then."""
+    rows = _rows(ctx.obj)
+    if json:
+        print_json(rows)
+        return
+    columns = ("id", "name", "state", "articles", "unread", "polled", "next", "why")
+    print_rows(columns, [_row(row) for row in rows], wide="why")
+    if not rows:
+        note("no feeds yet; `wireroom feeds add ADDRESS` adds one")
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="ADDRESS", help="A feed, or a page that has one.")],
+    name: Annotated[str | None, typer.Option("--name", help="Instead of the feed's own title.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="A tag for its articles; may be repeated.")] = None,
+    interval: Annotated[
+        str | None, typer.Option("--interval", metavar="SPAN", help="Fixed time between polls, like 30m or 2h.")
+    ] = None,
+    no_check: Annotated[bool, typer.Option("--no-check", help="Write the address as it is, unseen.")] = False,
+) -> None:
+    """Find the feed behind an address and add it.
+
+    It is written into feeds.yaml, which is made if there is none.
+    """
+    from scraper.config import add_feed
+    from scraper.model import FeedSpec
+
+    ctx.obj.log(quiet=True)
+    address = _complete(url)
+    span = _interval(interval)
+    found = address if no_check else _discovered(ctx.obj, address)
+    spec = FeedSpec(url=found, name=name, tags=tuple(tag or ()), interval=span)
+    if add_feed(ctx.obj.config, spec):
+        say(f"added to {ctx.obj.config}: {_shown(found)}")
+    else:
+        note(f"{ctx.obj.config} lists it already: {_shown(found)}")
+
+
+@app.command()
+def remove(
+    ctx: typer.Context,
+    feed: Annotated[str, typer.Argument(metavar="FEED", help="Its address or name.")],
+) -> None:
+    """Take a feed out of feeds.yaml; its articles stay."""
+    from scraper.config import remove_feed
+
+    spec = _listed(ctx.obj.settings(), feed)
+    remove_feed(ctx.obj.config, spec.url)
+    say(f"removed from {ctx.obj.config}: {_shown(spec.url)}; its articles stay")
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    feeds: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FEED|ADDRESS]...", help="Listed feeds or any address; by default the whole list."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Check feeds.yaml, and fetch feeds to see what is in them.
+
+    Nothing is filed.
+    """
+    from wireroom.lookup import check_feed
+
+    ctx.obj.log(quiet=True)
+    settings = ctx.obj.settings_or_default() if feeds else ctx.obj.settings()
+    addresses = [_address_of(settings, what) for what in feeds] if feeds else [spec.url for spec in settings.feeds]
+    reports = []
+    for address in addresses:
+        reports.append(check_feed(settings, address))
+        if not json:
+            _print_report(reports[-1])
+    if json:
+        print_json(reports)
+    elif not feeds:
+        broken = sum(report.problem is not None for report in reports)
+        say(f"{settings.path.name} is in order; {counted(len(reports), 'feed')}, {broken} with a problem")
+    if any(report.problem is not None for report in reports):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def suggest(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="ADDRESS", help="A page.")],
+    json: JsonOption = False,
+) -> None:
+    """List the feeds behind the address of a page."""
+    from wireroom.lookup import discover
+
+    ctx.obj.log(quiet=True)
+    found = discover(ctx.obj.settings_or_default(), _complete(url))
+    if json:
+        print_json(found)
+    else:
+        rows = [(_shown(feed.url), str(feed.entries), feed.title or "") for feed in found]
+        print_rows(("address", "entries", "title"), rows, wide="title")
+
+
+@app.command("import")
+def import_feeds(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file; - is standard input.")],
+) -> None:
+    """Add the feeds of an OPML file that another reader wrote."""
+    from scraper.config import add_feeds
+    from wireroom.opml import read_opml
+
+    specs = read_opml(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+    usable = [spec for spec in specs if _is_usable(spec)]
+    added = set(add_feeds(ctx.obj.config, usable))
+    for spec in usable:
+        if spec.url not in added:
+            note(f"listed already: {_shown(spec.url)}")
+    say(f"{counted(len(added), 'feed')} added to {ctx.obj.config}, {len(usable) - len(added)} listed already")
+    if skipped := len(specs) - len(usable):
+        fail(f"{counted(skipped, 'feed')} could not be added")
+
+
+@app.command("export")
+def export_feeds(
+    ctx: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="PATH", help="A file; standard output by default.")
+    ] = None,
+) -> None:
+    """Write the feed list as OPML, for other readers."""
+    from wireroom.export.target import whole_file
+    from wireroom.opml import write_opml
+
+    listed = ctx.obj.settings().feeds
+    document = write_opml(listed)
+    if out is None or str(out) == "-":
+        typer.echo(document, nl=False)
+        return
+    with whole_file(out) as stream:
+        stream.write(document)
+    note(f"{counted(len(listed), 'feed')} written to {out}")
+
+
+# --------------------------------------------------------------------------- list
+
+
+def _rows(invocation: Invocation) -> list[dict[str, Any]]:
+    """Return the feeds as the list shows them: what is on file, and what feeds.yaml has beside it."""
+    from dataclasses import fields
+
+    stored: tuple[FeedRow, ...] = ()
+    if invocation.database().exists():
+        with invocation.archive() as archive:
+            stored = archive.feeds()
+    rows: list[dict[str, Any]] = [{field.name: getattr(row, field.name) for field in fields(row)} for row in stored]
+    if not invocation.config.exists():  # with --db alone
+        return rows
+    listed = {spec.url: spec for spec in invocation.settings().feeds}
+    known = {row.url for row in stored}
+    rows = [row if row["url"] in listed else row | {"state": "removed"} for row in rows]
+    return rows + [_unpolled(spec) for url, spec in listed.items() if url not in known]
+
+
+def _unpolled(spec: FeedSpec) -> dict[str, Any]:
+    from dataclasses import fields
+
+    from scraper.model import FeedRow
+
+    row: dict[str, Any] = dict.fromkeys(field.name for field in fields(FeedRow))
+    state = "paused" if spec.paused else "new"
+    row |= {"url": spec.url, "current_url": spec.url, "name": spec.name or spec.url, "tags": spec.tags, "state": state}
+    return row | {"failures": 0, "articles": 0, "unread": 0}
+
+
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    failures = row["failures"]
+    state = f"{row['state']}, failed {failures}x" if failures else str(row["state"])
+    why = row["last_error"] or row["next_poll_reason"] or ("waits for its first poll" if row["state"] == "new" else "")
+    counts = (str(row["articles"]), str(row["unread"]))
+    times = (when(row["last_polled_at"]), when(row["next_poll_at"]))
+    return (str(row["id"] or ""), _shown(row["name"]), state, *counts, *times, _shown(why))
+
+
+# --------------------------------------------------------------------------- addresses and names
+
+
+def _complete(url: str) -> str:
+    """Return the address with its scheme; people leave it out.
+
+    Ends the command if it is no address.
+    """
+    from scraper.config.values import parse_address
+
+    address = url.strip()
+    if "://" not in address and not address.startswith("feed:"):
+        address = f"https://{address}"
+    address = address.removeprefix("feed:").replace("feed://", "https://", 1)
+    try:
+        return parse_address(address if "://" in address else f"https://{address.lstrip('/')}")
+    except ValueError as exc:
+        fail(f"{url}: {exc}", WRONG)
+
+
+def _interval(text: str | None) -> timedelta | None:
+    from scraper.config.values import parse_interval
+
+    try:
+        return parse_interval(text) if text else None
+    except ValueError as exc:
+        raise typer.BadParameter(str(exc), param_hint="--interval") from None
+
+
+def _discovered(invocation: Invocation, address: str) -> str:
+    """Return the address of the feed behind `address`, the first if there are several."""
+    from scraper.errors import FetchError, ParseError
+    from wireroom.lookup import discover
+
+    try:
+        found: Sequence[FeedCandidate] = discover(invocation.settings_or_default(), address)
+    except (FetchError, ParseError) as exc:
+        fail(f"{exc}; --no-check adds the address as it is")
+    for other in found[1:]:
+        note(f"also there: {_shown(other.url)} {printable(other.title)}")
+    return found[0].url
+
+
+def _listed(settings: Settings, what: str) -> FeedSpec:
+    """Return the feed of feeds.yaml with this address or name; ends the command if there is none.
+
+    A part of one is not enough: `remove` must not guess.
+    """
+    from scraper.config.values import same_address
+
+    found = [spec for spec in settings.feeds if same_address(spec.url) == same_address(what) or spec.name == what]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        fail(f"{_shown(what)!r} is the name of {len(found)} feeds; give the address: {_choice(found)}")
+    word = what.casefold()
+    near = [spec for spec in settings.feeds if word in spec.url.casefold() or word in (spec.name or "").casefold()]
+    hint = f"; did you mean {_choice(near)}?" if near else "; `wireroom feeds list` shows them"
+    fail(f"{settings.path.name} lists no feed {_shown(what)!r}{hint}")
+
+
+def _choice(feeds: Sequence[FeedSpec]) -> str:
+    return " or ".join(_shown(feed.url) for feed in feeds[:3]) + (" ..." if len(feeds) > 3 else "")
+
+
+def _address_of(settings: Settings, what: str) -> str:
+    return _complete(what) if "://" in what else _listed(settings, what).url
+
+
+def _is_usable(spec: FeedSpec) -> bool:
+    from scraper.config.values import parse_address
+
+    try:
+        parse_address(spec.url)
+    except ValueError as exc:
+        note(f"left out: {_shown(spec.url)}: {exc}")
+        return False
+    return True
+
+
+def _shown(text: str) -> str:
+    from wireroom.logs import redact
+
+    return printable(redact(text))
+
+
+# --------------------------------------------------------------------------- check
+
+
+def _print_report(report: FeedReport) -> None:
+    from wireroom.cli.output import duration, print_facts
+
+    say(_shown(report.url))
+    moved = report.final_url if report.final_url != report.url else ""
+    print_facts(
+        [
+            ("  moved to", _shown(moved or "")),
+            ("  answer", f"HTTP {report.http_status}" if report.http_status else ""),
+            ("  format", report.version or ""),
+            ("  title", report.title or ""),
+            ("  entries", str(report.entries) if report.problem is None else ""),
+            ("  newest", when(report.newest_at)),
+            ("  polled every", duration(report.interval) if report.interval else ""),
+            ("  because", report.interval_reason or ""),
+            *(("  warning", warning) for warning in report.warnings),
+            ("  problem", _shown(report.problem or "")),
+            *(("  offers", f"{_shown(link.url)} {link.title}") for link in report.candidates),
+        ]
+    )

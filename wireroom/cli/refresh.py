@@ -1,0 +1,173 @@
+"""`refresh` and `save`: work that a person asks for now, done by the running daemon or, without one, right here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wireroom.cli.choice import JsonOption
+from wireroom.cli.output import FAILED, WRONG, counted, fail, note, print_json, printable, say
+
+if TYPE_CHECKING:
+    from scraper.config import Settings
+    from scraper.model import ArticleOutcome
+    from scraper.runner import Outcome
+    from store import Store
+
+
+@dataclass(slots=True)
+class _Awaited:
+    """The articles that are waited for and what became of them."""
+
+    ids: frozenset[int]
+    outcomes: dict[int, ArticleOutcome] = field(default_factory=dict)
+
+    def take(self, outcome: Outcome) -> bool:
+        """Take in an outcome; True as soon as all are there."""
+        from scraper.model import ArticleOutcome
+
+        if isinstance(outcome, ArticleOutcome) and outcome.article_id in self.ids:
+            self.outcomes[outcome.article_id] = outcome
+        return self.ids <= self.outcomes.keys()
+
+
+def refresh(
+    ctx: typer.Context,
+    what: Annotated[
+        list[str],
+        typer.Argument(metavar="FEED|ARTICLE...", help="Feeds by name or address, articles by id or address."),
+    ],
+) -> None:
+    """Poll feeds or fetch articles again now.
+
+    A running daemon is asked to do it; without one it is done here.
+    """
+    from wireroom.cli.work import Tally, owned_store, run_pass, say_failures
+
+    ctx.obj.log(quiet=True)
+    settings = ctx.obj.settings()
+    if _has_daemon(settings):
+        with ctx.obj.archive() as store:
+            feeds, articles = _request(store, what)
+        say(f"asked the daemon for {counted(len(feeds), 'feed')} and {counted(len(articles), 'article')}")
+        return
+    tally = Tally()
+    with owned_store(settings, "refresh") as store:
+        feeds, articles = _request(store, what)
+        if feeds:
+            run_pass(settings, store, frozenset(feeds), tally)
+        awaited = _await(settings, store, articles)
+    if feeds:
+        counts = tally.counts
+        say(f"{counted(counts['feeds_polled'], 'feed')} polled, {counted(counts['articles_new'], 'new article')}")
+    for outcome in awaited.outcomes.values():
+        say(_told(outcome))
+    say_failures(tally)
+    if any(outcome.status in ("failed", "pending") for outcome in awaited.outcomes.values()):
+        raise typer.Exit(FAILED)
+
+
+def save(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page to file.")],
+    json: JsonOption = False,
+) -> None:
+    """File one page that came from no feed, and print its id."""
+    from scraper.identity import canonical_url
+    from wireroom.cli.work import owned_store
+
+    ctx.obj.log(quiet=True)
+    settings = ctx.obj.settings()
+    address = _checked_address(url)
+    if _has_daemon(settings):
+        with ctx.obj.archive() as store:
+            number = store.save_address(address, canonical_url(address), now=datetime.now(UTC))
+        _print_saved(number, "asked", None, json=json)
+        return
+    with owned_store(settings, "save") as store:
+        number = store.save_address(address, canonical_url(address), now=datetime.now(UTC))
+        outcome = _await(settings, store, [number]).outcomes.get(number)
+        number = outcome.merged_into or number if outcome else number
+        record = store.article(number)
+    _print_saved(number, record.status, record.reason, json=json)
+    if record.status in ("failed", "pending"):
+        again = "; it will be tried again" if record.status == "pending" else ""
+        fail(f"{record.reason or 'the page could not be fetched'}{again}")
+
+
+def _has_daemon(settings: Settings) -> bool:
+    from store import lock_owner
+
+    return lock_owner(settings.database) is not None
+
+
+def _request(store: Store, what: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Make what was named due now; return the ids of the feeds and of the articles."""
+    feeds: list[int] = []
+    articles: list[int] = []
+    for name in what:
+        is_feed, number = _resolve(store, name)
+        (feeds if is_feed else articles).append(number)
+    now = datetime.now(UTC)
+    if feeds:
+        store.request_polls(feeds, now=now)
+    if articles:
+        store.request_fetches(articles, now=now)
+    return feeds, articles
+
+
+def _resolve(store: Store, name: str) -> tuple[bool, int]:
+    """Return whether `name` is a feed's, and the id: a number is an article's, an address may be of either.
+
+    Raises:
+        NotFound: it is neither.
+    """
+    from scraper.errors import NotFound
+
+    lookups: list[tuple[bool, Callable[[str], int]]] = [(False, store.find_article_id)]
+    if not name.isdecimal():
+        lookups.append((True, store.find_feed_id))
+    for is_feed, look_up in lookups:
+        try:
+            return is_feed, look_up(name)
+        except NotFound as exc:
+            problem = exc
+    raise problem
+
+
+def _await(settings: Settings, store: Store, articles: Sequence[int]) -> _Awaited:
+    """Work until these articles have been fetched; nothing else is begun after that."""
+    from wireroom.cli.work import Tally, run_pass
+
+    awaited = _Awaited(frozenset(articles))
+    if articles:
+        # A scope is made of feeds, and saved pages have none: the pass is over all, and ends early.
+        run_pass(settings, store, None, Tally(), until=awaited.take)
+    return awaited
+
+
+def _told(outcome: ArticleOutcome) -> str:
+    reason = f" ({printable(outcome.reason)})" if outcome.reason else ""
+    return f"{outcome.merged_into or outcome.article_id}\t{outcome.status}{reason}"
+
+
+def _print_saved(number: int, status: str, reason: str | None, *, json: bool) -> None:
+    if json:
+        print_json({"id": number, "status": status, "reason": reason})
+        return
+    say(str(number))
+    if status == "asked":
+        note("the daemon was asked to fetch it")
+
+
+def _checked_address(url: str) -> str:
+    from scraper.config.values import parse_address
+
+    try:
+        return parse_address(url.strip())
+    except ValueError as exc:
+        fail(f"{url}: {exc}", WRONG)

@@ -1,0 +1,146 @@
+"""`init`, `status`, `backup`, `restore`: looking after the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wireroom.cli.choice import JsonOption
+from wireroom.cli.output import counted, fail, note, print_facts, print_json, printable, say, size, when
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scraper.model import ArchiveStatus
+
+
+def init(ctx: typer.Context) -> None:
+    """Write a feeds.yaml in which every key is explained.
+
+    An existing file is left alone.
+    """
+    from scraper.config import create_starter
+
+    create_starter(ctx.obj.config)
+    say(f"{ctx.obj.config} written")
+    say("next: `wireroom feeds add ADDRESS` for each feed, then `wireroom run`")
+
+
+def status(ctx: typer.Context, json: JsonOption = False) -> None:
+    """Tell what is on file, what is due, and whether a daemon runs."""
+    from store import lock_owner
+
+    path = ctx.obj.database()
+    with ctx.obj.archive() as archive:
+        found = archive.status()
+    owner = lock_owner(path)
+    if json:
+        from wireroom.export.record import as_json
+
+        print_json(
+            {"database": str(path), "daemon_pid": owner or None, "is_running": owner is not None, **as_json(found)}
+        )
+        return
+    running = "not running" if owner is None else f"process {owner}" if owner else "an unknown process"
+    place = ("database", f"{path} ({size(found.size_bytes)}, schema {found.schema})")
+    print_facts([place, ("daemon", running), *_facts(found)])
+    if found.failing:
+        say(f"\n{counted(len(found.failing), 'feed')} failed at the last poll:")
+        for name, message in found.failing:
+            say(f"  {printable(name)}: {printable(message)}")
+
+
+def backup(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
+    """Write a copy of the archive, also while the daemon runs."""
+    with ctx.obj.archive() as archive:
+        archive.backup(path)
+    say(f"backup written to {path} ({size(path.stat().st_size)})")
+
+
+def restore(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
+    """Put a backup in the place of the archive.
+
+    The backup is checked first, and the present archive is kept beside it. Stop the daemon before.
+    """
+    from store import ProcessLock
+
+    ctx.obj.log(quiet=True)
+    database = ctx.obj.database()
+    if not path.is_file():
+        fail(f"there is no backup at {path}")
+    with ProcessLock(database):
+        candidate = _sound_copy(path, database)
+        kept = _set_aside(database)
+        candidate.replace(database)
+    say(f"{path} restored to {database}")
+    if kept:
+        note(f"what was there before is in {kept}")
+
+
+def _facts(found: ArchiveStatus) -> list[tuple[str, str]]:
+    return [
+        ("articles", _breakdown(found.articles)),
+        ("unread", f"{found.unread:,}"),
+        ("entries", f"{found.entries:,}"),
+        ("feeds", _breakdown(found.feeds)),
+        ("last poll", when(found.last_poll_at)),
+        ("next poll", when(found.next_poll_at)),
+    ]
+
+
+def _breakdown(counts: Mapping[str, int]) -> str:
+    parts = ", ".join(f"{number:,} {name}" for name, number in sorted(counts.items()) if number)
+    return f"{sum(counts.values()):,}" + (f" ({parts})" if parts else "")
+
+
+def _sound_copy(backup: Path, database: Path) -> Path:
+    """Return a copy of `backup` beside `database`, checked, and migrated if an earlier version wrote it.
+
+    The backup itself is not opened: it may lie on a read-only disk, and must stay what it is.
+
+    Raises:
+        StoreError: it is no archive, of a later version, or damaged; no copy is left.
+    """
+    import shutil
+
+    from scraper.errors import StoreUnusable
+    from store import open_store
+
+    copy = database.with_name(database.name + ".restoring")
+    try:
+        _remove(copy)
+        shutil.copyfile(backup, copy)
+        copy.chmod(0o600)
+        with open_store(copy, create=False) as store:
+            faults = store.integrity()
+        if faults:
+            raise StoreUnusable(f"{backup} is damaged: {faults[0]}. Nothing was changed.", path=backup)
+    except StoreUnusable as exc:
+        _remove(copy)
+        raise type(exc)(str(exc).replace(str(copy), str(backup)), path=backup) from exc
+    except BaseException:
+        _remove(copy)
+        raise
+    return copy
+
+
+def _set_aside(database: Path) -> Path | None:
+    """Rename the present database, its log with it, and return its new path; None = there was none."""
+    if not database.exists():
+        return None
+    number, kept = 1, database.with_name(database.name + ".before-restore")
+    while kept.exists():
+        number += 1
+        kept = database.with_name(f"{database.name}.before-restore-{number}")
+    for suffix in ("-wal", "-shm", ""):
+        file = database.with_name(database.name + suffix)
+        if file.exists():
+            file.replace(kept.with_name(kept.name + suffix))
+    return kept
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
