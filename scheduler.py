@@ -24,8 +24,6 @@ from apscheduler.triggers.cron import CronTrigger
 
 logger = logging.getLogger(__name__)
 
-_DAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -103,38 +101,16 @@ def _guarded(job: Job) -> Callable[[], None]:
 def next_cron_time(line: str, time_zone: str | None, after: datetime) -> datetime | None:
     """Return the first instant after `after` that a cron line names, in UTC; None = there is none.
 
-    Days of the week count from Sunday = 0 as in cron (APScheduler counts from Monday). `time_zone` is an IANA name;
-    None = the machine's.
+    Days of the week are names, as configuration writes them: numbers would count from Monday here, not from Sunday as in
+    cron. `time_zone` is an IANA name; None = the machine's.
 
     Raises:
         ValueError: the line or the zone cannot be read.
     """
     zone = zoneinfo.ZoneInfo(time_zone) if time_zone else datetime.now().astimezone().tzinfo
-    minute, hour, day, month, weekday = line.split()
-    trigger = CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday), timezone=zone)
+    trigger = CronTrigger.from_crontab(line, timezone=zone)
     found = trigger.get_next_fire_time(None, after.astimezone(zone) + timedelta(microseconds=1))
     return found.astimezone(UTC) if found else None
-
-
-def _weekdays(field: str) -> str:
-    """Write cron's weekday field with names: 0-4 is Sunday to Thursday."""
-    return ",".join(name for part in field.lower().split(",") for name in _weekday_part(part))
-
-
-def _weekday_part(part: str) -> list[str]:
-    days, _, step = part.partition("/")
-    first, _, last = days.partition("-")
-    if days == "*":
-        return [part] if not step else [_DAY_NAMES[day] for day in range(0, 7, int(step))]
-    start = _weekday_number(first)
-    end = _weekday_number(last) if last else start
-    if end < start:
-        end += 7
-    return [_DAY_NAMES[day % 7] for day in range(start, end + 1, int(step or 1))]
-
-
-def _weekday_number(text: str) -> int:
-    return int(text) if text.isdigit() else _DAY_NAMES.index(text[:3])
 
 
 if __name__ == "__main__":

@@ -87,7 +87,8 @@ def _http_date(text: str) -> datetime | None:
 
 def auto_interval(entry_times: Sequence[datetime], now: datetime) -> tuple[timedelta, str]:
     """Return half the mean gap between recent entries, within bounds, stretched by silence."""
-    times = sorted((time for time in entry_times if time <= now), reverse=True)
+    # A batch with one time is one event: entries first seen together, or published as one.
+    times = sorted({time for time in entry_times if time <= now}, reverse=True)
     gaps = [(newer - older).total_seconds() for newer, older in pairwise(times)]
     if not gaps:
         return timedelta(hours=1), "auto: too few dated entries to tell, 1 h"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
+import lxml.etree
 import lxml.html
 
 from scraper.addresses import absolute_address
@@ -27,21 +28,25 @@ def feeds_in_page(html: bytes, *, url: str) -> tuple[Link, ...]:
         root = lxml.html.document_fromstring(html)
     except (lxml.etree.ParserError, ValueError):
         return ()
-    base = urljoin(url, root.xpath("string(//base/@href)") or "")
+    base = urljoin(url, str(root.xpath("string(//base/@href)")))
     declared = [
-        (link.get("href"), link.get("title"))
-        for link in root.iterfind(".//link[@href]")
-        if "alternate" in (link.get("rel") or "").lower().split()
-        and (link.get("type") or "").partition(";")[0].strip().lower() in _FEED_TYPES
+        (link.get("href"), link.get("title")) for link in root.iterfind(".//link[@href]") if _declares_feed(link)
     ]
     linked = [
-        (a.get("href"), a.text_content()) for a in root.iterfind(".//a[@href]") if _FEED_WORDS.search(a.get("href"))
+        (a.get("href"), str(a.xpath("string()")))
+        for a in root.iterfind(".//a[@href]")
+        if _FEED_WORDS.search(a.get("href") or "")
     ]
     found: dict[str, Link] = {}
     for href, title in (*declared, *linked):
         if address := absolute_address(href, base):
             found.setdefault(address, Link(url=address, title=" ".join((title or "").split())[:200]))
     return tuple(found.values())[:MAX_FOUND]
+
+
+def _declares_feed(link: lxml.etree._Element) -> bool:
+    kind = (link.get("type") or "").partition(";")[0].strip().lower()
+    return "alternate" in (link.get("rel") or "").lower().split() and kind in _FEED_TYPES
 
 
 def usual_places(url: str) -> tuple[str, ...]:

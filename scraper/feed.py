@@ -48,8 +48,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
 
 
 def _parse(body: bytes, content_type: str | None) -> Any:
-    # No content-location: feedparser would resolve guids against it too. Nor its sanitiser, nor its rewriting of links in
-    # HTML: ours run later, on the article.
+    # No content-location: feedparser would resolve guids against it too. Neither its sanitiser nor its rewriting of
+    # links in HTML: ours run later, on the article.
     headers = {"content-type": content_type} if content_type else {}
     return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 

@@ -52,6 +52,7 @@ from scraper.model import (
     FeedState,
     FetchRequest,
     HostClaim,
+    ParsedEntry,
     ParsedFeed,
     PollCommit,
     PollOutcome,
@@ -168,7 +169,7 @@ def _poll_commit(
 ) -> PollCommit:
     now = services.clock.now()
     response, parsed = reading.response, reading.parsed
-    new_times = [d.keyed.entry.published_at or now for d in decisions if d.action == "file"]
+    new_times = [_time_of(d.keyed.entry) or now for d in decisions if d.action == "file"]
     result = cadence.PollResult(
         status=reading.status,
         http_status=response.status if response else None,
@@ -196,6 +197,10 @@ def _poll_commit(
         site_url=parsed.site_url if parsed else None,
         host_blocked_until=plan.at if response and response.status in _OVERLOAD else None,
     )
+
+
+def _time_of(entry: ParsedEntry) -> datetime | None:
+    return entry.published_at or entry.updated_at
 
 
 def _warnings(parsed: ParsedFeed | None) -> tuple[str, ...]:

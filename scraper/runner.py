@@ -49,29 +49,24 @@ class EmbeddedRunner:
         if not self._claiming.acquire(blocking=False):
             return 0
         try:
-            free = self._slots - self._busy
-            if self._stopping or free <= 0:
-                return 0
-            now = self._services.clock.now()
-            claims = self._services.repository.claim_hosts(now, free, LEASE, scope=scope)
-            for claim in claims:
-                self._start(claim, scope)
-            return len(claims)
+            return self._claim(scope)
         finally:
             self._claiming.release()
 
     def run_pass(self, *, scope: Scope = None) -> None:
         """Work until nothing is due; see `scraper.ports.Runner.run_pass`."""
         while not self._stopping:
-            seen = self._busy
-            if self.tick(scope=scope) or self._busy:
-                self._wait_for_change(seen)
-                continue
-            now = self._services.clock.now()
-            opens_at = self._services.repository.gate_opens_at(now, scope=scope)
-            if opens_at is None or opens_at - now > PATIENCE:
+            with self._claiming:
+                # Nobody else claims meanwhile: if nothing was started and nothing runs, only a host's gap can be left.
+                is_busy = bool(self._claim(scope) or self._busy)
+                now = self._services.clock.now()
+                opens_at = None if is_busy else self._services.repository.gate_opens_at(now, scope=scope)
+            if is_busy:
+                self._wait_for_change()
+            elif opens_at is None or opens_at - now > PATIENCE:
                 return
-            time.sleep(min(max((opens_at - now).total_seconds(), 0.01), 1.0))
+            else:
+                time.sleep(min(max((opens_at - now).total_seconds(), 0.01), 1.0))
 
     def stop(self, within: timedelta) -> bool:
         """Take no new work and wait for what is running; see `scraper.ports.Runner.stop`."""
@@ -88,9 +83,21 @@ class EmbeddedRunner:
         with self._state:
             return self._state.wait_for(lambda: self._busy == 0, timeout=within.total_seconds())
 
-    def _wait_for_change(self, seen: int) -> None:
+    def _claim(self, scope: Scope) -> int:
+        """Claim hosts for the free slots and start them. Called with `_claiming` held."""
+        free = self._slots - self._busy
+        if self._stopping or free <= 0:
+            return 0
+        now = self._services.clock.now()
+        claims = self._services.repository.claim_hosts(now, free, LEASE, scope=scope)
+        for claim in claims:
+            self._start(claim, scope)
+        return len(claims)
+
+    def _wait_for_change(self) -> None:
+        """Wait for work to end; the threads claim more by themselves."""
         with self._state:
-            self._state.wait_for(lambda: self._busy < max(seen, 1) or self._stopping, timeout=0.1)
+            self._state.wait_for(lambda: self._busy == 0 or self._stopping, timeout=0.1)
 
     def _start(self, claim: HostClaim, scope: Scope) -> None:
         with self._state:

@@ -46,7 +46,7 @@ class WorkerPool:
 
     def close(self) -> None:
         """Stop all workers, the busy ones too."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotations here
         self._pool.join(timeout=5)
 
 

@@ -86,7 +86,7 @@ explain() {
         ;;
     old*)
         say "Wireroom needs Python 3.11 or later; $2 is ${1#old }."
-        install_hint python3
+        install_hint newer
         ;;
     venv*)
         say "Python ${1#venv } is here, but not the part of it that makes virtual environments (venv, ensurepip)."
@@ -116,7 +116,8 @@ install_hint() {
     elif command -v apt-get >/dev/null 2>&1; then
         case $1 in
         venv) say "Remedy: sudo apt install python$2-venv, then again." ;;
-        *) say "Remedy: sudo apt install python3 python3-venv, then again; an old system may name it python3.11." ;;
+        newer) say "Remedy: sudo apt install python3.13-venv (or 3.12, 3.11: the newest there is), then again." ;;
+        *) say "Remedy: sudo apt install python3 python3-venv, then again." ;;
         esac
     elif command -v dnf >/dev/null 2>&1; then
         say "Remedy: sudo dnf install python3.12, then again."

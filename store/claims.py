@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from scraper.errors import LeaseLost
 from scraper.model import HostClaim, RobotsRecord, Slot
 from scraper.ports import Scope
-from store.columns import ids_json, insert, some_instant, to_instant, to_text, update
+from store.columns import ids_json, insert, some_instant, storable, to_instant, to_text, update
 from store.database import Base
 
 _FREE = "(leased_until IS NULL OR leased_until <= :now)"
@@ -101,7 +101,7 @@ def _claim(db: Database, now: datetime, limit: int, lease: timedelta, scope: Sco
 def host_name(url: str) -> str:
     """Return the host of an address in lower case; empty if it has none."""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        return storable((urlsplit(url).hostname or "").lower())
     except ValueError:  # "http://[": kept, and refused when it is fetched
         return ""
 

@@ -27,8 +27,8 @@ WHERE e.article_id IS NOT NULL
 AND e.article_id NOT IN (SELECT id FROM articles WHERE status = 'pending' AND first_seen_at > ?)
 GROUP BY e.feed_id"""
 _ENTRY_TIMES = """
-SELECT coalesce(published_at, first_seen_at) FROM entries WHERE feed_id = ?
-ORDER BY coalesce(published_at, first_seen_at) DESC LIMIT 50"""
+SELECT coalesce(published_at, updated_at, first_seen_at) FROM entries WHERE feed_id = ?
+ORDER BY coalesce(published_at, updated_at, first_seen_at) DESC LIMIT 50"""
 _NAMES_SHOWN = 5
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.model import ParsedEntry
-from store.columns import ids_json, insert, strings_json, to_text
+from store.columns import ids_json, insert, storable, strings_json, to_text
 from store.grams import forget_article, insert_article
 
 #: For so long an article that has not been fetched yet is left out of lists and exports.
@@ -107,7 +107,7 @@ def file_article(db: Database, key: str, now: datetime, values: Mapping[str, obj
 def add_keys(db: Database, article_id: int, keys: Iterable[str]) -> None:
     """Let these keys lead to the article, those apart that lead to another."""
     sql = "INSERT INTO article_keys (key, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
-    db.conn.executemany(sql, [(key, article_id) for key in keys])
+    db.conn.executemany(sql, [(storable(key), article_id) for key in keys])
 
 
 def owners(db: Database, keys: Collection[str]) -> set[int]:

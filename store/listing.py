@@ -6,14 +6,14 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
 from scraper.model import ArticleFilter, ArticleRecord, ArticleSummary, Tombstone
-from store.columns import ids_json, some_instant, to_text
+from store.columns import ids_json, some_instant, storable, to_text
 from store.database import Base
 from store.records import article_record, article_summary
 from store.search import CLOSE, OPEN, Query, compile_query, marked_passage
@@ -21,6 +21,8 @@ from store.search import CLOSE, OPEN, Query, compile_query, marked_passage
 #: Records read from the database at once: bounds memory, and no reader keeps the log from being cut.
 _BATCH = 100
 _SNIPPET_TOKENS = 24
+
+_Order = Literal["id", "id DESC", "change"]
 
 _BY_ID = "IN (SELECT value FROM json_each(:ids))"
 _SUMMARIES = f"""
@@ -36,17 +38,41 @@ FROM entries e JOIN feeds f ON f.id = e.feed_id JOIN articles a ON a.id = e.arti
 WHERE e.article_id {_BY_ID} ORDER BY e.article_id, e.feed_id <> a.origin_feed_id, e.id"""
 _TAGS = f"SELECT article_id, tag FROM article_tags WHERE article_id {_BY_ID}"
 _SNIPPETS = f"""
-SELECT rowid, snippet(articles_fts, -1, '{OPEN}', '{CLOSE}', '…', {_SNIPPET_TOKENS}) FROM articles_fts
-WHERE articles_fts MATCH :match AND rowid {_BY_ID}"""
-_TAGGED = """a.id IN (
-    SELECT article_id FROM article_tags WHERE tag = :tag
-    UNION SELECT e.article_id FROM feeds f JOIN json_each(f.tags) t JOIN entries e ON e.feed_id = f.id
-    WHERE t.value = :tag)"""
+SELECT articles_fts.rowid, snippet(articles_fts, -1, '{OPEN}', '{CLOSE}', '…', {_SNIPPET_TOKENS}) FROM json_each(:ids) w
+CROSS JOIN articles_fts ON articles_fts.rowid = w.value WHERE articles_fts MATCH :match"""
 
-#: The plain list, and the two indexes a search asks. CROSS JOIN: the index is read in its order, newest first.
-_ALL = ("articles a", "TRUE")
-_WORDS = ("articles_fts i CROSS JOIN articles a ON a.id = i.rowid", "i.articles_fts MATCH :words")
-_GRAMS = ("articles_cjk i CROSS JOIN articles a ON a.id = i.rowid", "i.articles_cjk MATCH :grams")
+# Conditions on {id}; each can be answered from an index without the article's own, long row.
+_SETTLED = "{id} NOT IN (SELECT id FROM articles WHERE status = 'pending' AND first_seen_at > :settled_before)"
+_IN_FEED = "{id} IN (SELECT article_id FROM entries WHERE feed_id = :feed AND article_id IS NOT NULL)"
+_SINCE = "{id} IN (SELECT id FROM articles WHERE first_seen_at >= :since)"
+_UNREAD = "NOT EXISTS (SELECT 1 FROM marks WHERE article_id = {id} AND read_at IS NOT NULL)"
+_STARRED = "{id} IN (SELECT article_id FROM marks WHERE starred_at IS NOT NULL)"
+_TAGGED = """{id} IN (
+    SELECT article_id FROM article_tags WHERE tag = :tag
+    UNION SELECT e.article_id FROM feeds f CROSS JOIN json_each(f.tags) t CROSS JOIN entries e ON e.feed_id = f.id
+    WHERE t.value = :tag AND e.article_id IS NOT NULL)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """Where article ids are read from, in order."""
+
+    table: str
+    id: str
+    #: The id in conditions. With + an index of words is not asked again for each id of a list.
+    tested_id: str
+    change: str
+    match: str = "TRUE"
+
+
+_ALL = _Source(table="articles a", id="a.id", tested_id="a.id", change="a.change_seq")
+_OF_INDEX = {
+    "id": "i.rowid",
+    "tested_id": "+i.rowid",
+    "change": "(SELECT change_seq FROM articles WHERE id = i.rowid)",
+}
+_WORDS = _Source(table="articles_fts i", match="i.articles_fts MATCH :words", **_OF_INDEX)
+_GRAMS = _Source(table="articles_cjk i", match="i.articles_cjk MATCH :grams", **_OF_INDEX)
 
 
 class Listing(Base):
@@ -54,7 +80,7 @@ class Listing(Base):
 
     def find_articles(self, wanted: ArticleFilter) -> tuple[ArticleSummary, ...]:
         with self._read() as db:
-            ids = _Selection(wanted, to_text(self._settled_before())).ids(db, "a.id DESC")
+            ids = _Selection(wanted, to_text(self._settled_before())).ids(db, "id DESC")
             rows = db.execute(_SUMMARIES, {"ids": ids_json(ids)}).fetchall()
             query = compile_query(wanted.query) if wanted.query is not None else None
             snippets = _snippets(db, ids, query) if query is not None else {}
@@ -72,7 +98,7 @@ class Listing(Base):
         return found[0]
 
     def records(self, wanted: ArticleFilter) -> Iterator[ArticleRecord]:
-        order = "a.id" if wanted.changed_after is None else "a.change_seq"
+        order: _Order = "id" if wanted.changed_after is None else "change"
         with self._read() as db:
             ids = _Selection(wanted, to_text(self._settled_before())).ids(db, order)
         for start in range(0, len(ids), _BATCH):
@@ -111,7 +137,7 @@ def article_id_of(db: Database, what: str) -> int | None:
             """SELECT article_id FROM article_keys WHERE key = :what
             UNION ALL SELECT id FROM articles WHERE url = :what
             UNION ALL SELECT article_id FROM entries WHERE link = :what AND article_id IS NOT NULL LIMIT 1""",
-            {"what": what},
+            {"what": storable(what)},
         ).fetchone()
     return row[0] if row else None
 
@@ -123,27 +149,24 @@ class _Selection:
         self._limit = -1 if wanted.limit is None else wanted.limit
         self._values: dict[str, object] = {"settled_before": settled_before, "limit": self._limit}
         self._sources = [_ALL]
-        self._conditions = ["(a.status <> 'pending' OR a.first_seen_at <= :settled_before)"]
+        self._conditions = [_SETTLED]
         self._narrow(wanted)
         if wanted.query is not None:
             self._search(compile_query(wanted.query))
 
     def _narrow(self, wanted: ArticleFilter) -> None:
         given = {
-            "feed": ("a.id IN (SELECT article_id FROM entries WHERE feed_id = :feed)", wanted.feed_id),
-            "tag": (_TAGGED, wanted.tag),
-            "since": ("a.first_seen_at >= :since", None if wanted.since is None else to_text(wanted.since)),
-            "changed_after": ("a.change_seq > :changed_after", wanted.changed_after),
-            "before_id": ("a.id < :before_id", wanted.before_id),
+            "before_id": ("{plain_id} < :before_id", wanted.before_id),
+            "changed_after": ("{change} > :changed_after", wanted.changed_after),
+            "feed": (_IN_FEED, wanted.feed_id),
+            "tag": (_TAGGED, None if wanted.tag is None else storable(wanted.tag)),
+            "since": (_SINCE, None if wanted.since is None else to_text(wanted.since)),
         }
         for name, (condition, value) in given.items():
             if value is not None:
                 self._conditions.append(condition)
                 self._values[name] = value
-        if wanted.unread:
-            self._conditions.append("NOT EXISTS (SELECT 1 FROM marks WHERE article_id = a.id AND read_at IS NOT NULL)")
-        if wanted.starred:
-            self._conditions.append("a.id IN (SELECT article_id FROM marks WHERE starred_at IS NOT NULL)")
+        self._conditions += [_UNREAD] * wanted.unread + [_STARRED] * wanted.starred
 
     def _search(self, query: Query | None) -> None:
         if query is None:
@@ -152,29 +175,30 @@ class _Selection:
         self._sources = [_GRAMS] if query.words is None else [_WORDS, _GRAMS]
         self._values |= {"words": query.words, "grams": query.grams}
 
-    def ids(self, db: Database, order: str) -> Sequence[int]:
-        """Return at most the limit's number of ids in `order` (a.id, a.id DESC or a.change_seq)."""
+    def ids(self, db: Database, order: _Order) -> Sequence[int]:
+        """Return at most the limit's number of ids in order."""
         found: dict[int, int] = {}
-        key = "a.change_seq" if order == "a.change_seq" else "a.id"
-        for source, match in self._sources:
-            order_by = order if source == _ALL[0] or key != "a.id" else order.replace("a.id", "i.rowid")
-            sql = f"SELECT a.id, {key} FROM {source} WHERE {self._where(match)} ORDER BY {order_by} LIMIT :limit"
+        for source in self._sources:
+            key = source.change if order == "change" else source.id
+            direction = "DESC" if order == "id DESC" else "ASC"
+            sql = f"SELECT {source.id}, {key} {self._from(source)} ORDER BY {key} {direction} LIMIT :limit"
             found.update(db.execute(sql, self._values).fetchall())
         ids = list(found)
         if len(self._sources) > 1:
-            ids.sort(key=found.__getitem__, reverse=order.endswith("DESC"))
+            ids.sort(key=found.__getitem__, reverse=order == "id DESC")
         return array("q", ids[: self._limit] if self._limit >= 0 else ids)
 
     def count(self, db: Database) -> int:
         """Return how many articles there are, whatever the limit."""
-        parts = [f"SELECT a.id FROM {source} WHERE {self._where(match)}" for source, match in self._sources]
+        parts = [f"SELECT {source.id} {self._from(source)}" for source in self._sources]
         if not parts:
             return 0
         number: int = db.execute(f"SELECT count(*) FROM ({' UNION '.join(parts)})", self._values).fetchone()[0]
         return number
 
-    def _where(self, match: str) -> str:
-        return " AND ".join([match, *self._conditions])
+    def _from(self, source: _Source) -> str:
+        names = {"id": source.tested_id, "plain_id": source.id, "change": source.change}
+        return " AND ".join([f"FROM {source.table} WHERE {source.match}", *self._conditions]).format(**names)
 
 
 def _records(db: Database, ids: Sequence[int]) -> list[ArticleRecord]:

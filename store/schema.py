@@ -150,7 +150,7 @@ CREATE INDEX articles_by_url ON articles(url);
 CREATE INDEX articles_by_first_seen ON articles(first_seen_at);
 CREATE INDEX articles_by_published ON articles(published_at);
 CREATE INDEX articles_by_story ON articles(story_id) WHERE story_id IS NOT NULL;
-CREATE INDEX articles_pending ON articles(first_seen_at) WHERE status = 'pending';
+CREATE INDEX articles_by_status ON articles(status, first_seen_at);
 CREATE TABLE article_keys (
     key TEXT PRIMARY KEY,  -- canonical forms of the addresses that lead to the article
     article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE
@@ -238,7 +238,7 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_guid ON entries(feed_id, guid_key) WHERE guid_key IS NOT NULL;
 CREATE INDEX entries_by_link_key ON entries(feed_id, link_key) WHERE link_key IS NOT NULL;
 CREATE INDEX entries_by_hash ON entries(feed_id, content_hash);
-CREATE INDEX entries_by_time ON entries(feed_id, coalesce(published_at, first_seen_at));
+CREATE INDEX entries_by_time ON entries(feed_id, coalesce(published_at, updated_at, first_seen_at));
 CREATE INDEX entries_by_feed_and_article ON entries(feed_id, article_id);
 CREATE INDEX entries_by_article ON entries(article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX entries_by_link ON entries(link);

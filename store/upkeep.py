@@ -33,7 +33,8 @@ _OLD_POLLS = f"""
 SELECT id FROM polls WHERE started_at < ? OR (started_at < ? AND status IN ('not_modified', 'unchanged'))
 LIMIT {_BATCH}"""
 _UNREAD = """
-SELECT count(*) FROM articles a WHERE (status <> 'pending' OR first_seen_at <= ?)
+SELECT count(*) FROM articles a
+WHERE id NOT IN (SELECT id FROM articles WHERE status = 'pending' AND first_seen_at > ?)
 AND NOT EXISTS (SELECT 1 FROM marks WHERE article_id = a.id AND read_at IS NOT NULL)"""
 
 

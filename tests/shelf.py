@@ -54,7 +54,7 @@ def fill(
             next_poll=NextPoll(at=now + timedelta(hours=1), interval=timedelta(hours=1), reason="auto"),
             # A feed lists the newest first, so its last entry is filed first.
             decisions=tuple(_decision(filed) for filed in reversed(articles)),
-            state=state,
+            state=replace(state, last_polled_at=now),
             site_url="https://paper.example/",
         ),
     )

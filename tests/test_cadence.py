@@ -121,9 +121,8 @@ def test_a_body_is_asked_for_every_twelve_hours() -> None:
     [
         ("*/10 6-22 * * mon-fri", "UTC", "2026-01-15T12:10"),
         ("0 9 * * *", "Asia/Tokyo", "2026-01-16T00:00"),
-        ("0 12 * * 0", "UTC", "2026-01-18T12:00"),
-        ("0 12 * * 5-7", "UTC", "2026-01-16T12:00"),
-        ("0 8 * * 6-1", "UTC", "2026-01-17T08:00"),
+        ("0 12 * * sun", "UTC", "2026-01-18T12:00"),
+        ("0 12 * * fri-sun", "UTC", "2026-01-16T12:00"),
     ],
 )
 def test_schedules_are_cron_lines(line: str, zone: str, at: str) -> None:

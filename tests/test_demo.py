@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import feedparser
@@ -56,7 +57,7 @@ def test_expectations_of_the_page_with_promoted_links_counted_by_hand() -> None:
 def test_the_first_edition_has_six_languages_and_every_kind_of_page() -> None:
     articles = expected_articles()
     assert len(articles) == 35
-    assert {article.language for article in articles} == {"en", "de", "fr", "ru", "ja", "ar"}
+    assert {article.language for article in articles if article.language} == {"en", "de", "fr", "ru", "ja", "ar"}
     serving = Counter(article.serving for article in articles)
     assert serving == {
         "page": 28, "redirect": 2, "missing": 1, "paywall": 1, "pdf": 1, "disallowed": 1, "nopage": 1,
@@ -98,7 +99,7 @@ def test_every_page_holds_its_paragraphs_title_and_picture(paper: DemoNewspaper)
         response, body = get(article.url)
         assert response.status == 200, article.url
         charset = response.headers.get_content_charset()
-        tree = lxml.html.fromstring(body, parser=lxml.html.HTMLParser(encoding=charset))
+        tree: Any = lxml.html.fromstring(body, parser=lxml.html.HTMLParser(encoding=charset))
         shown = tree.text_content()
         for text in (article.title, *article.paragraphs, *article.promoted, *article.byline, article.credit or ""):
             assert text in shown, (article.url, text)

@@ -180,8 +180,13 @@ def declared(*, with_extras: bool) -> set[str]:
     wanted = list(project["dependencies"])
     if with_extras:
         wanted += [name for extra in project["optional-dependencies"].values() for name in extra]
-    names = [re.match(r"[\w.-]+", line)[0].lower() for line in wanted]
+    names = [distribution(line) for line in wanted]
     return {MODULES.get(name, name.replace("-", "_")) for name in names} - DATA_ONLY
+
+
+def distribution(requirement: str) -> str:
+    """Return the name in `name[extra]>=1.0`."""
+    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower()
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round():
@@ -297,7 +302,7 @@ def test_the_locks_belong_together_and_hold_what_is_declared():
         (project["dependency-groups"]["build"], runtime),
         ([line for line in project["dependency-groups"]["dev"] if isinstance(line, str)], development),
     ):
-        names = {re.match(r"[\w.-]+", line)[0].lower().replace(".", "-") for line in lines}
+        names = {distribution(line).replace(".", "-") for line in lines}
         assert names <= set(lock), "run: make lock"
 
 

@@ -188,9 +188,7 @@ class _NodeReader:
         place = _start(node)
         self.count += 1
         if self.count > MAX_VALUES:
-            raise _unreadable(
-                place, f"more than {MAX_VALUES:,} values, aliases (*) followed: too many"
-            )
+            raise _unreadable(place, f"more than {MAX_VALUES:,} values, aliases (*) followed: too many")
         if len(location) > MAX_DEPTH:
             raise _unreadable(place, "nested too deeply, or an alias (*) that holds itself")
         self.document.values[location] = place

@@ -24,7 +24,7 @@ from scraper.extract.lines import drop_lines
 from scraper.extract.masthead import masthead_lines, seen_date, seen_names
 from scraper.extract.metadata import Metadata, judge
 from scraper.extract.related import related_links
-from scraper.extract.root import choose_root
+from scraper.extract.root import choose_root, with_lead
 from scraper.extract.rules import apply_rule, ruled_fields
 from scraper.extract.sniff import document_kind
 from scraper.extract.text import fold, weight
@@ -102,7 +102,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
         return _finish(heard, meta, EMPTY, (), [], lines, url, base, hints, script_bytes)
     facts = _facts(heard, meta, hints)
     top = choose_root(lines, blocks, facts)
-    top = _block_of(chosen, blocks) or top
+    top = _block_of(chosen, blocks) or with_lead(top, lines, facts)
     inside = lines[top.first : top.last]
     drop_lines(inside, facts)
     related = related_links(lines, top, blocks, base, url)

@@ -121,9 +121,13 @@ def is_date_line(text: str) -> bool:
     if rest == lowered:
         return False
     rest = _CLOCK.sub(" ", rest)
+    if _META_LINE.search(rest) and len(text) < 100:
+        return True
     return len(_DATE_FILLERS.sub(" ", rest).strip(" \t-–—,.|:;/•·()")) <= 2
 
 
+#: A date with a comment count, a reading time or the like.
+_META_LINE = re.compile(r"\d+ comments?\b|min(?:ute)?s? read|/\s*(?:in|by)\b|leave a comment|\bviews?\b|kommentare?\b|lesezeit", re.I)
 _DATE_FILLERS = re.compile(
     r"\b(?:published|updated|last|modified|posted|first|originally|on|at|the|by|of|am|pm|a\.m|p\.m|et|est|edt|gmt|bst|utc|pst|pdt|cet|cest|ist|jst|kst|uhr|um|am|den|"
     r"veröffentlicht|aktualisiert|stand|erstellt|zuletzt|publié|mis|à|jour|le|modifié|publicado|actualizado|el|las|a|pubblicato|aggiornato|il|alle|ore|publicado|"

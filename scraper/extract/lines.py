@@ -26,6 +26,13 @@ _HEADLINE_WORDS = 4
 
 _ENDING = re.compile(r"^(?:\W*|(?:[-–—*#_~.=]\s*)+|\(?(?:end|ends|fin|ende)\)?|#+|30)$", re.I)
 _CONTACT = re.compile(r"^\W*(?:\S+@\S+\.\w+|https?://\S+|@\w+|www\.\S+)\W*$", re.I)
+_URL = re.compile(r"https?://\S+")
+_NOTE_MAX = 500
+_NOTE = re.compile(
+    r"\bcontributed (?:to|reporting)\b.{0,60}$|^\W*(?:additional )?reporting by\b|\bediting by\b.{0,80}$|\(\w+ reporting[^)]*\)$|"
+    r"^\W*(?:this (?:story|article|report) (?:was|has been) (?:updated|corrected|originally|first|produced|reported|translated)\b)",
+    re.I,
+)
 _BIO = re.compile(
     r"\b(?:is|was) (?:a|an|the|our)\b.{0,80}\b(?:reporter|writer|editor|correspondent|journalist|columnist|author|professor|contributor|"
     r"director|fellow|lecturer|blogger|producer|analyst)\b|\b(?:writes|covers|reports|covered) (?:about|on|for|the)\b|"
@@ -34,12 +41,18 @@ _BIO = re.compile(
     re.I,
 )
 
+#: "Anna Weiss is a freelance writer ...": a name, and a trade of writing in the first words after it.
+_BIO_OPENING = re.compile(
+    r"^\W*(?:[A-Z][\w.'’-]*\s+){1,4}(?:is|was|has been|writes|covers|reports|joined|works)\b.{0,120}?\b(?:writ\w+|report\w+|editor\w*|correspondent|journalis\w+|"
+    r"columnist|author|contribut\w+|freelance\w*|content creator|professor|lecturer|fellow|blogger|covers|covering)\b"
+)
+
 Rule = Callable[[Line, Facts], str | None]
 
 
 def _by_role(line: Line, facts: Facts) -> str | None:
     role = line.block.role
-    return None if role is None else role.name.lower()
+    return None if role is None or role is Role.STANDFIRST else role.name.lower()
 
 
 def _repeated_title(line: Line, facts: Facts) -> str | None:
@@ -75,7 +88,13 @@ def _prompt(line: Line, facts: Facts) -> str | None:
 
 
 def _nothing(line: Line, facts: Facts) -> str | None:
-    return "ornament" if not line.folded or _CONTACT.match(line.text) else None
+    if _CONTACT.match(line.text) or sum(map(len, _URL.findall(line.text))) > 0.6 * len(line.text):
+        return "ornament"
+    return None if line.folded or "_" in line.text else "ornament"
+
+
+def _note(line: Line, facts: Facts) -> str | None:
+    return "note" if line.weight <= _NOTE_MAX and _NOTE.search(line.text) else None
 
 
 def _site_label(line: Line, facts: Facts) -> str | None:
@@ -84,7 +103,7 @@ def _site_label(line: Line, facts: Facts) -> str | None:
 
 #: Structured data's word against these counts for nothing.
 _FIRM_RULES: tuple[Rule, ...] = (_by_role, _repeated_title, _link_only)
-_RULES: tuple[Rule, ...] = (*_FIRM_RULES, _nothing, _credit, _by_or_date, _prompt, _site_label)
+_RULES: tuple[Rule, ...] = (*_FIRM_RULES, _nothing, _credit, _note, _by_or_date, _prompt, _site_label)
 
 
 def is_promoted(line: Line) -> bool:
@@ -96,6 +115,8 @@ def is_promoted(line: Line) -> bool:
 def drop_lines(lines: Sequence[Line], facts: Facts) -> None:
     """Mark each line that is not the article's with the reason."""
     for line in lines:
+        if line.dropped is not None:
+            continue
         confirmed = line.weight > 60 and facts.is_in_body(line.folded)
         for rule in _FIRM_RULES if confirmed else _RULES:
             line.dropped = rule(line, facts)
@@ -104,6 +125,8 @@ def drop_lines(lines: Sequence[Line], facts: Facts) -> None:
     _keep_article_lists(lines)
     _drop_teaser_blocks(lines)
     _drop_repeats(lines)
+    _drop_refrains(lines)
+    _drop_author_notes(lines)
     kept = [index for index, line in enumerate(lines) if line.dropped is None and line.is_prose]
     if kept:
         _drop_head(lines[: kept[0]], facts)
@@ -154,13 +177,37 @@ def _goes_on(lines: Sequence[Line], index: int) -> bool:
 
 def _drop_repeats(lines: Sequence[Line]) -> None:
     """What is said twice in the same words is a pull quote, a copy for another screen, or data of the page."""
-    seen: set[str] = set()
+    seen: dict[str, Line] = {}
     for line in lines:
         if line.dropped is not None or line.weight < 60 or line.tag in ("td", "th", "pre", "li"):
             continue
-        if line.folded in seen:
+        first = seen.setdefault(line.folded, line)
+        if first is not line and first.block.parent is not line.block.parent:
             line.dropped = "repeat"
-        seen.add(line.folded)
+
+
+def _drop_refrains(lines: Sequence[Line]) -> None:
+    """A short line that comes three times is a label of the page."""
+    count: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.dropped is None and line.weight < 60 and line.tag in _LABEL_TAGS and not line.has_sentence:
+            count.setdefault(line.folded, []).append(line)
+    for same in count.values():
+        if len(same) >= 3:
+            for line in same:
+                line.dropped = "label"
+
+
+_LABEL_TAGS = frozenset(("div", "p", "span", "section", "center", "article", *HEADINGS))
+
+
+def _drop_author_notes(lines: Sequence[Line]) -> None:
+    """Up to three closing lines that present the writer."""
+    kept = [line for line in lines if line.dropped is None]
+    for line in reversed(kept[-3:]):
+        if len(kept) < 4 or line.weight > 700 or not _BIO_OPENING.match(line.text):
+            return
+        line.dropped = "author note"
 
 
 def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
@@ -170,6 +217,8 @@ def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
         if line.dropped is not None:
             continue
         if facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS):
+            line.dropped = "standfirst"
+        elif line.block.role is Role.STANDFIRST:
             line.dropped = "standfirst"
         elif line.tag in HEADINGS and (index < last_meta or line.weight > 60):
             line.dropped = "standfirst"
@@ -186,7 +235,8 @@ def _drop_tail(lines: Sequence[Line], facts: Facts, last: Line) -> None:
             continue
         if line.dropped is not None or line.tag in ("li", "td", "th", "pre", "blockquote", "dd"):
             continue
-        if line.tag not in HEADINGS and (not line.ends_like_prose or line.link_share > 0.5):
+        is_cut_off = line.tag == "p" and line.weight >= 100 and line.link_share < 0.3
+        if line.tag not in HEADINGS and not is_cut_off and (not line.ends_like_prose or line.link_share > 0.5):
             line.dropped = "label"
         elif _names_author(line, facts) and _BIO.search(line.text):
             line.dropped = "author note"

@@ -17,7 +17,7 @@ PROMPTS: dict[str, tuple[str, ...]] = {
         r"related( articles?| stories| story| content| posts?| coverage| news| links?| topics?| reading)?\s*[:>|]", r"see also\b",
         r"follow (us|@|\w+( \w+)? on (twitter|facebook|instagram|x|linkedin|google|whatsapp))", r"(find|join|like|follow) us on\b",
         r"(share|tweet|email|print|save|copy link)( this)?( (article|story|post|page|on \w+|via \w+))?$", r"share (this|on|via)\b.{0,40}$",
-        r"advertisement\b.{0,40}$", r"(story )?continues? (reading )?(below|after)\b.{0,40}", r"article continues\b", r"scroll (down )?to (continue|read)",
+        r"advert(isement)?\b.{0,40}$", r"explore further$", r"media playback is", r"(story )?continues? (reading )?(below|after)\b.{0,40}", r"article continues\b", r"scroll (down )?to (continue|read)",
         r"get (the|our|all the|your)\b.{0,80}\b(newsletter|inbox|app|email)\b", r"(download|get) (the|our) .{0,30}\bapp\b",
         r"(watch|listen|video|photos?|gallery|pictures|live updates|in pictures|explainer|more on this( story)?|opinion|analysis)\s*[:>|]",
         r"(filed under|tags?|topics?|categories|category|posted in|tagged( with)?|keywords?)\s*:", r"(leave|post|add|write) a (comment|reply)",
@@ -30,7 +30,7 @@ PROMPTS: dict[str, tuple[str, ...]] = {
         r"(loading|please wait)\b", r"back to top", r"(next|previous|prev) (article|post|story|page)\b", r"(skip|jump) to\b", r"enter your e-?mail", r"\d+ (shares?|views?|likes?)$",
         r"(last )?(updated|published|posted|modified)( on| at)?\s*:?\s*\S+ .{0,60}$", r"\d+ min(ute)?s?( to)? read$", r"reading time\b", r"estimated read", r"by clicking\b", r"your (email|e-mail) address\b",
         r"thank you for (reading|subscribing|your)\b", r"the views expressed\b.{0,60}\bauthor", r"image (source|caption|copyright|credit)", r"(photo|image|picture|video) ?(by|credits?|courtesy|source|via|caption)\b", r"getty images?$",
-        r"(view|see|more) (the )?(original|gallery|photos|slideshow|full|in full)\b.{0,30}$", r"in this article\b", r"table of contents$", r"what to read next", r"editors?['’]s? (picks?|choice|note on)", r"(this (video|content)|your browser) (is not|can.?not|does not|cannot)\b", r"javascript is\b", r"(enable|turn on) javascript", r"an error (has )?occurred", r"(play|pause|mute|unmute|fullscreen)( video)?$", r"more information:?$",
+        r"(view|see|more) (the )?(original|gallery|photos|slideshow|full|in full)\b.{0,30}$", r"in this (article|story)\W*$", r"table of contents$", r"what to read next", r"editors?['’]s? (picks?|choice|note on)", r"(this (video|content)|your browser) (is not|can.?not|does not|cannot)\b", r"javascript is\b", r"(enable|turn on) javascript", r"an error (has )?occurred", r"(play|pause|mute|unmute|fullscreen)( video)?$", r"more information:?$",
     ),
     "de": (
         r"(jetzt |hier |zum )?newsletter\b", r"(jetzt )?(abonnieren|anmelden|registrieren)\b", r"(hier )?(weiter|mehr)(lesen| lesen)\b", r"lesen sie (auch|hier|mehr|dazu|jetzt)\b", r"(auch|mehr) (interessant|zum thema|dazu|aus|von)\b.{0,60}$",
@@ -156,7 +156,7 @@ def is_appeal(text: str) -> bool:
 
 _CREDIT_START = re.compile(rf"^{CREDIT_OPENINGS}\s*(?:[:：=＝©/|]|by\b|von\b|de\b|par\b|via\b|\(c\))", re.IGNORECASE)
 _CREDIT_MARK = re.compile(
-    r"(?:©|\(c\) |getty images|/\s?(?:ap|afp|reuters|getty|epa|dpa|tass|imago|shutterstock|istock|alamy|anadolu)\b|"
+    r"(?:[(\[](?:image|photo|picture|pic|foto|bild|credit|фото|사진)s?\s*[:=：]|©|\(c\) |getty images|/\s?(?:ap|afp|reuters|getty|epa|dpa|tass|imago|shutterstock|istock|alamy|anadolu)\b|"
     r"\b(?:shutterstock|istockphoto|alamy stock|ap photo|file photo|picture alliance|via getty|unsplash|pixabay|pexels)\b|"
     r"\bphoto(?:graph)? (?:by|courtesy)\b)",
     re.IGNORECASE,

@@ -61,7 +61,7 @@ _ROLE_OF_WORD = {word: role for role, words in reversed(_WORDS) for word in word
 #: A name with one of these says that the block *has* such a part, or is laid out beside one.
 _MODIFIERS = frozenset("has with no without show hide enable enabled is sticky js toggle open".split())
 
-_TAG_ROLES = {"aside": Role.ASIDE, "footer": Role.FOOTER, "figcaption": Role.CAPTION, "noscript": Role.HIDDEN}
+_TAG_ROLES = {"aside": Role.ASIDE, "footer": Role.FOOTER, "figcaption": Role.CAPTION, "noscript": Role.HIDDEN, "form": Role.NEWSLETTER}
 _ARIA_ROLES = {
     "navigation": Role.NAVIGATION, "complementary": Role.ASIDE, "contentinfo": Role.FOOTER, "menu": Role.NAVIGATION,
     "dialog": Role.CONSENT, "alertdialog": Role.CONSENT, "search": Role.NAVIGATION, "toolbar": Role.SHARE,

@@ -149,3 +149,31 @@ def _loses_prose(outer: Block, inner: Block, siblings: list[Block], lines: list[
     )
 
 
+
+
+def with_lead(top: Block, lines: list[Line], facts: Facts) -> Block:
+    """The smallest block that also holds a lead set between headline and text; what else it holds is marked as outside."""
+    start = _title_before(top, lines, facts)
+    lead = [index for index in range(start + 1, top.first) if _is_lead(lines[index], facts)]
+    if start < 0 or not lead or len(lead) > 3:
+        return top
+    outer = top
+    while outer.first > lead[0] and outer.parent is not None:
+        outer = outer.parent
+    wanted = {*lead, *range(top.first, top.last)}
+    for index in range(outer.first, outer.last):
+        if index not in wanted:
+            lines[index].dropped = lines[index].dropped or "outside"
+    return outer
+
+
+_LEAD_DISTANCE = 25
+
+
+def _title_before(top: Block, lines: list[Line], facts: Facts) -> int:
+    nearest = range(top.first - 1, max(-1, top.first - _LEAD_DISTANCE), -1)
+    return next((index for index in nearest if lines[index].tag == "h1" or facts.is_title(lines[index].folded)), -1)
+
+
+def _is_lead(line: Line, facts: Facts) -> bool:
+    return not facts.is_summary(line.folded) and line.is_prose and line.tag in ("p", "div") and line.block.role in (None, Role.STANDFIRST) and not facts.is_title(line.folded)

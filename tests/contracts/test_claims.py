@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from contracts.desk import FEED, HOUR, LEASE, Desk, new
 
 from scraper.errors import LeaseLost
-from scraper.model import ArticleFilter, RobotsRecord
+from scraper.model import ArticleFilter, HostClaim, RobotsRecord
 
 FEEDS = [f"https://host{number}.example/feed" for number in range(5)]
 
@@ -20,6 +21,29 @@ def test_slot_is_held_by_one_claim_at_a_time(desk: Desk) -> None:
     assert (len(first), len(second)) == (3, 2)
     assert len({claim.host_id for claim in (*first, *second)}) == 5
     assert desk.store.claim_hosts(desk.now, 100, LEASE) == ()
+
+
+def test_claims_from_many_threads_never_meet(desk: Desk) -> None:
+    desk.subscribe(*(f"https://host{number}.example/feed" for number in range(40)))
+    with ThreadPoolExecutor(8) as threads:
+        taken = threads.map(lambda _: desk.store.claim_hosts(desk.now, 3, LEASE), range(20))
+    hosts = [claim.host for claims in taken for claim in claims]
+    assert len(hosts) == len(set(hosts)) == 40
+
+
+def test_polls_from_many_threads_are_all_filed(desk: Desk) -> None:
+    desk.subscribe(*(f"https://host{number}.example/feed" for number in range(40)))
+
+    def poll(claim: HostClaim) -> int:
+        (feed,) = desk.store.due_feeds(claim, desk.now)
+        return desk.store.commit_poll(claim, desk.poll_commit(feed, new("same"), new(claim.host))).articles_new
+
+    with ThreadPoolExecutor(8) as threads:
+        made = threads.map(poll, desk.store.claim_hosts(desk.now, 40, LEASE))
+    assert sum(made) == 41
+    desk.clock.move(HOUR)
+    assert desk.store.count_articles(ArticleFilter()) == 41
+    assert len(desk.store.article(desk.store.find_article_id("https://paper.example/same")).feeds) == 40
 
 
 def test_claim_names_host_slot_and_lease(desk: Desk) -> None:

@@ -25,6 +25,7 @@ from wireroom.cli.output import (
     print_rows,
     printable,
     when,
+    when_short,
 )
 
 if TYPE_CHECKING:
@@ -124,8 +125,8 @@ def why(
     if json:
         print_json(trail)
         return
-    rows = [(when(step.at), step.about, step.rule, step.feed or "", step.detail) for step in trail]
-    print_rows(("when", "about", "rule", "feed", "detail"), rows, wide="detail")
+    rows = [(when_short(step.at), step.about, step.rule, step.feed or "", step.detail) for step in trail]
+    print_rows(("when", "about", "rule", "feed", "detail"), rows, wide="detail", wraps=True)
 
 
 def article_row(article: ArticleSummary) -> tuple[str, ...]:
@@ -147,6 +148,7 @@ def _say_rest(archive: Archive, wanted: ArticleFilter, shown: int) -> None:
 
 
 def _print_hits(found: Sequence[ArticleSummary]) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     out = console()
@@ -155,7 +157,7 @@ def _print_hits(found: Sequence[ArticleSummary]) -> None:
         facts = (_source(article), when(article.published_at or article.first_seen_at))
         out.print(Text("   " + " · ".join(printable(fact) for fact in facts if fact), style="dim"))
         if article.snippet:
-            out.print(Text("   ").append_text(_highlighted(article.snippet)), soft_wrap=False)
+            out.print(Padding(_highlighted(article.snippet), (0, 0, 0, 3)), soft_wrap=False)
         out.print()
 
 

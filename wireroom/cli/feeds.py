@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wireroom.cli.choice import JsonOption
-from wireroom.cli.output import FAILED, WRONG, counted, fail, note, print_json, print_rows, printable, say, when
+from wireroom.cli.output import (
+    FAILED,
+    WRONG,
+    counted,
+    fail,
+    note,
+    print_json,
+    print_rows,
+    printable,
+    say,
+    when,
+    when_short,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +47,8 @@ def list_feeds(ctx: typer.Context, json: JsonOption = False) -> None:
     if json:
         print_json(rows)
         return
-    columns = ("id", "name", "state", "articles", "unread", "polled", "next", "why")
-    print_rows(columns, [_row(row) for row in rows], wide="why")
+    columns = ("name", "state", "unread", "polled", "next", "why")
+    print_rows(columns, [_row(row) for row in rows], wide="why", wraps=True)
     if not rows:
         note("no feeds yet; `wireroom feeds add ADDRESS` adds one")
 
@@ -207,11 +219,12 @@ def _unpolled(spec: FeedSpec) -> dict[str, Any]:
 
 def _row(row: dict[str, Any]) -> tuple[str, ...]:
     failures = row["failures"]
-    state = f"{row['state']}, failed {failures}x" if failures else str(row["state"])
-    why = row["last_error"] or row["next_poll_reason"] or ("waits for its first poll" if row["state"] == "new" else "")
-    counts = (str(row["articles"]), str(row["unread"]))
-    times = (when(row["last_polled_at"]), when(row["next_poll_at"]))
-    return (str(row["id"] or ""), _shown(row["name"]), state, *counts, *times, _shown(why))
+    state = f"{row['state']}, {failures} failed" if failures else str(row["state"])
+    reasons = {"new": "waits for its first poll", "removed": "no longer listed; its articles stay"}
+    why = reasons.get(row["state"]) or row["last_error"] or row["next_poll_reason"] or ""
+    unread = f"{row['unread']}/{row['articles']}"
+    times = (when_short(row["last_polled_at"]), when_short(row["next_poll_at"]))
+    return (_shown(row["name"]), state, unread, *times, _shown(why))
 
 
 # --------------------------------------------------------------------------- addresses and names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scraper.model import ArticleOutcome
     from scraper.runner import Outcome
     from store import Store
+    from wireroom.cli.work import Tally
 
 
 @dataclass(slots=True)
@@ -52,20 +53,20 @@ def refresh(
     settings = ctx.obj.settings()
     if _has_daemon(settings):
         with ctx.obj.archive() as store:
-            feeds, articles = _request(store, what)
+            feeds, articles = _resolve(store, what)
+            _request(store, feeds, articles)
         say(f"asked the daemon for {counted(len(feeds), 'feed')} and {counted(len(articles), 'article')}")
         return
     tally = Tally()
     with owned_store(settings, "refresh") as store:
-        feeds, articles = _request(store, what)
+        feeds, articles = _resolve(store, what)
+        # One after the other: the pass that fetches the articles takes whatever else is due with it.
+        _request(store, [], articles)
+        awaited = _await(settings, store, articles)
+        _request(store, feeds, [])
         if feeds:
             run_pass(settings, store, frozenset(feeds), tally)
-        awaited = _await(settings, store, articles)
-    if feeds:
-        counts = tally.counts
-        say(f"{counted(counts['feeds_polled'], 'feed')} polled, {counted(counts['articles_new'], 'new article')}")
-    for outcome in awaited.outcomes.values():
-        say(_told(outcome))
+    _say_refreshed(awaited, tally)
     say_failures(tally)
     if any(outcome.status in ("failed", "pending") for outcome in awaited.outcomes.values()):
         raise typer.Exit(FAILED)
@@ -105,38 +106,38 @@ def _has_daemon(settings: Settings) -> bool:
     return lock_owner(settings.database) is not None
 
 
-def _request(store: Store, what: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Make what was named due now; return the ids of the feeds and of the articles."""
+def _resolve(store: Store, what: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return the ids of the feeds and of the articles that were named.
+
+    Raises:
+        NotFound: one of them is unknown.
+    """
     feeds: list[int] = []
     articles: list[int] = []
     for name in what:
-        is_feed, number = _resolve(store, name)
+        is_feed, number = _resolve_one(store, name)
         (feeds if is_feed else articles).append(number)
+    return feeds, articles
+
+
+def _resolve_one(store: Store, name: str) -> tuple[bool, int]:
+    """Return whether `name` is a feed's, and the id: a number is an article's, an address may be of either."""
+    from scraper.errors import NotFound
+
+    if name.isdecimal():
+        return False, store.find_article_id(name)
+    try:
+        return False, store.find_article_id(name)
+    except NotFound:
+        return True, store.find_feed_id(name)
+
+
+def _request(store: Store, feeds: Sequence[int], articles: Sequence[int]) -> None:
     now = datetime.now(UTC)
     if feeds:
         store.request_polls(feeds, now=now)
     if articles:
         store.request_fetches(articles, now=now)
-    return feeds, articles
-
-
-def _resolve(store: Store, name: str) -> tuple[bool, int]:
-    """Return whether `name` is a feed's, and the id: a number is an article's, an address may be of either.
-
-    Raises:
-        NotFound: it is neither.
-    """
-    from scraper.errors import NotFound
-
-    lookups: list[tuple[bool, Callable[[str], int]]] = [(False, store.find_article_id)]
-    if not name.isdecimal():
-        lookups.append((True, store.find_feed_id))
-    for is_feed, look_up in lookups:
-        try:
-            return is_feed, look_up(name)
-        except NotFound as exc:
-            problem = exc
-    raise problem
 
 
 def _await(settings: Settings, store: Store, articles: Sequence[int]) -> _Awaited:
@@ -150,9 +151,13 @@ def _await(settings: Settings, store: Store, articles: Sequence[int]) -> _Awaite
     return awaited
 
 
-def _told(outcome: ArticleOutcome) -> str:
-    reason = f" ({printable(outcome.reason)})" if outcome.reason else ""
-    return f"{outcome.merged_into or outcome.article_id}\t{outcome.status}{reason}"
+def _say_refreshed(awaited: _Awaited, tally: Tally) -> None:
+    for outcome in awaited.outcomes.values():
+        reason = f" ({printable(outcome.reason)})" if outcome.reason else ""
+        say(f"{outcome.merged_into or outcome.article_id}\t{outcome.status}{reason}")
+    counts = tally.counts
+    if counts["feeds_polled"]:
+        say(f"{counted(counts['feeds_polled'], 'feed')} polled, {counted(counts['articles_new'], 'new article')}")
 
 
 def _print_saved(number: int, status: str, reason: str | None, *, json: bool) -> None:

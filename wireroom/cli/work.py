@@ -126,7 +126,8 @@ def say_failures(tally: Tally) -> None:
         note("wireroom: `wireroom demo` shows everything without a network")
     else:
         for outcome in failures:
-            note(f"wireroom: {printable(redact(outcome.url))}: {printable(redact(outcome.error or 'failed'))}")
+            url, error = redact(outcome.url), redact(outcome.error or "failed")
+            note(f"wireroom: {printable(error if error.startswith(url) else f'{url}: {error}')}")
     raise typer.Exit(FAILED)
 
 

@@ -32,8 +32,10 @@ class ExpectedArticle:
     byline: tuple[str, ...]
     published_at: datetime
     site_name: str
-    section: str
-    language: str
+    #: None = no page of it is read.
+    section: str | None
+    #: None = there is no text.
+    language: str | None
     credit: str | None
     #: The whole text: paragraphs, headings, quotations and list items; for `feed_only` what the feed says.
     paragraphs: tuple[str, ...]
@@ -86,8 +88,8 @@ def _row(paper: Publication, story: Story, first: Story) -> dict[str, Any]:
         byline=story.authors,
         published_at=issue.published_at(story),
         site_name=paper.name,
-        section=story.section,
-        language=paper.language.partition("-")[0],
+        section=story.section if status == "full" else None,
+        language=paper.language.partition("-")[0] if story.paragraphs else None,
         credit=story.picture.credit if story.picture else None,
         paragraphs=story.paragraphs,
         promoted=story.promoted,

@@ -1,0 +1,1 @@
+"""Wireroom's side of each measurement; runs in .venv."""

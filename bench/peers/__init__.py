@@ -1,0 +1,1 @@
+"""The peers' side of each measurement; runs in bench/.venv and knows nothing of Wireroom."""

@@ -1,0 +1,90 @@
+"""The data that passes between the steps: one frozen type per stage, in the order of the flow.
+
+    FeedSpec -> FeedState -> FetchRequest -> Response -> ParsedFeed -> KeyedEntry -> EntryDecision -> PollCommit
+    ArticleJob -> FetchRequest -> Response -> Extraction -> ArticleCommit -> ArticleRecord
+
+Instants are aware UTC datetimes; `None` means unknown or absent, nothing else.
+"""
+
+from scraper.model.articles import (
+    ArticleCommit,
+    ArticleJob,
+    ArticleOutcome,
+    Extraction,
+    Hints,
+    Image,
+    Kind,
+    Link,
+    RawPage,
+    Status,
+)
+from scraper.model.config import FeedSpec, SiteRule, SyncResult
+from scraper.model.entries import (
+    Enclosure,
+    EntryDecision,
+    EntryKeys,
+    FeedHints,
+    KeyedEntry,
+    KnownEntry,
+    ParsedEntry,
+    ParsedFeed,
+    SkippedEntry,
+)
+from scraper.model.polls import FeedState, NextPoll, PollCommit, PollOutcome, PollRecord, PollStatus
+from scraper.model.shown import (
+    ArchiveStatus,
+    ArticleFilter,
+    ArticleRecord,
+    ArticleSummary,
+    FeedName,
+    FeedRow,
+    Tombstone,
+    TrailStep,
+)
+from scraper.model.wire import FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
+
+__all__ = [
+    "ArchiveStatus",
+    "ArticleCommit",
+    "ArticleFilter",
+    "ArticleJob",
+    "ArticleOutcome",
+    "ArticleRecord",
+    "ArticleSummary",
+    "Enclosure",
+    "EntryDecision",
+    "EntryKeys",
+    "Extraction",
+    "FeedHints",
+    "FeedName",
+    "FeedRow",
+    "FeedSpec",
+    "FeedState",
+    "FetchRequest",
+    "Hints",
+    "Hop",
+    "HostClaim",
+    "Image",
+    "KeyedEntry",
+    "Kind",
+    "KnownEntry",
+    "Link",
+    "NextPoll",
+    "ParsedEntry",
+    "ParsedFeed",
+    "PollCommit",
+    "PollOutcome",
+    "PollRecord",
+    "PollStatus",
+    "RawPage",
+    "Response",
+    "RobotsRecord",
+    "SiteRule",
+    "SkippedEntry",
+    "Slot",
+    "Status",
+    "SyncResult",
+    "Tombstone",
+    "TrailStep",
+    "Validators",
+]

@@ -1,0 +1,122 @@
+"""A feed document: its entries, their keys, and what becomes of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHints:
+    """How often the publisher wants to be asked, as written in the document; stored, since a 304 repeats none of it."""
+
+    ttl: timedelta | None = None
+    #: Time between updates by sy:updatePeriod / sy:updateFrequency.
+    update_period: timedelta | None = None
+    #: Hours (0-23, UTC) and days (Monday = 0) in which not to poll.
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file attached to an entry."""
+
+    url: str
+    type: str | None = None
+    #: Size in bytes as declared.
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedEntry:
+    """One entry as its feed wrote it; HTML fields are raw and not safe to show."""
+
+    guid: str | None = None
+    #: Absolute http(s) address of the page.
+    link: str | None = None
+    #: Plain text, one line.
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    summary_html: str | None = None
+    content_html: str | None = None
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    comments_url: str | None = None
+    #: Address of a picture the feed names for the entry.
+    image_url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedEntry:
+    """An entry that could not be read; `position` counts from 0 in document order."""
+
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """One feed document."""
+
+    title: str | None = None
+    site_url: str | None = None
+    language: str | None = None
+    #: feedparser's name of the format ("rss20", "atom10" ...) or "json11".
+    version: str = ""
+    hints: FeedHints = FeedHints()
+    #: In document order.
+    entries: tuple[ParsedEntry, ...] = ()
+    skipped: tuple[SkippedEntry, ...] = ()
+    #: Survivable faults of the document, for the poll record.
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryKeys:
+    """The keys under which an entry is known; a match on any sound one is the known entry (POLICY: Identity)."""
+
+    #: None when the document's guids are unsound and this entry has no other guid key.
+    guid: str | None = None
+    #: Canonical form of the link.
+    link: str | None = None
+    #: SHA-256 (hex) over title, dates, summary and content: changes when the entry does.
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyedEntry:
+    """An entry with its keys and the article address it leads to."""
+
+    entry: ParsedEntry
+    keys: EntryKeys
+    #: Canonical URL by which the article is known before its page is fetched; None = the entry has no page.
+    article_key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEntry:
+    """An entry that is already on file for the feed."""
+
+    entry_id: int
+    article_id: int | None
+    keys: EntryKeys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDecision:
+    """What becomes of one entry, and why (stored: `wireroom why`)."""
+
+    keyed: KeyedEntry
+    #: file: a new entry; update: a known one that changed; seen: known and unchanged; drop: recorded but not filed.
+    action: Literal["file", "update", "seen", "drop"]
+    #: The known entry for `update` and `seen`.
+    entry_id: int | None = None
+    #: Name of the rule that decided ("new-entry", "drop-word", "known-guid" ...).
+    rule: str
+    #: The value it decided on, for people ("drop: 'horoscope' in title").
+    detail: str = ""

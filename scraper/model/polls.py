@@ -1,0 +1,101 @@
+"""Polling a feed: its state, the poll, what it writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from scraper.model.config import FeedSpec
+from scraper.model.entries import EntryDecision, FeedHints
+from scraper.model.wire import Validators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """A feed with everything that a poll needs to know of its past."""
+
+    id: int
+    spec: FeedSpec
+    #: The address that is polled; differs from spec.url after a permanent redirect.
+    current_url: str
+    validators: Validators = Validators()
+    #: SHA-256 (hex) of the last body that was parsed.
+    body_hash: str | None = None
+    hints: FeedHints = FeedHints()
+    title: str | None = None
+    last_polled_at: datetime | None = None
+    #: Last time a body came (not a 304).
+    last_body_at: datetime | None = None
+    #: Polls that failed in a row.
+    failures: int = 0
+    #: Answered 410 Gone: no longer polled until the user says otherwise.
+    gone: bool = False
+    #: A chain of permanent redirects being watched: its target and when it was first seen.
+    redirect_target: str | None = None
+    redirect_since: datetime | None = None
+    #: Publication (else update, else first-seen) times of the newest stored entries, newest first, at most 50.
+    entry_times: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextPoll:
+    """When to poll next, and why (stored in the poll record)."""
+
+    #: None = never again unless asked (410 Gone).
+    at: datetime | None
+    interval: timedelta
+    reason: str
+
+
+PollStatus = Literal["new", "unchanged", "not_modified", "failed", "gone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRecord:
+    """One poll as it is remembered (table `polls`)."""
+
+    started_at: datetime
+    finished_at: datetime
+    #: new: a document was parsed; unchanged: a body with the known hash; not_modified: 304; failed; gone: 410.
+    status: PollStatus
+    http_status: int | None = None
+    #: Message for a person when the poll failed; None = it did not.
+    error: str | None = None
+    wire_bytes: int = 0
+    entries_seen: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollCommit:
+    """Everything one poll writes, in one transaction."""
+
+    feed_id: int
+    record: PollRecord
+    next_poll: NextPoll
+    #: Entries to file, update or record as dropped; unchanged known ones are in `seen`.
+    decisions: tuple[EntryDecision, ...] = ()
+    #: The feed's new state, whole: it replaces the old one (entry_times apart, which the store derives).
+    state: FeedState
+    #: Site address and language from the document, when one was parsed.
+    site_url: str | None = None
+    #: No polls of this host before this time (429, 503 with Retry-After).
+    host_blocked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """What a poll came to, for counts and the log line."""
+
+    feed_id: int
+    url: str
+    status: PollStatus
+    entries_new: int = 0
+    articles_new: int = 0
+    entries_dropped: int = 0
+    wire_bytes: int = 0
+    error: str | None = None
+    #: Failed before any server answered: look-up, connection or TLS. Set by the pipeline.
+    is_unreachable: bool = False
+    next_poll: NextPoll | None = None

@@ -1,0 +1,159 @@
+"""What the archive shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from scraper.model.articles import Image, Link, Status
+from scraper.model.entries import Enclosure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedName:
+    """A feed as an article names it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRecord:
+    """One article as it is shown and exported; the field names are the exported ones, in their order."""
+
+    id: int
+    url: str
+    canonical_url: str | None
+    title: str | None
+    byline: tuple[str, ...]
+    agencies: tuple[str, ...]
+    published_at: datetime | None
+    updated_at: datetime | None
+    first_seen_at: datetime
+    fetched_at: datetime | None
+    site_name: str | None
+    section: str | None
+    language: str | None
+    summary: str | None
+    image: Image | None
+    images: tuple[Image, ...]
+    text: str
+    html: str
+    markdown: str
+    related: tuple[Link, ...]
+    enclosures: tuple[Enclosure, ...]
+    comments_url: str | None
+    categories: tuple[str, ...]
+    feeds: tuple[FeedName, ...]
+    tags: tuple[str, ...]
+    read_at: datetime | None
+    starred_at: datetime | None
+    story_id: int | None
+    revision: int
+    word_count: int
+    kind: str
+    status: Status
+    reason: str | None
+    change_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """A deleted article: its number will not be used again and its entry does not come back."""
+
+    id: int
+    deleted_at: datetime
+    change_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleSummary:
+    """One line of a list of articles."""
+
+    id: int
+    title: str | None
+    url: str
+    site_name: str | None
+    feed_name: str | None
+    published_at: datetime | None
+    first_seen_at: datetime
+    language: str | None
+    status: Status
+    is_read: bool
+    is_starred: bool
+    summary: str | None = None
+    #: A passage around the match, with the marks \x02 and \x03; search results only.
+    snippet: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFilter:
+    """Which articles a list, an export or a search is about; empty = all that are settled."""
+
+    #: Feed id.
+    feed_id: int | None = None
+    tag: str | None = None
+    #: First seen at or after.
+    since: datetime | None = None
+    unread: bool = False
+    starred: bool = False
+    #: Only articles changed after this change_seq.
+    changed_after: int | None = None
+    #: Words, "phrases" and -exclusions over title, byline, credit, section, site and text.
+    query: str | None = None
+    #: Filing order, older than this article id: keyset paging, newest first.
+    before_id: int | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow:
+    """One feed as lists and status show it."""
+
+    id: int
+    url: str
+    current_url: str
+    name: str
+    tags: tuple[str, ...]
+    site_url: str | None
+    #: active, paused, gone, removed (no longer in feeds.yaml)
+    state: str
+    last_polled_at: datetime | None
+    last_status: str | None
+    last_error: str | None
+    next_poll_at: datetime | None
+    next_poll_reason: str | None
+    failures: int
+    articles: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailStep:
+    """One decision in the life of an entry or article, oldest first in a trail."""
+
+    at: datetime
+    #: entry or article
+    about: str
+    rule: str
+    detail: str
+    feed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveStatus:
+    """Counts for `wireroom status`."""
+
+    schema: str
+    feeds: Mapping[str, int]
+    articles: Mapping[str, int]
+    entries: int
+    unread: int
+    size_bytes: int
+    last_poll_at: datetime | None
+    next_poll_at: datetime | None
+    #: Feeds that failed at their last poll: (name, message).
+    failing: tuple[tuple[str, str], ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)

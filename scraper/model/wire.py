@@ -1,0 +1,92 @@
+"""One HTTP exchange, and the right to make it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave us to ask "has it changed?" with."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRequest:
+    """One exchange to be made."""
+
+    url: str
+    #: Sent as If-None-Match / If-Modified-Since; None = unconditional.
+    validators: Validators | None = None
+    #: Stop reading here, counted after decoding.
+    max_bytes: int
+    accept: str = "*/*"
+    #: Wall time for everything: look-up, hops, headers, body.
+    deadline_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One redirect that was followed: `url` answered `status`."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A complete answer, whatever its status."""
+
+    #: The address that finally answered.
+    url: str
+    status: int
+    #: Header names in lower case; repeated headers joined with ", ".
+    headers: Mapping[str, str]
+    #: Decoded (no content coding left); empty for 304.
+    body: bytes
+    #: Redirects in the order they were followed; empty = none.
+    hops: tuple[Hop, ...] = ()
+    #: Bytes received on the wire, bodies only.
+    wire_bytes: int = 0
+    fetched_at: datetime
+
+    @property
+    def content_type(self) -> str | None:
+        """The Content-Type header as sent."""
+        return self.headers.get("content-type")
+
+    @property
+    def validators(self) -> Validators:
+        """The validators of this answer."""
+        return Validators(etag=self.headers.get("etag"), last_modified=self.headers.get("last-modified"))
+
+
+Slot = Literal["feeds", "articles"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostClaim:
+    """The right to do one kind of work on one host until the lease ends."""
+
+    host_id: int
+    host: str
+    slot: Slot
+    #: Fencing number: a commit under an older one is refused with LeaseLost.
+    fence: int
+    leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsRecord:
+    """A host's robots.txt as last fetched; kept 24 h (RFC 9309)."""
+
+    fetched_at: datetime
+    #: HTTP status; None = unreachable.
+    status: int | None
+    #: The file, empty unless status is 2xx.
+    body: bytes = b""

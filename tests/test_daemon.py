@@ -1,0 +1,131 @@
+"""The daemon as a process of its own, on the demo newspaper: started, reloaded, ended, killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from scraper.model import ArticleFilter
+from store import open_store
+from wireroom.demo import DemoNewspaper
+
+ROOT = Path(__file__).parent.parent
+
+
+def wireroom(folder: Path, *args: str) -> list[str]:
+    return [sys.executable, "-m", "wireroom", "--config", str(folder / "feeds.yaml"), *args]
+
+
+@contextmanager
+def daemon(folder: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the daemon; whatever happens, it is gone afterwards."""
+    with (folder / "log").open("a") as log:
+        process = subprocess.Popen(command or wireroom(folder, "run"), cwd=ROOT, stdout=log, stderr=log, text=True)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def wait_for(folder: Path, text: str, seconds: float = 30) -> str:
+    """Return the log once `text` is in it."""
+    ends_at = time.monotonic() + seconds
+    while time.monotonic() < ends_at:
+        log = (folder / "log").read_text() if (folder / "log").exists() else ""
+        if text in log:
+            return log
+        time.sleep(0.05)
+    raise AssertionError(f"{text!r} did not come up in the log:\n{log}")
+
+
+@pytest.fixture
+def paper() -> Iterator[DemoNewspaper]:
+    with DemoNewspaper() as made:
+        yield made
+
+
+@pytest.fixture
+def folder(tmp_path: Path, paper: DemoNewspaper) -> Path:
+    text = paper.feeds_yaml().replace("settings:", "settings:\n  listen: 127.0.0.1:0", 1)
+    (tmp_path / "feeds.yaml").write_text(text)
+    return tmp_path
+
+
+def titles(folder: Path) -> list[str]:
+    with open_store(folder / "wireroom.db", create=False) as store:
+        assert store.integrity() == ()
+        return sorted(record.title or "" for record in store.records(ArticleFilter()))
+
+
+def test_starts_serves_refuses_a_second_one_and_ends(folder: Path) -> None:
+    with daemon(folder) as first:
+        log = wait_for(folder, "article filed")
+        room = log.partition("reading room: ")[2].split()[0]
+        with urllib.request.urlopen(room) as answer:
+            assert answer.status == 200
+        second = subprocess.run(wireroom(folder, "run"), cwd=ROOT, capture_output=True, text=True, timeout=30)
+        assert second.returncode != 0
+        assert str(first.pid) in second.stderr
+        polled = subprocess.run(wireroom(folder, "poll"), cwd=ROOT, capture_output=True, text=True, timeout=30)
+        assert polled.returncode != 0
+        assert "refresh" in polled.stderr
+        started = time.monotonic()
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(timeout=15) == 0
+        assert time.monotonic() - started < 10
+    assert "stopped" in wait_for(folder, "stopped").splitlines()[-1]
+
+
+def test_python_scheduler_py_is_the_same_daemon(folder: Path) -> None:
+    with daemon(folder, sys.executable, "scheduler.py", "--config", str(folder / "feeds.yaml")) as process:
+        wait_for(folder, "feed polled")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=15) == 0
+
+
+def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(folder: Path) -> None:
+    config = folder / "feeds.yaml"
+    whole = config.read_text()
+    with daemon(folder) as process:
+        wait_for(folder, "feed polled")
+        config.write_text(whole + "nonsense: 7\n")
+        log = wait_for(folder, "the running configuration stays in force")
+        assert "nonsense" in log
+        config.write_text(whole.replace("feeds:", "feeds:\n  - http://127.0.0.1:1/feed.xml", 1))
+        process.send_signal(signal.SIGHUP)
+        assert "added=1" in wait_for(folder, "feeds.yaml reloaded")
+
+
+def test_the_web_out_of_reach_is_one_line(tmp_path: Path) -> None:
+    feeds = "".join(f"  - http://127.0.0.1:{port}/feed\n" for port in range(1, 13))
+    (tmp_path / "feeds.yaml").write_text(
+        f"settings:\n  listen: 127.0.0.1:0\n  network:\n    allow_private: ['127.0.0.0/8']\nfeeds:\n{feeds}"
+    )
+    with daemon(tmp_path) as process:
+        wait_for(tmp_path, "out of reach")
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) == 0
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert len([line for line in lines if "WARNING" in line or "ERROR" in line]) == 1
+    assert "make demo" in "".join(lines)
+
+
+def test_kill_9_at_any_moment_loses_and_doubles_nothing(folder: Path, paper: DemoNewspaper) -> None:
+    rng = random.Random(os.environ.get("WIREROOM_SEED", "wireroom"))
+    for _ in range(6):
+        with daemon(folder) as process:
+            time.sleep(rng.uniform(0.3, 2.5))
+            process.send_signal(signal.SIGKILL)
+    subprocess.run(wireroom(folder, "poll"), cwd=ROOT, check=True, timeout=120, stdout=subprocess.DEVNULL)
+    assert titles(folder) == sorted(article.title or "" for article in paper.expected())

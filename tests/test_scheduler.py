@@ -1,0 +1,71 @@
+"""The daemon's clockwork."""
+
+import os
+import signal
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scheduler import Daemon, Job, next_cron_time
+
+
+def run_until(done: threading.Event, *jobs: Job) -> Daemon:
+    """Run a daemon over `jobs` in the main thread until `done`, which a job sets."""
+    daemon = Daemon(
+        [*jobs, Job(name="end", run=lambda: done.is_set() and daemon.stop(), every=timedelta(seconds=0.02))]
+    )
+    daemon.run()
+    return daemon
+
+
+def test_jobs_run_again_and_again_and_an_error_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    done, runs = threading.Event(), []
+
+    def count() -> None:
+        runs.append(1)
+        if len(runs) == 3:
+            done.set()
+        raise ZeroDivisionError("a bug")
+
+    run_until(done, Job(name="count", run=count, every=timedelta(seconds=0.02)))
+    assert len(runs) >= 3
+    assert "job failed" in caplog.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_it_and_handlers_are_put_back(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    daemon = Daemon([Job(name="kill", run=lambda: os.kill(os.getpid(), number), every=timedelta(hours=1))])
+    daemon.run()
+    assert signal.getsignal(number) == before
+
+
+def test_hangup_runs_the_jobs_that_ask_for_it() -> None:
+    done, runs = threading.Event(), []
+
+    def reload() -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            os.kill(os.getpid(), signal.SIGHUP)
+        else:
+            done.set()
+
+    run_until(done, Job(name="reload", run=reload, every=timedelta(hours=1), on_hangup=True))
+    assert len(runs) == 2
+
+
+NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+
+
+def test_cron_times_know_days_and_zones() -> None:
+    assert next_cron_time("30 8 * * sun", "UTC", NOON) == datetime(2026, 1, 18, 8, 30, tzinfo=UTC)
+    assert next_cron_time("0 0 1 * *", "Europe/Berlin", NOON) == datetime(2026, 1, 31, 23, 0, tzinfo=UTC)
+    assert next_cron_time("0 12 * * *", "UTC", NOON) == datetime(2026, 1, 16, 12, 0, tzinfo=UTC)
+    assert next_cron_time("0 0 30 2 *", "UTC", NOON) is None
+
+
+@pytest.mark.parametrize("line", ["61 * * * *", "* * * *", "a b c d e"])
+def test_cron_lines_that_cannot_be_read(line: str) -> None:
+    with pytest.raises(ValueError):
+        next_cron_time(line, "UTC", NOON)
