@@ -101,8 +101,8 @@ def _guarded(job: Job) -> Callable[[], None]:
 def next_cron_time(line: str, time_zone: str | None, after: datetime) -> datetime | None:
     """Return the first instant after `after` that a cron line names, in UTC; None = there is none.
 
-    Days of the week are names, as configuration writes them: numbers would count from Monday here, not from Sunday as in
-    cron. `time_zone` is an IANA name; None = the machine's.
+    Days of the week are names, as configuration writes them: numbers would count from Monday here, unlike in cron.
+    `time_zone` is an IANA name; None = the machine's.
 
     Raises:
         ValueError: the line or the zone cannot be read.

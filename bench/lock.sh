@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes bench/requirements.lock from bench/requirements.in: every Python from 3.11 on, with hashes, no index named.
+# Writes bench/requirements.lock and bench/requirements-build.lock from the .in files: every Python from 3.11 on, with
+# hashes, no index named. Versions stay unless UPGRADE=1 is set.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -12,10 +13,12 @@ else
     exit 1
 fi
 
-"$uv" pip compile bench/requirements.in --quiet --universal --python-version 3.11 --generate-hashes \
-    --no-header --no-emit-index-url ${UPGRADE:+--upgrade} --output-file bench/requirements.lock >/dev/null
+for name in requirements requirements-build; do
+    "$uv" pip compile "bench/$name.in" --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-emit-index-url ${UPGRADE:+--upgrade} --output-file "bench/$name.lock" >/dev/null
+done
 
-if grep -nE '://|^-|/(home|root|tmp|work|Users)/' bench/requirements.lock; then
-    echo "bench/requirements.lock names a host or a path; see above" >&2
+if grep -nE '://|^-|/(home|root|tmp|work|Users)/' bench/requirements.lock bench/requirements-build.lock; then
+    echo "The lock files name a host or a path; see above" >&2
     exit 1
 fi

@@ -16,7 +16,11 @@ fi
 fingerprint() {
     pwd
     .venv/bin/python --version
-    cksum bench/requirements.lock
+    cksum bench/requirements-build.lock bench/requirements.lock
+}
+
+pip_install() {
+    PIP_USER=0 bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes "$@"
 }
 
 stamp=bench/.venv/wireroom-bench
@@ -24,9 +28,9 @@ if [ ! -x bench/.venv/bin/python ] || [ ! -f "$stamp" ] || [ "$(cat "$stamp")" !
     say "Setting up bench/.venv with the peers ..."
     rm -rf bench/.venv
     .venv/bin/python -m venv bench/.venv
-    if ! PIP_USER=0 bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-        --require-hashes -r bench/requirements.lock; then
-        say "The packages of bench/requirements.lock could not be installed; pip says why above."
+    if ! pip_install -r bench/requirements-build.lock ||
+        ! pip_install --no-build-isolation -r bench/requirements.lock; then
+        say "The packages of bench/requirements*.lock could not be installed; pip says why above."
         exit 1
     fi
     fingerprint >"$stamp"

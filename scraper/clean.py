@@ -19,7 +19,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from scraper.markup import Leaf, Token, to_html, to_markdown, to_text
 
 #: Characters of a fragment that are cleaned; the rest is cut off.
-MAX_FRAGMENT_CHARS = 2_000_000
+MAX_FRAGMENT_CHARS = 250_000
 #: Lists and quotations nested deeper than this are flattened.
 MAX_NESTING = 12
 
@@ -47,7 +47,7 @@ _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
 _EAST_ASIAN = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f"
 _EAST_ASIAN_BREAK = re.compile(rf"(?<=[{_EAST_ASIAN}])[ \t\r]*\n\s*(?=[{_EAST_ASIAN}])")
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0xFEFF, 0x2060), None) | {code: None for code in range(9)}
+_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0xFEFF, 0x2060), None) | dict.fromkeys(range(9))
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
 

@@ -99,12 +99,10 @@ def same_site(one: str, other: str) -> bool:
 def page_keys(final_url: str, declared_url: str | None) -> tuple[str, ...]:
     """Return the keys of a fetched page: where it was found, and where it says it lives, when that is believable.
 
-    `rel=canonical` counts only on the same site and not when it names the home page.
+    `rel=canonical` counts only on the same site. A home page is nobody's key.
     """
-    keys = [article_key(final_url)]
-    if declared_url and same_site(final_url, declared_url) and not is_front_page(declared_url):
-        keys.insert(0, article_key(declared_url))
-    return tuple(dict.fromkeys(keys))
+    urls = [declared_url] if declared_url and same_site(final_url, declared_url) else []
+    return tuple(dict.fromkeys(article_key(url) for url in (*urls, final_url) if not is_front_page(url)))
 
 
 def key_entries(parsed: ParsedFeed) -> tuple[KeyedEntry, ...]:

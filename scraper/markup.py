@@ -99,7 +99,7 @@ def to_markdown(leaves: list[Leaf]) -> str:
 
 
 def _md_gap(before: Leaf, leaf: Leaf) -> str:
-    if "\n" == _gap(before, leaf):
+    if _gap(before, leaf) == "\n":
         return "\n"
     quotes = "> " * sum(name == "blockquote" for name, _ in before.path[: _shared(before.path, leaf.path)])
     return f"\n{quotes.rstrip()}\n"

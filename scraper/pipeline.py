@@ -43,7 +43,7 @@ from scraper.errors import (
 )
 from scraper.extract import extract_article, extract_from_feed
 from scraper.feed import body_hash, parse_feed
-from scraper.identity import key_entries
+from scraper.identity import is_front_page, key_entries
 from scraper.model import (
     ArticleJob,
     ArticleOutcome,
@@ -304,6 +304,8 @@ def _read_page(job: ArticleJob, services: Services, fetcher: Fetcher) -> Visit:
             reason=_status_text(response),
             retry_after=wait,
         )
+    if is_front_page(response.url) and not is_front_page(job.url):
+        return Visit(outcome="final", response=response, reason="the address leads to the site's front page instead")
     extraction = services.workers.run(
         extract_article,
         response.body,

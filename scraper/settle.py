@@ -51,8 +51,11 @@ def needs_feed_text(visit: Visit) -> bool:
 
 
 def settle(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
-    """Decide what is filed. `feed_text` is the article as the feed gives it, wanted when `needs_feed_text`."""
-    commit = _settled(job, visit, feed_text or Extraction(), now)
+    """Decide what is filed.
+
+    `feed_text` is the article as the feed gives it, wanted when `needs_feed_text`; None leaves what is on file.
+    """
+    commit = _settled(job, visit, feed_text, now)
     if not visit.used_network:
         return commit
     gap = max(GAP, visit.crawl_delay, visit.retry_after or GAP)
@@ -65,7 +68,7 @@ def settle(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: dat
     )
 
 
-def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction, now: datetime) -> ArticleCommit:
+def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
     if visit.outcome == "unchanged":
         return _kept(job, now, rule="not-modified")
     if visit.outcome == "page" and visit.extraction is not None and visit.response is not None:
@@ -74,20 +77,22 @@ def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction, now: datetime
         return _retried(job, visit, feed_text, now)
     if job.current is not None and job.status != "pending":
         return replace(_kept(job, now, rule="page-lost"), reason=job_reason(job, visit))
-    status: Status = "feed_only" if feed_text.text else "failed"
+    status: Status = "feed_only" if feed_text and feed_text.text else "failed"
     rule = "no-page" if visit.outcome == "no_page" else f"{visit.outcome}-failure"
     return _filed(job, status, visit.reason, feed_text, now, rule=rule)
 
 
 def _from_page(
-    job: ArticleJob, extraction: Extraction, response: Response, feed_text: Extraction, now: datetime
+    job: ArticleJob, extraction: Extraction, response: Response, feed_text: Extraction | None, now: datetime
 ) -> ArticleCommit:
+    keys: tuple[str, ...] = ()
     if is_readable(extraction):
         commit = _filed(job, "full", None, extraction, now, rule="page-read")
+        keys = page_keys(response.url, extraction.canonical_url)
     elif job.current is not None and job.status == "full":
         commit = _kept(job, now, rule="page-turned-unreadable")
     else:
-        merged = _with_body_of(feed_text, extraction)
+        merged = _with_body_of(feed_text or Extraction(), extraction)
         reason = extraction.reason or "the page holds no text that could be read"
         commit = _filed(
             job, "feed_only" if merged.text else "failed", reason, merged, now, rule=f"page-{extraction.kind}"
@@ -95,7 +100,7 @@ def _from_page(
     page = RawPage(
         url=response.url, content_type=response.content_type, body=response.body, fetched_at=response.fetched_at
     )
-    keys = page_keys(response.url, extraction.canonical_url)
+    # The address of a wall is no key: many articles lead to one.
     return replace(commit, page=page, keys=keys, validators=response.validators)
 
 
@@ -115,21 +120,21 @@ def _with_body_of(feed_text: Extraction, page: Extraction) -> Extraction:
 
 
 def _filed(
-    job: ArticleJob, status: Status, reason: str | None, extraction: Extraction, now: datetime, *, rule: str
+    job: ArticleJob, status: Status, reason: str | None, extraction: Extraction | None, now: datetime, *, rule: str
 ) -> ArticleCommit:
     return ArticleCommit(
         article_id=job.id,
         status=status,
         reason=reason,
         extraction=extraction,
-        is_revision=is_edit(job.current, extraction),
+        is_revision=extraction is not None and is_edit(job.current, extraction),
         checked_at=now,
         attempts=0,
         rule=rule,
     )
 
 
-def _retried(job: ArticleJob, visit: Visit, feed_text: Extraction, now: datetime) -> ArticleCommit:
+def _retried(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
     """Come back later; until then a new article shows what the feed gave."""
     wait = max(RETRY_LADDER[job.attempts], visit.retry_after or timedelta(0))
     return ArticleCommit(

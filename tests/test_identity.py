@@ -63,6 +63,11 @@ def test_page_keys_believe_canonical_links_within_the_site(declared: str | None,
     assert page_keys("https://n.example/story/amp", declared) == keys
 
 
+def test_a_front_page_is_nobody_s_key() -> None:
+    assert page_keys("https://n.example/", None) == ()
+    assert page_keys("https://n.example/", "https://n.example/story") == ("//n.example/story",)
+
+
 def test_same_site() -> None:
     assert same_site("https://m.n.example/a", "https://www.n.example/b")
     assert not same_site("https://n.example", "https://evil-n.example")

@@ -223,6 +223,18 @@ def test_a_page_that_fails_is_tried_again_and_comes_good(newsroom: Newsroom) -> 
     assert (article.status, article.revision) == ("full", 1)
 
 
+def test_articles_that_lead_to_the_front_page_are_not_one(newsroom: Newsroom) -> None:
+    origin = newsroom.origin
+    origin.routes |= {f"/{n}": Answer(status=302, headers={"Location": "/"}) for n in (1, 2)}
+    origin.routes["/"] = page("Home", PARAGRAPH, PARAGRAPH)
+    origin.routes["/feed"] = rss(*(item(n, origin.url(f"/{n}")) for n in (1, 2)))
+    newsroom.subscribe()
+    newsroom.work()
+    assert [(a.status, a.text) for a in newsroom.articles()] == [
+        ("feed_only", f"Summary of story {n}.") for n in (1, 2)
+    ]
+
+
 def test_robots_txt_binds_articles(newsroom: Newsroom) -> None:
     publish(newsroom, 1)
     newsroom.origin.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /1\n")

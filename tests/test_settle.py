@@ -51,6 +51,7 @@ def test_a_wall_keeps_what_the_feed_gave() -> None:
     assert (commit.status, commit.reason) == ("feed_only", "only subscribers can read on")
     assert commit.extraction is not None
     assert (commit.extraction.text, commit.extraction.kind) == ("Summary.", "paywalled")
+    assert commit.keys == (), "many articles may lead to one wall"
     assert settle(JOB, visit, Extraction(), NOON).status == "failed"
 
 
@@ -83,6 +84,11 @@ def test_retry_after_and_crawl_delay_lengthen_the_host_s_gap() -> None:
     assert (told.next_allowed_at, told.next_fetch_at) == (NOON + timedelta(hours=2), NOON + timedelta(hours=2))
     unused = settle(JOB, Visit(outcome="no_page", used_network=False, reason="feed only"), FEED, NOON)
     assert unused.next_allowed_at is None
+
+
+def test_without_the_feed_s_text_what_is_on_file_stays() -> None:
+    commit = settle(JOB, Visit(outcome="final", reason="404"), None, NOON)
+    assert (commit.status, commit.extraction, commit.is_revision) == ("failed", None, False)
 
 
 FULL = replace(JOB, status="full", current=PAGE)

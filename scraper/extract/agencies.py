@@ -53,8 +53,12 @@ AGENCIES: dict[str, tuple[str, ...]] = {
 
 _FORMS = {form: name for name, forms in AGENCIES.items() for form in forms}
 _ANY = "|".join(sorted(_FORMS, key=len, reverse=True))
-_DATELINE = re.compile(rf"^.{{0,60}}?\((?:[^()]{{0,30}}\W)?({_ANY})\)\s*[-–—:]|^[^.]{{2,40}}?[-–—,]\s*({_ANY})\s*[-–—:]|^({_ANY})\s*[-–—:]|^\(({_ANY})\)|^【({_ANY})")
-_CLOSING = re.compile(rf"[(\[（/]\s*(?:mit\s+)?((?:{_ANY})(?:\s*[/,;&]\s*(?:\w+\s*[/,;&]\s*)*(?:{_ANY}))*)[^()\[\]]{{0,12}}[)\]）/]\s*$")
+_DATELINE = re.compile(
+    rf"^.{{0,60}}?\((?:[^()]{{0,30}}\W)?({_ANY})\)\s*[-–—:]|^[^.]{{2,40}}?[-–—,]\s*({_ANY})\s*[-–—:]|^({_ANY})\s*[-–—:]|^\(({_ANY})\)|^【({_ANY})"
+)
+_CLOSING = re.compile(
+    rf"[(\[（/]\s*(?:mit\s+)?((?:{_ANY})(?:\s*[/,;&]\s*(?:\w+\s*[/,;&]\s*)*(?:{_ANY}))*)[^()\[\]]{{0,12}}[)\]）/]\s*$"
+)
 _EXACT = re.compile(rf"(?<!\w)({_ANY})(?!\w)")
 
 
@@ -70,7 +74,8 @@ def agencies_of(byline: tuple[str, ...], text: str) -> tuple[str, ...]:
     closing = _CLOSING.search(text[-120:])
     if closing:
         found += _EXACT.findall(closing[1])
-    return tuple(dict.fromkeys(name for form in found if (name := _name_of(form))))
+    names = (_name_of(form) for form in found)
+    return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
 def _name_of(form: str) -> str | None:

@@ -1,7 +1,7 @@
 """One page to one Extraction: decode, parse, hear the witnesses, choose the block, judge its lines, clean what is left.
 
-    bytes -> decode -> lxml tree -> witnesses -> metadata
-                            |-> lines and blocks -> root -> line rules -> subtree -> clean (soup, nh3) -> body
+bytes -> decode -> lxml tree -> witnesses -> metadata
+                        |-> lines and blocks -> root -> line rules -> subtree -> clean (soup, nh3) -> body
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from scraper.clean import EMPTY, Body, clean_body, collapse, plain_text, safe_url
+from scraper.clean import EMPTY, Body, clean_body, plain_text, safe_url
 from scraper.extract.agencies import agencies_of
 from scraper.extract.blocks import Block, Line, erase, lines_and_blocks
 from scraper.extract.decode import decode_html
@@ -30,7 +30,7 @@ from scraper.extract.sniff import document_kind
 from scraper.extract.text import fold, weight
 from scraper.extract.tree import drop_tree, parse_page, prune_unread, text_of
 from scraper.extract.witnesses import Witnesses, hear_witnesses
-from scraper.model import Extraction, Hints, SiteRule
+from scraper.model import Extraction, Hints, Image, SiteRule
 
 _Element = etree._Element
 
@@ -40,7 +40,12 @@ _VISIBLE_CHARS = 8000
 
 
 def extract_article(
-    html: bytes | str, *, url: str, content_type: str | None = None, hints: Hints | None = None, rule: SiteRule | None = None
+    html: bytes | str,
+    *,
+    url: str,
+    content_type: str | None = None,
+    hints: Hints | None = None,
+    rule: SiteRule | None = None,
 ) -> Extraction:
     """The article of a page: its text in three forms and what is known about it.
 
@@ -55,7 +60,7 @@ def extract_article(
     kind = document_kind(body, content_type, url=url)
     text = html if isinstance(html, str) else decode_html(body, content_type)
     if kind == "text":
-        return extract_dump(text, hints=hints or _NO_HINTS)
+        return extract_dump(text, url=url, hints=hints or _NO_HINTS)
     return _extract_page(text, url, hints or _NO_HINTS, rule or _NO_RULE)
 
 
@@ -107,7 +112,11 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
     drop_lines(inside, facts)
     related = related_links(lines, top, blocks, base, url)
     head = masthead_lines(lines, top, facts)
-    meta = replace(meta, byline=meta.byline or seen_names(head), published_at=meta.published_at or seen_date(head) or meta.addressed_at)
+    meta = replace(
+        meta,
+        byline=meta.byline or seen_names(head),
+        published_at=meta.published_at or seen_date(head) or meta.addressed_at,
+    )
     for element in top.element.iter("img"):
         element.set("src", safe_url(source_of(element), base) or "")
     title = next((heading for heading in heard.headings if facts.is_title(fold(text_of(heading, 400)))), None)
@@ -160,11 +169,33 @@ def _drop_silent_blocks(top: Block, inside: list[Line]) -> None:
                 drop_tree(image)
 
 
-_PICTURELESS = frozenset(("related", "aside", "footer", "comments", "author", "advertisement", "newsletter", "share", "navigation", "consent"))
+_PICTURELESS = frozenset(
+    (
+        "related",
+        "aside",
+        "footer",
+        "comments",
+        "author",
+        "advertisement",
+        "newsletter",
+        "share",
+        "navigation",
+        "consent",
+    )
+)
 
 
 def _finish(
-    heard: Witnesses, meta: Metadata, body: Body, images: tuple, inside: list[Line], lines: list[Line], url: str, base: str, hints: Hints, script_bytes: int
+    heard: Witnesses,
+    meta: Metadata,
+    body: Body,
+    images: tuple[Image, ...],
+    inside: list[Line],
+    lines: list[Line],
+    url: str,
+    base: str,
+    hints: Hints,
+    script_bytes: int,
 ) -> Extraction:
     visible = " ".join(line.text for line in lines[:200])[:_VISIBLE_CHARS]
     view = PageView(
@@ -181,7 +212,13 @@ def _finish(
         updated_at=meta.updated_at,
         section=meta.section,
         site_name=meta.site_name,
-        language=language_of(body.text, heard.html_lang, heard.linked.language, heard.first("content-language", "og:locale", "language", "dc.language"), hints.language),
+        language=language_of(
+            body.text,
+            heard.html_lang,
+            heard.linked.language,
+            heard.first("content-language", "og:locale", "language", "dc.language"),
+            hints.language,
+        ),
         summary=meta.summary,
         image=images[0] if images else None,
         images=images,

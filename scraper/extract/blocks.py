@@ -20,6 +20,8 @@ BLOCK_TAGS = frozenset((
     "tr", "ul",
 ))  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+#: Lines of a page that are read; what comes after is left out.
+MAX_LINES = 20_000
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:;,]['\"”’»›)\]」』]*$|[。！？]")
 _FULL_STOP = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]」』]*$|[。！？]|[.!?…]['\"”’»)]*\s+\W*\w")
 
@@ -76,11 +78,11 @@ class Line:
     @cached_property
     def has_sentence(self) -> bool:
         """A full stop ends or divides it."""
-        return bool(_FULL_STOP.search(self.text))
+        return bool(_FULL_STOP.search(self.text[-200:]) or _FULL_STOP.search(self.text[:400]))
 
     @cached_property
     def ends_like_prose(self) -> bool:
-        return bool(_SENTENCE_END.search(self.text))
+        return bool(_SENTENCE_END.search(self.text[-40:]))
 
     @cached_property
     def is_prose(self) -> bool:
@@ -161,7 +163,7 @@ class _Walker:
         if not self._parts:
             return
         text = " ".join("".join(self._parts).split())
-        if text:
+        if text and len(self.lines) < MAX_LINES:
             self.lines.append(
                 Line(text, self._open[-1], self._slots, self._link_chars, self._line_links, self._has_image)
             )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read better unbroken
 """Names of writers out of what pages put into bylines."""
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _BREAK = re.compile(
 )
 _CJK_OPENING = re.compile(r"^(?:取材・文|文・写真|文|執筆|作者|撰文|记者|記者|글)\s*[:：・／/＝=]?\s*")
 _SPLIT = re.compile(
-    r"\s*(?:[,;|&/•·、，]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|\s+[-–—]\s+|\n+", re.I
+    r"\s*(?:[,;|&/•·、，]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|\s+[-–—]\s+|\n+",
+    re.I,
 )
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]")
 #: What stands after a name without being one.
@@ -37,8 +39,14 @@ _ROLE_WORDS = re.compile(
     r"posted|sign in|log in|last|min read|read|news|ressort|copyright|all rights|website|twitter|facebook|email)(?:\b.*)?$",
     re.I,
 )
-_DESK_WORDS = re.compile(r"\b(?:staff|editors?|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b", re.I)
-_BAD = re.compile(r"https?:|www\.|[<>{}=_]|\d{3,}|^(?:admin|administrator|null|none|undefined|unknown|author|user|guest|nan|n/a|by|no author|anonymous|editor|webmaster|home|page\..*)$|\d:\d|[a-z]\.[a-z]+\.[a-z]", re.I)
+_DESK_WORDS = re.compile(
+    r"\b(?:staff|editors?|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b",
+    re.I,
+)
+_BAD = re.compile(
+    r"https?:|www\.|[<>{}=_]|\d{3,}|^(?:admin|administrator|null|none|undefined|unknown|author|user|guest|nan|n/a|by|no author|anonymous|editor|webmaster|home|page\..*)$|\d:\d|[a-z]\.[a-z]+\.[a-z]",
+    re.I,
+)
 _MAX_NAME = 60
 _MAX_NAMES = 12
 
@@ -64,12 +72,19 @@ def is_byline_line(text: str, names: frozenset[str]) -> bool:
     rest = folded
     for name in sorted(names, key=len, reverse=True):
         rest = rest.replace(name, " ")
-    if rest != folded and len(_FILLERS.sub(" ", rest).split()) <= 4 and len(text) < 100 and not text.endswith((".", "!", "?", "”", '"')):
+    if (
+        rest != folded
+        and len(_FILLERS.sub(" ", rest).split()) <= 4
+        and len(text) < 100
+        and not text.endswith((".", "!", "?", "”", '"'))
+    ):
         return True
     return bool(_VISIBLE.match(text)) and len(text) < 90
 
 
-_FILLERS = re.compile(rf"\b(?:{OPENINGS}|and|und|et|y|e|for|the|of|staff|updated|published|mins?|read|ago|hours?)\b|\d+", re.I)
+_FILLERS = re.compile(
+    rf"\b(?:{OPENINGS}|and|und|et|y|e|for|the|of|staff|updated|published|mins?|read|ago|hours?)\b|\d+", re.I
+)
 _NAME = r"[A-ZÀ-ÞŠŽČĆĐŁŚŻŹŐŰĞŞİА-ЯЁІЇЄҐΑ-Ω][\w'’.-]*"
 _VISIBLE = re.compile(
     rf"^\W*(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Автор:?|Автори?:|Text:|Autor:|Author:|Written by|Posted by|Reporting by)\s*:?\s+"
@@ -99,7 +114,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _tidy(part: str) -> str | None:
-    name = " ".join(_without_opening(part).split()).strip(" .,:;|-–—*\"“”")
+    name = " ".join(_without_opening(part).split()).strip(' .,:;|-–—*"“”')
     if not 2 <= len(name) <= _MAX_NAME or _BAD.search(name) or not any(ch.isalpha() for ch in name):
         return None
     if _ROLE_WORDS.match(name) and len(name.split()) <= 5 and not _DESK_WORDS.search(name):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read better unbroken
 """Instants from what pages write: ISO 8601, RFC 2822 and the date words of many languages."""
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ _ZONES = {
 _ISO = re.compile(
     r"\s*(\d{4})-?(\d\d)-?(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|z|[+-]\d\d:?\d\d|[+-]\d\d)?(?=\W|$|[A-Za-z]{2,4})"
 )
-_NUMERIC = re.compile(r"(?<!\d)(\d{4})[./年년](?:\s*)(\d{1,2})[./月월](?:\s*)(\d{1,2})|(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
+_NUMERIC = re.compile(
+    r"(?<!\d)(\d{4})[./年년](?:\s*)(\d{1,2})[./月월](?:\s*)(\d{1,2})|(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)"
+)
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2})(?:[:.h時시]|\s?Uhr)\s?(\d\d)?(?:[:.分분]?(\d\d))?\s*([ap]\.?m\.?)?", re.I)
 _ZONE_NAME = re.compile(r"(?:\(|\s|\d)([A-ZМСК]{1,4}|UTC[+-]\d{1,2}|GMT[+-]\d{1,2})\)?(?=\W|$)")
 _OFFSET = re.compile(r"[+-]\d\d:?\d\d$")
@@ -127,7 +130,9 @@ def is_date_line(text: str) -> bool:
 
 
 #: A date with a comment count, a reading time or the like.
-_META_LINE = re.compile(r"\d+ comments?\b|min(?:ute)?s? read|/\s*(?:in|by)\b|leave a comment|\bviews?\b|kommentare?\b|lesezeit", re.I)
+_META_LINE = re.compile(
+    r"\d+ comments?\b|min(?:ute)?s? read|/\s*(?:in|by)\b|leave a comment|\bviews?\b|kommentare?\b|lesezeit", re.I
+)
 _DATE_FILLERS = re.compile(
     r"\b(?:published|updated|last|modified|posted|first|originally|on|at|the|by|of|am|pm|a\.m|p\.m|et|est|edt|gmt|bst|utc|pst|pdt|cet|cest|ist|jst|kst|uhr|um|am|den|"
     r"veröffentlicht|aktualisiert|stand|erstellt|zuletzt|publié|mis|à|jour|le|modifié|publicado|actualizado|el|las|a|pubblicato|aggiornato|il|alle|ore|publicado|"
@@ -157,7 +162,11 @@ def _clock(text: str, after: int, before: int) -> tuple[str | None, str | None, 
 
 
 def _instant(
-    year: str, month: str | int, day: str | int, clock: tuple[str | None, str | None, str | None] | None, offset_min: int | None
+    year: str,
+    month: str | int,
+    day: str | int,
+    clock: tuple[str | None, str | None, str | None] | None,
+    offset_min: int | None,
 ) -> datetime | None:
     hour, minute, second = (int(part or 0) for part in clock or (None, None, None))
     try:

@@ -116,7 +116,9 @@ def _is_plausible_east_asian(sample: bytes, name: str) -> bool:
 
 
 #: The commonest Chinese characters, simplified and traditional.
-_COMMON_HAN = frozenset("的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去这來國個說們為時會著對")
+_COMMON_HAN = frozenset(
+    "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去这來國個說們為時會著對"
+)
 
 
 def _single_byte(sample: bytes) -> str:

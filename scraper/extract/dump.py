@@ -18,15 +18,19 @@ from scraper.extract.language import language_of
 from scraper.extract.lines import drop_lines
 from scraper.extract.phrases import is_teaser_heading
 from scraper.extract.text import fold
-from scraper.model import Extraction, Hints
+from scraper.model import Extraction, Hints, Image, Link
 
 MAX_CHARS = 2_000_000
 _MAX_LABEL = 60
 
 
-def extract_dump(text: str, *, hints: Hints) -> Extraction:
-    """The article in a dump. Promoted stories are left out of the text; having no address they are not in `related`."""
-    texts = [line for raw in text[:MAX_CHARS].splitlines() if (line := " ".join(raw.split()))]
+def extract_dump(text: str, *, url: str, hints: Hints) -> Extraction:
+    """The article in a dump.
+
+    A dump has no addresses: a picture that only its credit tells of has an empty `url`, and the promoted stories in
+    `related` carry the address of the page itself.
+    """
+    texts = [squeezed for raw in text[:MAX_CHARS].splitlines() if (squeezed := " ".join(raw.split()))]
     lines = _lines(texts)
     title = _title(lines, hints)
     head = _head(lines, title)
@@ -39,6 +43,7 @@ def extract_dump(text: str, *, hints: Hints) -> Extraction:
     kept = [line.text for line in lines if line.dropped is None]
     body = clean_body("".join(f"<p>{escape(line)}</p>" for line in kept), base_url="")
     credit = next((split_caption(line.text)[1] for line in lines if line.dropped == "caption"), None)
+    image = Image(url="", credit=credit) if credit else None
     date = next((parse_written(line.text) for line in lines[:first] if is_date_line(line.text)), None)
     return Extraction(
         title=title,
@@ -47,12 +52,15 @@ def extract_dump(text: str, *, hints: Hints) -> Extraction:
         site_name=head[0] if head else hints.site_name,
         section=head[1] if len(head) > 1 else None,
         language=language_of(body.text, hints.language),
+        image=image,
+        images=(image,) if image else (),
+        related=tuple(Link(url=url, title=line.text) for line in lines if _is_promoted(line)),
         html=body.html,
         markdown=body.markdown,
         text=body.text,
         agencies=agencies_of((), body.text),
         kind="article" if body.text else "not_an_article",
-        reason=(f"read from a plain text dump{f'; picture by {credit}' if credit else ''}" if body.text else "no article text was found in the file"),
+        reason=None if body.text else "no article text was found in the file",
     )
 
 
@@ -95,12 +103,18 @@ def _drop_promoted(lines: list[Line], title: str | None) -> None:
             in_teasers = True
         if line.is_prose:
             seen_prose, in_teasers = True, False
-        elif in_teasers:
+        elif in_teasers or (seen_prose and is_title_case and _looks_like_headline(line)):
             line.dropped = "related"
-        elif seen_prose and len(line.folded.split()) >= 6 and not line.ends_like_prose and (is_title_case and _share_of_capitals(line.text) > 0.7):
-            line.dropped = "related"
+
+
+def _is_promoted(line: Line) -> bool:
+    return line.dropped == "related" and len(line.folded.split()) >= 5
+
+
+def _looks_like_headline(line: Line) -> bool:
+    return len(line.folded.split()) >= 6 and not line.ends_like_prose and _share_of_capitals(line.text) > 0.7
 
 
 def _share_of_capitals(text: str) -> float:
     words = re.findall(r"[^\W\d_]{4,}", text)
-    return sum(word[0].isupper() for word in words) / max(1, len(words))
+    return sum(1 for word in words if str(word)[0].isupper()) / max(1, len(words))

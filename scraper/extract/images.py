@@ -17,10 +17,24 @@ from scraper.model import Image
 
 _Element = etree._Element
 
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-src-large", "data-full", "data-image", "data-url", "data-orig-file", "data-hi-res-src")
+_LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-src-large",
+    "data-full",
+    "data-image",
+    "data-url",
+    "data-orig-file",
+    "data-hi-res-src",
+)
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _MIN_SIDE = 90
-_USELESS = re.compile(r"(?:^data:|pixel|spacer|blank\.|1x1|placeholder|transparent|avatar|gravatar|emoji|icon|logo|sprite|/ads?/|doubleclick|feedburner|\.svg(?:$|\?))", re.I)
+_USELESS = re.compile(
+    r"(?:^data:|pixel|spacer|blank\.|1x1|placeholder|transparent|avatar|gravatar|emoji|icon|logo|sprite|/ads?/|doubleclick|feedburner|\.svg(?:$|\?))",
+    re.I,
+)
 _WIDTH = re.compile(r"\s(\d+)w$")
 MAX_IMAGES = 60
 
@@ -29,7 +43,11 @@ def source_of(element: _Element) -> str | None:
     """The address an `<img>` would show, lazy loading undone; None for tracking pixels and ornaments."""
     if _is_tiny(element):
         return None
-    found = [element.get(name) for name in _LAZY] + [_largest(element.get(name)) for name in _LAZY_SETS] + [element.get("src")]
+    found = (
+        [element.get(name) for name in _LAZY]
+        + [_largest(element.get(name)) for name in _LAZY_SETS]
+        + [element.get("src")]
+    )
     parent = element.getparent()
     if parent is not None and parent.tag == "picture":
         found += [_largest(source.get("srcset") or source.get("data-srcset")) for source in parent.iter("source")]
@@ -52,7 +70,7 @@ def _largest(candidates: str | None) -> str | None:
         address = entry.strip().split(" ")[0]
         width = _WIDTH.search(entry.strip())
         size = int(width[1]) if width else 0
-        if address and best_width < size <= 1600 or best is None:
+        if (address and best_width < size <= 1600) or best is None:
             best, best_width = address, size
     return best or None
 
@@ -140,7 +158,9 @@ def split_caption(whole: str, credit: str | None = None) -> tuple[str | None, st
     return whole or None, None
 
 
-def choose_images(heard: Witnesses, inside: Sequence[Image], captions: Sequence[Line], base_url: str, hint: str | None) -> tuple[Image, ...]:
+def choose_images(
+    heard: Witnesses, inside: Sequence[Image], captions: Sequence[Line], base_url: str, hint: str | None
+) -> tuple[Image, ...]:
     """All pictures, the lead first: as the page shows it where it shows the declared one, else the declared one.
 
     `inside` are the pictures around and in the text, in page order.
@@ -192,4 +212,8 @@ def _same_picture(one: str, other: str) -> bool:
 def _picture_key(address: str) -> str:
     """The file's name without size and format."""
     name = re.split(r"[?#]", address)[0].rstrip("/").rsplit("/", 1)[-1].lower()
-    return re.sub(r"(?:[-_@](?:\d{2,4}x\d{2,4}|scaled|\dx|large|small|medium|w?\d{3,4}))*(?:\.(?:jpe?g|png|webp|gif|avif))*$", "", name)
+    return re.sub(
+        r"(?:[-_@](?:\d{2,4}x\d{2,4}|scaled|\dx|large|small|medium|w?\d{3,4}))*(?:\.(?:jpe?g|png|webp|gif|avif))*$",
+        "",
+        name,
+    )

@@ -98,7 +98,22 @@ def _nodes(data: Any) -> Iterator[Json]:
             stack.extend(value for key, value in node.items() if isinstance(value, dict | list) and key in _FOLLOWED)
 
 
-_FOLLOWED = frozenset(("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "breadcrumb", "isPartOf", "publisher", "author", "subjectOf", "hasPart", "primaryImageOfPage"))
+_FOLLOWED = frozenset(
+    (
+        "@graph",
+        "mainEntity",
+        "mainEntityOfPage",
+        "itemListElement",
+        "item",
+        "breadcrumb",
+        "isPartOf",
+        "publisher",
+        "author",
+        "subjectOf",
+        "hasPart",
+        "primaryImageOfPage",
+    )
+)
 
 
 def _types(node: Json) -> tuple[str, ...]:
@@ -115,7 +130,10 @@ def _main_node(nodes: list[Json]) -> Json | None:
     """The first article that tells most; a page node where there is no article."""
     articles = [node for node in nodes if _is_article(node)]
     if articles:
-        return max(articles, key=lambda node: sum(bool(node.get(key)) for key in ("headline", "datePublished", "author", "articleBody")))
+        return max(
+            articles,
+            key=lambda node: sum(bool(node.get(key)) for key in ("headline", "datePublished", "author", "articleBody")),
+        )
     pages = [node for node in nodes if not _PAGE_TYPES.isdisjoint(_types(node)) and node.get("datePublished")]
     return pages[0] if pages else None
 
@@ -154,7 +172,9 @@ def _people(value: Any, by_id: dict[str, Json]) -> tuple[str, ...]:
         person = _resolved(person, by_id)
         if isinstance(person, dict):
             inner = person.get("name")
-            names += [name for name in inner if isinstance(name, str)] if isinstance(inner, list) else [_string(inner) or ""]
+            names += (
+                [name for name in inner if isinstance(name, str)] if isinstance(inner, list) else [_string(inner) or ""]
+            )
         elif isinstance(person, str):
             names.append(_string(person) or "")
     return tuple(dict.fromkeys(name for name in names if name and "://" not in name))

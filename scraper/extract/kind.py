@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read better unbroken
 """What kind of page it is, and why, in words a reader of the archive understands."""
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ _CONSENT = re.compile(
     r"your privacy (?:choices|matters)|alle akzeptieren|cookies? akzeptieren|tout accepter|aceptar (?:todo|cookies)|accetta (?:tutto|tutti)|consent)",
     re.I,
 )
-_LOGIN = re.compile(r"(?:log ?in|sign ?in|einloggen|anmelden|se connecter|iniciar sesión|accedi|войти|войдите|ログイン|登录|로그인)", re.I)
+_LOGIN = re.compile(
+    r"(?:log ?in|sign ?in|einloggen|anmelden|se connecter|iniciar sesión|accedi|войти|войдите|ログイン|登录|로그인)",
+    re.I,
+)
 _PAYWALL = re.compile(
     r"(?:subscribe (?:to|now to|today to)? ?(?:continue|read|keep|unlock|access)|to (?:continue|keep) reading|this (?:article|content|story) is (?:for|only|exclusive|available|reserved)|"
     r"subscribers? only|(?:for|exclusive to) (?:our )?subscribers|become a (?:subscriber|member) to|already a subscriber|start your (?:free )?trial|"
@@ -26,15 +30,23 @@ _PAYWALL = re.compile(
     r"この記事は(?:有料|会員)|会員限定|有料会員|残り\d+文字)",
     re.I,
 )
-_JAVASCRIPT = re.compile(r"(?:enable|turn on|requires?|activate|activer|aktivieren|activar|включите|有効).{0,30}java ?script|java ?script.{0,40}(?:enable|disabled|required|aktivieren|activ|отключен|включ|有効)", re.I)
+_JAVASCRIPT = re.compile(
+    r"(?:enable|turn on|requires?|activate|activer|aktivieren|activar|включите|有効).{0,30}java ?script|java ?script.{0,40}(?:enable|disabled|required|aktivieren|activ|отключен|включ|有効)",
+    re.I,
+)
 _ERROR = re.compile(
     r"(?:\b(?:404|410|403|500|502|503)\b.{0,40}(?:error|not found|forbidden|page|gone)?|page (?:not found|cannot be found|does(?:n.t| not) exist|no longer exists)|not found$|"
     r"seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non trovata|página não encontrada|страница не найдена|"
     r"access denied|just a moment|are you (?:a )?(?:human|robot)|attention required|service unavailable|ページが見つかりません|页面不存在|bad gateway)",
     re.I,
 )
-_LIVE = re.compile(r"(?:\blive(?: blog| updates?|blog|ticker)\b|\bliveticker\b|\ben direct\b|\bminuto a minuto\b|онлайн-трансляция)", re.I)
-_GALLERY = re.compile(r"/(?:gallery|galleries|photos?|pictures|slideshow|bildergalerie|diaporama|fotogaler\w+|fotostrecke)(?:/|-|$)", re.I)
+_LIVE = re.compile(
+    r"(?:\blive(?: blog| updates?|blog|ticker)\b|\bliveticker\b|\ben direct\b|\bminuto a minuto\b|онлайн-трансляция)",
+    re.I,
+)
+_GALLERY = re.compile(
+    r"/(?:gallery|galleries|photos?|pictures|slideshow|bildergalerie|diaporama|fotogaler\w+|fotostrecke)(?:/|-|$)", re.I
+)
 _VIDEO = re.compile(r"/(?:videos?|watch|mediathek)(?:/|$)", re.I)
 
 
@@ -86,7 +98,9 @@ def _empty_shell(view: PageView) -> Verdict | None:
     if view.weight >= 140:
         return None
     if _JAVASCRIPT.search(view.visible) or (len(view.visible) < 400 and view.script_bytes > 5000):
-        return Verdict(kind="needs_javascript", reason="the page is empty without JavaScript, which is not run", has_text=False)
+        return Verdict(
+            kind="needs_javascript", reason="the page is empty without JavaScript, which is not run", has_text=False
+        )
     return None
 
 
@@ -94,7 +108,9 @@ def _wall(view: PageView) -> Verdict | None:
     if view.weight >= _SHORT or len(view.visible) > 6000:
         return None
     if _CONSENT.search(view.visible) and _sentences(view) == 0:
-        return Verdict(kind="consent", reason="the site asks for consent to cookies before it shows the article", has_text=False)
+        return Verdict(
+            kind="consent", reason="the site asks for consent to cookies before it shows the article", has_text=False
+        )
     if _LOGIN.search(view.title) or (_LOGIN.search(view.visible[:300]) and view.weight < 140):
         return Verdict(kind="login", reason="the site shows the article only after a login", has_text=False)
     return None
@@ -106,14 +122,20 @@ def _sentences(view: PageView) -> int:
 
 def _stub(view: PageView) -> Verdict | None:
     if view.weight < 2500 and (view.linked.is_free is False or _PAYWALL.search(view.visible)):
-        return Verdict(kind="paywalled", reason="only the opening is free to read; the rest is behind a paywall", has_text=view.weight > 0)
+        return Verdict(
+            kind="paywalled",
+            reason="only the opening is free to read; the rest is behind a paywall",
+            has_text=view.weight > 0,
+        )
     return None
 
 
 def _special(view: PageView) -> Verdict | None:
     if "LiveBlogPosting" in view.linked.types or _LIVE.search(view.title):
         return Verdict(kind="live_blog", reason="a live blog: it goes on changing")
-    if view.weight < _SHORT and (_VIDEO.search(view.path) or "video" in view.og_type or "VideoObject" in view.linked.types):
+    if view.weight < _SHORT and (
+        _VIDEO.search(view.path) or "video" in view.og_type or "VideoObject" in view.linked.types
+    ):
         return Verdict(kind="video", reason="the page is about a video; its text is short", has_text=view.weight > 0)
     if view.weight < 3 * _SHORT and (_GALLERY.search(view.path) or view.images >= 8):
         return Verdict(kind="gallery", reason="a picture gallery", has_text=view.weight > 0)

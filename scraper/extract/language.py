@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read better unbroken
 """Which language an article is in: what the markup says, checked against the script and, in doubt, the commonest words.
 
 Markup may lie (a theme's `lang="en"` on a Russian page): a clearly different script, or clearly another language's
@@ -80,9 +81,9 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 #: Scripts shared by several languages: any of these languages may be meant.
 _SHARED_SCRIPTS: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
-    (frozenset("ru uk bg sr be mk kk ky mn tg tt".split()), re.compile("[\u0400-\u04ff]")),
-    (frozenset("ar fa ur ps ckb ug sd".split()), re.compile("[\u0600-\u06ff]")),
-    (frozenset("hi mr ne sa".split()), re.compile("[\u0900-\u097f]")),
+    (frozenset(["ru", "uk", "bg", "sr", "be", "mk", "kk", "ky", "mn", "tg", "tt"]), re.compile("[\u0400-\u04ff]")),
+    (frozenset(["ar", "fa", "ur", "ps", "ckb", "ug", "sd"]), re.compile("[\u0600-\u06ff]")),
+    (frozenset(["hi", "mr", "ne", "sa"]), re.compile("[\u0900-\u097f]")),
 )
 _SAMPLE = 3000
 _WORD = re.compile(r"[^\W\d_]+")

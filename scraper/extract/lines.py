@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read better unbroken
 """Which lines of the chosen block are the article: rules that see what a reader sees.
 
 Each rule looks at one line (its text, its tag, how much of it is links, the role of its block) and gives the reason to
@@ -9,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from scraper.extract.bylines import is_byline_line
 from scraper.extract.blocks import HEADINGS, Line
+from scraper.extract.bylines import is_byline_line
 from scraper.extract.dates import is_date_line
 from scraper.extract.facts import Facts
 from scraper.extract.phrases import is_appeal, is_comment_heading, is_credit, is_prompt, is_teaser_heading
@@ -24,7 +25,6 @@ _BYLINE_MAX = 160
 #: How many folded words make a headline rather than a label.
 _HEADLINE_WORDS = 4
 
-_ENDING = re.compile(r"^(?:\W*|(?:[-–—*#_~.=]\s*)+|\(?(?:end|ends|fin|ende)\)?|#+|30)$", re.I)
 _CONTACT = re.compile(r"^\W*(?:\S+@\S+\.\w+|https?://\S+|@\w+|www\.\S+)\W*$", re.I)
 _URL = re.compile(r"https?://\S+")
 _NOTE_MAX = 500
@@ -88,6 +88,8 @@ def _prompt(line: Line, facts: Facts) -> str | None:
 
 
 def _nothing(line: Line, facts: Facts) -> str | None:
+    if line.weight > _NOTE_MAX:
+        return None
     if _CONTACT.match(line.text) or sum(map(len, _URL.findall(line.text))) > 0.6 * len(line.text):
         return "ornament"
     return None if line.folded or "_" in line.text else "ornament"
@@ -152,13 +154,24 @@ def _keep_article_lists(lines: Sequence[Line]) -> None:
         index = max(end, index + 1)
 
 
+#: Headings of comments that are looked into; bounds the work on a page full of them.
+_MAX_ASKED = 30
+
+
 def _drop_teaser_blocks(lines: Sequence[Line]) -> None:
     """A heading such as "Related articles" takes the links and short lines after it along."""
     inside = False
+    asked = 0
     for index, line in enumerate(lines):
         if line.weight <= 120 and is_teaser_heading(line.text) and line.link_share < 0.9:
             line.dropped, inside = line.dropped or "related heading", True
-            if line.block.role is None and is_comment_heading(line.text) and not _goes_on(lines, index):
+            asked += 1
+            if (
+                line.block.role is None
+                and asked < _MAX_ASKED
+                and is_comment_heading(line.text)
+                and not _goes_on(lines, index)
+            ):
                 for rest in lines[index:]:
                     rest.dropped = rest.dropped or "comments"
                 return
@@ -212,15 +225,13 @@ def _drop_author_notes(lines: Sequence[Line]) -> None:
 
 def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
     """Before the first paragraph only sentences stay: no kicker, label, standfirst repeated in the description."""
-    last_meta = max((i for i, line in enumerate(lines) if line.dropped in ("title", "byline", "date", "share")), default=-1)
+    last_meta = max(
+        (i for i, line in enumerate(lines) if line.dropped in ("title", "byline", "date", "share")), default=-1
+    )
     for index, line in enumerate(lines):
         if line.dropped is not None:
             continue
-        if facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS):
-            line.dropped = "standfirst"
-        elif line.block.role is Role.STANDFIRST:
-            line.dropped = "standfirst"
-        elif line.tag in HEADINGS and (index < last_meta or line.weight > 60):
+        if (facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS)) or line.block.role is Role.STANDFIRST or (line.tag in HEADINGS and (index < last_meta or line.weight > 60)):
             line.dropped = "standfirst"
         elif not line.ends_like_prose and line.tag not in HEADINGS and (line.weight < 40 or index <= last_meta):
             line.dropped = "label"
@@ -228,10 +239,14 @@ def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
 
 def _drop_tail(lines: Sequence[Line], facts: Facts, last: Line) -> None:
     """After the last paragraph labels, author notes and links go; a run of short lines beside it stays."""
-    beside = [line for line in lines if line.tag == "p" == last.tag and line.block.parent is last.block.parent and line.dropped is None]
-    run = beside if len(beside) >= 4 else []
+    beside = [
+        line
+        for line in lines
+        if line.tag == "p" == last.tag and line.block.parent is last.block.parent and line.dropped is None
+    ]
+    run = {id(line) for line in beside} if len(beside) >= 4 else set()
     for line in lines:
-        if line in run:
+        if id(line) in run:
             continue
         if line.dropped is not None or line.tag in ("li", "td", "th", "pre", "blockquote", "dd"):
             continue
@@ -260,6 +275,3 @@ def _drop_empty_sections(lines: Sequence[Line]) -> None:
         else:
             level = int(line.tag[1])
             rest = level > 2
-
-
-ROLES_WITH_LINKS = frozenset({Role.RELATED, Role.ASIDE, Role.FOOTER})

@@ -18,7 +18,11 @@ _ELSEWHERE = frozenset({Role.RELATED, Role.COMMENTS, Role.ASIDE, Role.FOOTER, Ro
 
 def masthead_lines(lines: Sequence[Line], top: Block, facts: Facts) -> list[Line]:
     """The short lines around the headline, down to the first paragraph."""
-    titles = [index for index, line in enumerate(lines[: top.last]) if line.tag in ("h1", "h2", "div", "p") and facts.is_title(line.folded)]
+    titles = [
+        index
+        for index, line in enumerate(lines[: top.last])
+        if line.tag in ("h1", "h2", "div", "p") and facts.is_title(line.folded)
+    ]
     start = next((index for index in titles if lines[index].tag == "h1"), titles[0] if titles else top.first)
     after = []
     for line in lines[start + 1 : start + 1 + _AFTER]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read better unbroken
 """The judge of the witnesses: title, names, dates, site, section, language, description."""
 
 from __future__ import annotations
@@ -62,7 +63,12 @@ def judge(heard: Witnesses, *, url: str, hints: Hints) -> Metadata:
 
 
 def _title_candidates(heard: Witnesses, site: str | None) -> list[str]:
-    raw = [heard.first("og:title"), heard.linked.headline, heard.first("twitter:title"), heard.first("dc.title", "dcterms.title", "dc:title", "title", "parsely-title", "sailthru.title")]
+    raw = [
+        heard.first("og:title"),
+        heard.linked.headline,
+        heard.first("twitter:title"),
+        heard.first("dc.title", "dcterms.title", "dc:title", "title", "parsely-title", "sailthru.title"),
+    ]
     return [trimmed for text in raw if text and (trimmed := without_site(unescape(text), site, heard))]
 
 
@@ -93,7 +99,11 @@ def _agrees(heading: str, claim: str) -> bool:
 def without_site(title: str, site: str | None, heard: Witnesses) -> str:
     """A title without the site's name before or after it."""
     title = " ".join(title.split())
-    names = {fold(name) for name in (site, heard.first("og:site_name"), heard.linked.publisher, heard.linked.site_name) if name}
+    names = {
+        fold(name)
+        for name in (site, heard.first("og:site_name"), heard.linked.publisher, heard.linked.site_name)
+        if name
+    }
     pieces = _TITLE_SEPARATOR.split(title)
     if len(pieces) < 2:
         return title
@@ -106,7 +116,14 @@ def without_site(title: str, site: str | None, heard: Witnesses) -> str:
 
 def site_name(heard: Witnesses, url: str, hints: Hints) -> str | None:
     """The publication's name."""
-    for name in (heard.first("og:site_name"), heard.linked.publisher, heard.linked.site_name, heard.first("application-name", "dc.publisher", "publisher"), _site_in_title(heard, url), hints.site_name):
+    for name in (
+        heard.first("og:site_name"),
+        heard.linked.publisher,
+        heard.linked.site_name,
+        heard.first("application-name", "dc.publisher", "publisher"),
+        _site_in_title(heard, url),
+        hints.site_name,
+    ):
         if name and len(name) <= 80 and not name.startswith(("http", "@")):
             return unescape(name)
     return None
@@ -145,7 +162,21 @@ def _linked_names(heard: Witnesses) -> tuple[str, ...]:
 
 
 def _meta_names(heard: Witnesses) -> tuple[str, ...]:
-    values = heard.every("author", "article:author", "byl", "dc.creator", "dcterms.creator", "dc:creator", "parsely-author", "sailthru.author", "article:author_name", "cxenseparse:author", "og:article:author", "citation_author", "creator")
+    values = heard.every(
+        "author",
+        "article:author",
+        "byl",
+        "dc.creator",
+        "dcterms.creator",
+        "dc:creator",
+        "parsely-author",
+        "sailthru.author",
+        "article:author_name",
+        "cxenseparse:author",
+        "og:article:author",
+        "citation_author",
+        "creator",
+    )
     return _split_all([value for value in values if "://" not in value and not value.startswith("@")])
 
 
@@ -168,7 +199,9 @@ def _is_elsewhere(element: _Element) -> bool:
     """In a comment, a teaser or the like."""
     for ancestor in (element, *element.iterancestors()):
         names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
-        if ancestor.tag in ("aside", "nav", "footer") or re.search(r"comment|related|recommend|teaser|sidebar|widget|popular|trending|-list|card", names):
+        if ancestor.tag in ("aside", "nav", "footer") or re.search(
+            r"comment|related|recommend|teaser|sidebar|widget|popular|trending|-list|card", names
+        ):
             return ancestor.tag not in ("body", "html", "main")
     return False
 
@@ -200,7 +233,17 @@ def _published_candidates(heard: Witnesses) -> list[str | None]:
 
 
 def _updated_candidates(heard: Witnesses) -> list[str | None]:
-    meta = heard.every("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified", "lastmod", "revised", "article:modified")
+    meta = heard.every(
+        "article:modified_time",
+        "og:updated_time",
+        "datemodified",
+        "last-modified",
+        "dcterms.modified",
+        "dc.date.modified",
+        "lastmod",
+        "revised",
+        "article:modified",
+    )
     return [heard.linked.modified, *meta]
 
 
@@ -238,7 +281,10 @@ def _visible_date(heard: Witnesses) -> datetime | None:
 
 def choose_section(heard: Witnesses, title: str | None) -> str | None:
     """The part of the paper: declared, else the last breadcrumb before the article."""
-    declared = heard.first("article:section", "og:article:section", "parsely-section", "section", "articlesection") or heard.linked.section
+    declared = (
+        heard.first("article:section", "og:article:section", "parsely-section", "section", "articlesection")
+        or heard.linked.section
+    )
     if declared and len(declared) <= 60 and "://" not in declared:
         return unescape(declared)
     crumbs = [crumb for crumb in heard.linked.breadcrumbs if len(crumb) <= 60 and fold(crumb) != fold(title or "")]
@@ -249,5 +295,8 @@ def choose_section(heard: Witnesses, title: str | None) -> str | None:
 
 def choose_summary(heard: Witnesses, hints: Hints) -> str | None:
     """The standfirst as the page declares it."""
-    found = heard.first("og:description", "description", "twitter:description", "dc.description", "dcterms.description") or heard.linked.description
+    found = (
+        heard.first("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
+        or heard.linked.description
+    )
     return unescape(found)[:2000] if found else None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from scraper.clean import safe_url
 from scraper.extract.blocks import Block, Line
 from scraper.extract.lines import is_promoted

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read better unbroken
 """What a block says about itself: tags, ARIA roles, microdata and the common words of class names and ids.
 
 Only a general vocabulary, and only weak evidence: a role counts as long as the block is a small part of the page's
@@ -59,9 +60,15 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 )  # fmt: skip
 _ROLE_OF_WORD = {word: role for role, words in reversed(_WORDS) for word in words.split()}
 #: A name with one of these says that the block *has* such a part, or is laid out beside one.
-_MODIFIERS = frozenset("has with no without show hide enable enabled is sticky js toggle open".split())
+_MODIFIERS = frozenset(["has", "with", "no", "without", "show", "hide", "enable", "enabled", "is", "sticky", "js", "toggle", "open"])
 
-_TAG_ROLES = {"aside": Role.ASIDE, "footer": Role.FOOTER, "figcaption": Role.CAPTION, "noscript": Role.HIDDEN, "form": Role.NEWSLETTER}
+_TAG_ROLES = {
+    "aside": Role.ASIDE,
+    "footer": Role.FOOTER,
+    "figcaption": Role.CAPTION,
+    "noscript": Role.HIDDEN,
+    "form": Role.NEWSLETTER,
+}
 _ARIA_ROLES = {
     "navigation": Role.NAVIGATION, "complementary": Role.ASIDE, "contentinfo": Role.FOOTER, "menu": Role.NAVIGATION,
     "dialog": Role.CONSENT, "alertdialog": Role.CONSENT, "search": Role.NAVIGATION, "toolbar": Role.SHARE,
@@ -71,9 +78,7 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-zA-Z]+")
 _BODY_WORDS = frozenset(
-    "articlebody article-body article__body articlecontent article-content article-text articletext entry-content post-content "
-    "post-body postbody storybody story-body article_body body-content article__content content-body story-content "
-    "story__content content__body".split()
+    ["articlebody", "article-body", "article__body", "articlecontent", "article-content", "article-text", "articletext", "entry-content", "post-content", "post-body", "postbody", "storybody", "story-body", "article_body", "body-content", "article__content", "content-body", "story-content", "story__content", "content__body"]
 )
 
 

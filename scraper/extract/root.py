@@ -46,9 +46,7 @@ def settle_roles(lines: list[Line], blocks: list[Block]) -> None:
             continue
         inside = prose[block.last] - prose[block.first]
         # A paragraph that a paywall's style hides is the article's all the same.
-        if block.role is Role.HIDDEN and block.tag == "p" and inside:
-            block.role = None
-        elif inside > min(total * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, total)):
+        if (block.role is Role.HIDDEN and block.tag == "p" and inside) or inside > min(total * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, total)):
             block.role = None
         else:
             claimed[block.role] = claimed.get(block.role, 0) + inside
@@ -113,9 +111,16 @@ def _one_of_several(best: Block, blocks: list[Block]) -> Block:
     articles = [
         block
         for block in blocks
-        if block.tag == "article" and best.first <= block.first and block.last <= best.last and block.gain > best.gain * 0.15
+        if block.tag == "article"
+        and best.first <= block.first
+        and block.last <= best.last
+        and block.gain > best.gain * 0.15
     ]
-    outer = [block for index, block in enumerate(articles) if index == 0 or block.first >= max(b.last for b in articles[:index])]
+    outer = [
+        block
+        for index, block in enumerate(articles)
+        if index == 0 or block.first >= max(b.last for b in articles[:index])
+    ]
     if len(outer) >= 2 and all(block.element.find(".//h1") is not None for block in outer):
         return outer[0]
     return best
@@ -129,7 +134,11 @@ def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts)
     while True:
         inside = children.get(id(block), [])
         inner = max(inside, key=lambda child: child.gain, default=None)
-        if inner is None or inner.gain < block.gain * _DESCEND_SHARE or _loses_prose(block, inner, inside, lines, facts):
+        if (
+            inner is None
+            or inner.gain < block.gain * _DESCEND_SHARE
+            or _loses_prose(block, inner, inside, lines, facts)
+        ):
             return block
         block = inner
 
@@ -145,10 +154,12 @@ def _loses_prose(outer: Block, inner: Block, siblings: list[Block], lines: list[
         return True
     names = (inner.tag, inner.element.get("class"))
     return inner.tag != "article" and any(
-        child is not inner and (child.tag, child.element.get("class")) == names and child.gain > 150 and child.role is None for child in siblings
+        child is not inner
+        and (child.tag, child.element.get("class")) == names
+        and child.gain > 150
+        and child.role is None
+        for child in siblings
     )
-
-
 
 
 def with_lead(top: Block, lines: list[Line], facts: Facts) -> Block:
@@ -176,4 +187,10 @@ def _title_before(top: Block, lines: list[Line], facts: Facts) -> int:
 
 
 def _is_lead(line: Line, facts: Facts) -> bool:
-    return not facts.is_summary(line.folded) and line.is_prose and line.tag in ("p", "div") and line.block.role in (None, Role.STANDFIRST) and not facts.is_title(line.folded)
+    return (
+        not facts.is_summary(line.folded)
+        and line.is_prose
+        and line.tag in ("p", "div")
+        and line.block.role in (None, Role.STANDFIRST)
+        and not facts.is_title(line.folded)
+    )

@@ -30,7 +30,9 @@ _FOREIGN_TYPES = (
     ("application/vnd.", "an office document"), ("text/xml", "an XML document"), ("application/xml", "an XML document"),
 )  # fmt: skip
 
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I | re.S)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I | re.S
+)
 _FEED_START = re.compile(
     rb"\s*(?:<\?xml(?:[^>]*)>\s*)?(?:<\?xml-stylesheet[^>]*>\s*|<!--.*?-->\s*)*<(?:[\w-]+:)?(rss|feed|rdf|opml|urlset|sitemapindex|svg)\b",
     re.I | re.S,

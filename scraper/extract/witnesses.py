@@ -53,13 +53,19 @@ class Witnesses:
 
 def hear_witnesses(root: _Element) -> Witnesses:
     """Gather what the page says of itself; the tree is left as it is."""
-    heard = Witnesses(html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"))
+    heard = Witnesses(
+        html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
+    )
     scripts: list[str] = []
     for element in root.iter("meta", "link", "script", "title", "h1", "time", "base"):
         _hear(element, heard, scripts)
     heard.linked = read_linked_data(scripts)
     found = _MARKED(root)
-    heard.marked = found[:_MAX_MARKED] if isinstance(found, list) else []
+    heard.marked = (
+        [element for element in found[:_MAX_MARKED] if isinstance(element, etree._Element)]
+        if isinstance(found, list)
+        else []
+    )
     return heard
 
 

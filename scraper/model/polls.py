@@ -74,7 +74,7 @@ class PollCommit:
     feed_id: int
     record: PollRecord
     next_poll: NextPoll
-    #: Entries to file, update or record as dropped; unchanged known ones are in `seen`.
+    #: One for every entry of the document, known ones included.
     decisions: tuple[EntryDecision, ...] = ()
     #: The feed's new state, whole: it replaces the old one (entry_times apart, which the store derives).
     state: FeedState
