@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,8 @@ ROOT = Path(__file__).parent.parent
 #: Interpreters of Wireroom and of its peers.
 OURS = ROOT / ".venv" / "bin" / "python"
 PEERS = ROOT / "bench" / ".venv" / "bin" / "python"
+#: Time that a program gets to leave.
+_PATIENCE_S = 20
 
 
 class BenchError(Exception):
@@ -75,9 +78,10 @@ class Contestant:
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=_PATIENCE_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            # With what it started: the session's first process group is its own.
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()

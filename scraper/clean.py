@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
 import nh3
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
+from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from scraper.markup import Leaf, Token, to_html, to_markdown, to_text
@@ -35,7 +35,8 @@ _BREAKING = _LEAVES | _CONTAINERS | frozenset((
     "tfoot", "thead",
 ))  # fmt: skip
 _SILENT = frozenset((
-    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "button", "select", "textarea",
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "button", "select",
+    "textarea",
     "audio", "video", "canvas", "head", "title", "option", "noembed", "noframes", "xmp", "plaintext",
 ))  # fmt: skip
 _RENAMED = {"dir": "ul", "menu": "ul", "th": "th"}
@@ -72,7 +73,7 @@ def clean_body(fragment: str, *, base_url: str) -> Body:
     if not fragment.strip():
         return EMPTY
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        warnings.simplefilter("ignore")  # fragments that look like an address or like XML
         soup = BeautifulSoup(fragment, "lxml")
     leaves = _Reader(base_url).read(soup)
     html = nh3.clean(

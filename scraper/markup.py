@@ -57,7 +57,7 @@ def _html_token(token: Token) -> str:
 
 
 def _gap(before: Leaf, leaf: Leaf) -> str:
-    """What stands between two leaves in text: nothing new inside a row, a line inside a list or table, else a blank line."""
+    """What stands between two leaves in text: a tab inside a row, a line end in a list or table, else a blank line."""
     shared = [name for name, _ in before.path[: _shared(before.path, leaf.path)]]
     if "tr" in shared:
         return "\t" if before.path != leaf.path else " "
@@ -198,7 +198,7 @@ def _wrap(out: list[str], start: int, opening: Token, *, following: str) -> None
 
 
 def _is_flanked(preceding: str, core: str, following: str) -> bool:
-    """Whether CommonMark would take marks around `core` for emphasis: not beside other marks, punctuation only at edges."""
+    """Whether CommonMark takes marks around `core` for emphasis: no other marks beside, punctuation only at edges."""
     if core[0] in "*~\\" or core[-1] in "*~" or preceding[-1] in "*~\\" or following[0] in "*~":
         return False
     opens = core[0].isalnum() or not preceding[-1].isalnum()

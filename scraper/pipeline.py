@@ -149,7 +149,7 @@ def _read_answer(feed: FeedState, response: Response, services: Services) -> _Re
             parse_feed, response.body, url=without_credentials(response.url), content_type=response.content_type
         )
     except NotAFeed as exc:
-        hint = "; `wireroom feeds suggest` looks for the feed behind it" if exc.is_html else ""
+        hint = "; `wireroom feeds check` on it shows the feeds it offers" if exc.is_html else ""
         return _Reading(status="failed", response=response, error=f"{exc}{hint}")
     except (ParseError, WorkerFailed) as exc:
         return _Reading(status="failed", response=response, error=str(exc))
@@ -260,7 +260,8 @@ def _file(job: ArticleJob, claim: HostClaim, visit: Visit, services: Services) -
         status=commit.status,
         kind=commit.extraction.kind if commit.extraction else None,
         reason=commit.reason,
-        pages_fetched=int(visit.used_network),
+        used_network=visit.used_network,
+        pages_fetched=int(visit.response is not None),
         wire_bytes=commit.wire_bytes,
         merged_into=merged_into,
     )
@@ -276,11 +277,12 @@ def _feed_text(job: ArticleJob, services: Services) -> Extraction | None:
 def _visit(job: ArticleJob, claim: HostClaim, services: Services, fetcher: Fetcher) -> Visit:
     if not job.full_text:
         return Visit(outcome="no_page", used_network=False, reason="the feed's own text is what was asked for")
-    verdict = _robots_verdict(job, claim, services, fetcher)
+    verdict, was_asked = _robots_verdict(job, claim, services, fetcher)
     if verdict.wait:
-        return Visit(outcome="later", reason="the site's robots.txt cannot be read at present")
+        return Visit(outcome="later", reason="the site's robots.txt cannot be read at present", used_network=was_asked)
     if not verdict.allowed:
-        return Visit(outcome="final", reason="the site's robots.txt does not allow this page to be fetched")
+        reason = "the site's robots.txt does not allow this page to be fetched"
+        return Visit(outcome="final", reason=reason, used_network=was_asked)
     try:
         visit = _read_page(job, services, fetcher)
     except NotHtml as exc:
@@ -317,12 +319,16 @@ def _read_page(job: ArticleJob, services: Services, fetcher: Fetcher) -> Visit:
     return Visit(outcome="page", response=response, extraction=extraction)
 
 
-def _robots_verdict(job: ArticleJob, claim: HostClaim, services: Services, fetcher: Fetcher) -> robots.RobotsVerdict:
+def _robots_verdict(
+    job: ArticleJob, claim: HostClaim, services: Services, fetcher: Fetcher
+) -> tuple[robots.RobotsVerdict, bool]:
+    """Return what the host's robots.txt says, and whether the host had to be asked for it."""
     record = services.repository.robots(claim.host)
-    if record is None or not robots.is_fresh(record, services.clock.now()):
+    is_fresh = record is not None and robots.is_fresh(record, services.clock.now())
+    if record is None or not is_fresh:
         record = _fetch_robots(job.url, services, fetcher)
         services.repository.save_robots(claim.host, record)
-    return robots.judge(record, job.url, services.robots_name)
+    return robots.judge(record, job.url, services.robots_name), not is_fresh
 
 
 def _fetch_robots(url: str, services: Services, fetcher: Fetcher) -> RobotsRecord:

@@ -169,7 +169,7 @@ class EmbeddedRunner:
                 return
             outcome = self._fetch(job, claim, fetcher)
             self._on_outcome(outcome)
-            if outcome.pages_fetched:
+            if outcome.used_network:
                 return
 
     def _fetch(self, job: ArticleJob, claim: HostClaim, fetcher: Fetcher) -> ArticleOutcome:

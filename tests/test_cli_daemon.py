@@ -28,10 +28,15 @@ def config(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def running(*args: object) -> Iterator[subprocess.Popen[str]]:
+def running(*args: object, **env: object) -> Iterator[subprocess.Popen[str]]:
     """Run a command that stays, killed at the end if it is still there."""
     with subprocess.Popen(
-        command(args), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(args),
+        cwd=ROOT,
+        env=environment() | {name: str(value) for name, value in env.items()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             yield process
@@ -154,30 +159,20 @@ def test_serve_shows_the_archive_without_a_daemon(config: Path) -> None:
     assert process.returncode == 0
 
 
-def test_demo_once_lists_the_newspaper_and_leaves_nothing(tmp_path: Path) -> None:
-    done = subprocess.run(
-        command(["demo", "--once"]),
-        cwd=ROOT,
-        env=environment() | {"TMPDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+def test_demo_shows_the_newspaper_and_leaves_nothing(tmp_path: Path) -> None:
     with DemoNewspaper() as newspaper:
-        expected = newspaper.expected()
-    lines = done.stdout.splitlines()
-    assert len(lines) == len(expected)
-    assert {line.split("\t")[4] for line in lines} == {article.title for article in expected}
-    assert f"{len(expected)} articles filed" in done.stderr
+        titles = {article.title for article in newspaper.expected()}
+    with running("demo", TMPDIR=tmp_path) as staying, running("demo", "--once", TMPDIR=tmp_path) as once:
+        room = announced(staying)
+        listed, told = once.communicate(timeout=120)
+        assert staying.stdout is not None
+        shown = [staying.stdout.readline() for _ in titles]
+        page = fetched(room)
+        staying.send_signal(signal.SIGINT)
+        staying.communicate(timeout=15)
+    assert (once.returncode, staying.returncode) == (0, 0)
+    for lines in (listed.splitlines(), shown):
+        assert {line.rstrip("\n").split("\t")[4] for line in lines} == titles
+    assert f"{len(titles)} articles filed" in told
+    assert "Ferry Line Drops Its Winter Timetable" in page
     assert not list(tmp_path.iterdir())
-
-
-def test_demo_shows_the_articles_in_the_reading_room() -> None:
-    with running("demo") as process:
-        page = fetched(announced(process))
-        assert "Ferry Line Drops Its Winter Timetable" in page
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=15)
-    assert process.returncode == 0

@@ -245,6 +245,15 @@ def test_robots_txt_binds_articles(newsroom: Newsroom) -> None:
     assert "robots.txt" in (article.reason or "")
 
 
+def test_a_host_that_cannot_say_is_asked_once_not_for_every_article(newsroom: Newsroom) -> None:
+    publish(newsroom, 1, 2, 3)
+    newsroom.origin.routes["/robots.txt"] = Answer(b"", 503)
+    newsroom.subscribe()
+    outcomes = [o for o in newsroom.work() if isinstance(o, ArticleOutcome)]
+    assert newsroom.origin.paths() == ["/feed", "/robots.txt"]
+    assert [(o.status, o.used_network) for o in outcomes] == [("pending", True), ("pending", False), ("pending", False)]
+
+
 def test_full_text_false_files_what_the_feed_says(newsroom: Newsroom) -> None:
     publish(newsroom, 1)
     newsroom.subscribe(full_text=False)

@@ -77,7 +77,8 @@ def _with_aside(story: Story, blocks: list[str], rng: random.Random) -> list[str
     """A newsletter box and a block of related links in the middle of the text, as most sites have them."""
     middle = len(blocks) // 2
     aside = _cards(story, rng, "Read also", 4)
-    letter = "<div class='newsletter'><h3>The morning letter</h3><form><input type='email'><button>Sign up</button></form></div>"
+    form = "<form><input type='email'><button>Sign up</button></form>"
+    letter = f"<div class='newsletter'><h3>The morning letter</h3>{form}</div>"
     return [*blocks[:middle], letter, aside, *blocks[middle:]]
 
 
@@ -94,7 +95,9 @@ def _layout_microdata(story: Story, blocks: list[str], rng: random.Random) -> st
 
 def _layout_wrapped(story: Story, blocks: list[str], rng: random.Random) -> str:
     """Each paragraph in three divisions of its own, as page builders write them."""
-    inner = "\n".join(f"<div class='row'><div class='col'><div class='block'>{block}</div></div></div>" for block in blocks)
+    inner = "\n".join(
+        f"<div class='row'><div class='col'><div class='block'>{block}</div></div></div>" for block in blocks
+    )
     side = _cards(story, rng, "Most read", 10)
     return f"<div class='wrap'><div class='story'>{_masthead(story)}{inner}</div><div class='side'>{side}</div></div>"
 
@@ -160,7 +163,8 @@ def _header(story: Story, site: str, rng: random.Random) -> str:
     menus = []
     for _ in range(rng.randint(8, 14)):
         items = "".join(
-            f"<li class='menu__item'><a class='menu__link' href='/s/{rng.randint(1, 999)}'>{word(rng, story.language)}</a></li>"
+            f"<li class='menu__item'><a class='menu__link' href='/s/{rng.randint(1, 999)}'>"
+            f"{word(rng, story.language)}</a></li>"
             for _ in range(rng.randint(6, 12))
         )
         menus.append(f"<li><button>{word(rng, story.language)}</button><ul class='menu'>{items}</ul></li>")
@@ -170,9 +174,11 @@ def _header(story: Story, site: str, rng: random.Random) -> str:
 def _cards(story: Story, rng: random.Random, heading: str, count: int) -> str:
     cards = "".join(
         f"<li class='card'><a class='card__link' href='/page/{rng.randrange(10_000)}.html'>"
-        f"<picture><source srcset='/t/{at}-1x.webp 1x, /t/{at}-2x.webp 2x'><img loading='lazy' src='/t/{at}.jpg' alt=''></picture>"
+        f"<picture><source srcset='/t/{at}-1x.webp 1x, /t/{at}-2x.webp 2x'>"
+        f"<img loading='lazy' src='/t/{at}.jpg' alt=''></picture>"
         f"<h3 class='card__title'>{escape(words(rng, story.language, 8))}</h3>"
-        f"<p class='card__text'>{escape(words(rng, story.language, 14))}</p></a><span class='card__meta'>{at + 1} h</span></li>"
+        f"<p class='card__text'>{escape(words(rng, story.language, 14))}</p></a>"
+        f"<span class='card__meta'>{at + 1} h</span></li>"
         for at in range(count)
     )
     return f"<section class='related'><h2>{heading}</h2><ul>{cards}</ul></section>"
@@ -180,8 +186,8 @@ def _cards(story: Story, rng: random.Random, heading: str, count: int) -> str:
 
 def _comments(story: Story, rng: random.Random) -> str:
     comments = "".join(
-        f"<li class='comment'><b>reader{rng.randint(1, 9999)}</b><p>{escape(words(rng, story.language, rng.randint(8, 40)))}</p>"
-        "<button>Reply</button></li>"
+        f"<li class='comment'><b>reader{rng.randint(1, 9999)}</b>"
+        f"<p>{escape(words(rng, story.language, rng.randint(8, 40)))}</p><button>Reply</button></li>"
         for _ in range(rng.randint(0, 25))
     )
     return f"<section id='comments' class='comments'><h2>Comments</h2><ol>{comments}</ol></section>"

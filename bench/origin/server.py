@@ -81,6 +81,7 @@ def _socket(host: str) -> socket.socket:
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, 0))
+    sock.listen(256)  # from here on, who connects waits until the loop runs
     return sock
 
 
@@ -114,15 +115,12 @@ class _Connection(asyncio.Protocol):
                 self._transport.close()
 
     def _respond(self, path: str, headers: dict[str, str]) -> bytes:
-        kind, answer = self._site.answer(path)
+        answer = self._site.answer(path)
         if answer is None:
-            self._site.counts[kind] += 1
             return _message(404, b"", b"Content-Type: text/plain\r\n")
         fields = _fields(answer)
         if _is_fresh(answer, headers):
-            self._site.counts[f"{kind} 304"] += 1
             return _message(304, None, fields)
-        self._site.counts[kind] += 1
         fields += f"Content-Type: {answer.content_type}\r\n".encode()
         if answer.packed is not None and "gzip" in headers.get("accept-encoding", ""):
             return _message(200, answer.packed, fields + b"Content-Encoding: gzip\r\n")

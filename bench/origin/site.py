@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import random
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
@@ -73,8 +72,6 @@ class Site:
         self._wave = 0
         self._newest: dict[int, int] = {}
         self._steps = 0
-        #: Requests answered, by kind.
-        self.counts: Counter[str] = Counter()
         self._feed = lru_cache(maxsize=None)(self._render_feed)
         self._list = lru_cache(maxsize=None)(self._render_list)
         self._page = lru_cache(maxsize=None)(self._render_page)
@@ -97,7 +94,6 @@ class Site:
         """Go back to the beginning."""
         self._wave, self._steps = 0, 0
         self._newest.clear()
-        self.counts.clear()
 
     def publish(self, share: float) -> int:
         """Publish one to three new entries in this share of the feeds and return in how many."""
@@ -113,19 +109,19 @@ class Site:
         """List the pages of all waves up to this one."""
         self._wave = wave
 
-    def answer(self, path: str) -> tuple[str, Answer | None]:
-        """Return what kind of thing `path` is and what it answers; None = nothing is there."""
+    def answer(self, path: str) -> Answer | None:
+        """Return what `path` answers; None = nothing is there."""
         kind, _, name = path.strip("/").partition("/")
         number = int(digits) if (digits := name.partition(".")[0]).isdigit() else -1
         if kind == "feed" and 0 <= number <= self._plan.feeds:
-            return "feed", self._feed(number, self._number(number))
+            return self._feed(number, self._number(number))
         if kind == "list" and 0 <= number < self._plan.lists:
-            return "feed", self._list(number, self._wave)
+            return self._list(number, self._wave)
         if kind == "page" and number >= _PAGES_FROM:
-            return "page", self._page(number)
+            return self._page(number)
         if kind == "robots.txt":
-            return "robots", Answer(body=b"User-agent: *\nDisallow: /private/\n", content_type="text/plain")
-        return "missing", None
+            return Answer(body=b"User-agent: *\nDisallow: /private/\n", content_type="text/plain")
+        return None
 
     def _render_all(self) -> None:
         for feed in range(self._plan.feeds + 1 if self._plan.feeds else 0):

@@ -9,7 +9,10 @@ from bench.ours.room import Room
 def main() -> None:
     """Answer the bench's questions about one archive."""
     room = Room()
-    serve({"open": room.open, "poll": room.poll, "file": room.file, "close": room.close})
+    try:
+        serve({"open": room.open, "poll": room.poll, "file": room.file, "close": room.close})
+    finally:
+        room.close()
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Room:
         self._measured: list[int] = []
 
     def open(self, folder: str, feeds: Sequence[str], full_text: bool, has_warm_up: bool) -> dict[str, Any]:
-        """Make an archive with these feeds; poll the last of them, uncounted, if it is there to warm up with."""
+        """Make an archive with these feeds; the last one may be there to warm up with, uncounted."""
         settings = Settings(
             path=Path(folder) / "feeds.yaml",
             database=Path(folder) / "wireroom.db",
@@ -64,6 +64,7 @@ class Room:
         ids = {row.url: row.id for row in self._store.feeds()}
         self._measured = [ids[url] for url in (feeds[:-1] if has_warm_up else feeds)]
         if has_warm_up:
+            self._store.is_held = False
             self._runner.run_pass(scope=frozenset({ids[feeds[-1]]}))
         return {}
 

@@ -21,7 +21,7 @@ class _Polls:
         self._counts: Counter[str] = Counter()
 
     def open(self, folder: str, feeds: Sequence[str], workers: int, has_warm_up: bool) -> dict[str, Any]:
-        """Make a reader with these feeds; update the last of them, uncounted, if it is there to warm up with."""
+        """Make a reader with these feeds; the last one may be there to warm up with, uncounted."""
         self._workers = workers
         self._reader = make_reader(str(Path(folder) / "reader.db"))
         for url in feeds:

@@ -49,9 +49,10 @@ def extract_article(
 ) -> Extraction:
     """The article of a page: its text in three forms and what is known about it.
 
-    `content_type` is the Content-Type header; `hints` is what the feed said, a witness and never the text; `rule` is the
-    user's help for the site. Plain text (`text/plain`) is read as a dump of a page's visible strings. At most six million
-    characters are read. A page without an article gives an Extraction without text whose `kind` and `reason` say why.
+    `content_type` is the Content-Type header; `hints` is what the feed said, a witness and never the text; `rule` is
+    the user's help for the site. Plain text (`text/plain`) is read as a dump of a page's visible strings. At most six
+    million characters, 12,000 lines and 250,000 characters of the article's markup are read. A page without an
+    article gives an Extraction without text whose `kind` and `reason` say why.
 
     Raises:
         NotHtml: the document is another kind of file (PDF, image, feed ...); the message says which.
@@ -65,7 +66,7 @@ def extract_article(
 
 
 def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
-    """The article as its feed tells it: the content, else the summary, cleaned like a page; text is empty if there is none."""
+    """The article as its feed tells it: the content, else the summary, cleaned like a page; no text if it has none."""
     body = clean_body(hints.content_html or "", base_url=url)
     summary = plain_text(hints.summary_html or "") or None
     if not body.text:
@@ -110,7 +111,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
     top = _block_of(chosen, blocks) or with_lead(top, lines, facts)
     inside = lines[top.first : top.last]
     drop_lines(inside, facts)
-    related = related_links(lines, top, blocks, base, url)
+    related = related_links(lines, top, base, url)
     head = masthead_lines(lines, top, facts)
     meta = replace(
         meta,
@@ -156,8 +157,19 @@ def _clean(top: Block, inside: list[Line], base: str) -> Body:
         if line.dropped is not None:
             erase(line)
     _drop_silent_blocks(top, inside)
+    _strip_attributes(top.element)
     fragment = etree.tostring(top.element, encoding="unicode", method="html", with_tail=False)
     return clean_body(fragment, base_url=base)
+
+
+_KEPT_ATTRIBUTES = frozenset(("href", "src", "alt"))
+
+
+def _strip_attributes(element: _Element) -> None:
+    """Leave out what cleaning would throw away: half of a page's characters."""
+    for inner in element.iter():
+        for name in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:
+            del inner.attrib[name]
 
 
 def _drop_silent_blocks(top: Block, inside: list[Line]) -> None:
@@ -199,9 +211,16 @@ def _finish(
 ) -> Extraction:
     visible = " ".join(line.text for line in lines[:200])[:_VISIBLE_CHARS]
     view = PageView(
-        title=meta.title or "", path=urlsplit(url).path, og_type=heard.first("og:type") or "", linked=heard.linked, weight=weight(body.text),
-        visible=visible, kept=[line for line in inside if line.dropped is None], images=len(images), script_bytes=script_bytes,
-    )  # fmt: skip
+        title=meta.title or "",
+        path=urlsplit(url).path,
+        og_type=heard.first("og:type") or "",
+        linked=heard.linked,
+        weight=weight(body.text),
+        visible=visible,
+        kept=[line for line in inside if line.dropped is None],
+        images=len(images),
+        script_bytes=script_bytes,
+    )
     verdict: Verdict = judge_kind(view)
     if not verdict.has_text:
         body = EMPTY

@@ -16,12 +16,13 @@ _Element = etree._Element
 BLOCK_TAGS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr",
-    "html", "li", "main", "noscript", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
+    "html", "li", "main", "noscript", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
+    "thead",
     "tr", "ul",
 ))  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Lines of a page that are read; what comes after is left out.
-MAX_LINES = 20_000
+MAX_LINES = 12_000
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:;,]['\"”’»›)\]」』]*$|[。！？]")
 _FULL_STOP = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]」』]*$|[。！？]|[.!?…]['\"”’»)]*\s+\W*\w")
 

@@ -52,7 +52,8 @@ Rule = Callable[[Line, Facts], str | None]
 
 def _by_role(line: Line, facts: Facts) -> str | None:
     role = line.block.role
-    return None if role is None or role is Role.STANDFIRST else role.name.lower()
+    is_subhead = role is Role.STANDFIRST and line.tag in HEADINGS
+    return None if role is None or is_subhead else role.name.lower()
 
 
 def _repeated_title(line: Line, facts: Facts) -> str | None:
@@ -231,7 +232,11 @@ def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
     for index, line in enumerate(lines):
         if line.dropped is not None:
             continue
-        if (facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS)) or line.block.role is Role.STANDFIRST or (line.tag in HEADINGS and (index < last_meta or line.weight > 60)):
+        if (
+            (facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS))
+            or line.block.role is Role.STANDFIRST
+            or (line.tag in HEADINGS and (index < last_meta or line.weight > 60))
+        ):
             line.dropped = "standfirst"
         elif not line.ends_like_prose and line.tag not in HEADINGS and (line.weight < 40 or index <= last_meta):
             line.dropped = "label"

@@ -14,30 +14,36 @@ from scraper.model import Link
 MAX_RELATED = 40
 
 
-def related_links(lines: list[Line], top: Block, blocks: list[Block], base_url: str, url: str) -> tuple[Link, ...]:
+def related_links(lines: list[Line], top: Block, base_url: str, url: str) -> tuple[Link, ...]:
     """Promoted links inside the article's block, then those of related blocks after it."""
-    inside = [line for line in lines[top.first : top.last] if line.dropped in ("related", "link")]
-    after = _teasers_after(lines[top.last :])
     own = _address_key(url)
     found: dict[str, Link] = {}
-    for line in (*inside, *after):
+    for line in _promoting(lines[top.first :], top.last - top.first):
         link = _link_of(line, base_url)
         if link is not None and _address_key(link.url) != own:
             found.setdefault(_address_key(link.url), link)
     return tuple(found.values())[:MAX_RELATED]
 
 
-def _teasers_after(lines: list[Line]) -> list[Line]:
+def _promoting(lines: list[Line], end: int) -> list[Line]:
+    """Lines dropped as promoted inside the article (the first `end` lines), and teasers in and after it."""
     found: list[Line] = []
-    inside = False
-    for line in lines:
-        if line.weight <= 120 and is_teaser_heading(line.text) and line.link_share < 0.9:
-            inside = True
-        elif line.block.role is Role.RELATED or (inside and line.block.role not in (Role.COMMENTS, Role.NAVIGATION)):
+    in_teasers = False
+    for index, line in enumerate(lines):
+        if line.dropped in ("related", "link") and index < end:
             found.append(line)
-        elif line.is_prose:
-            inside = False
+        elif line.weight <= 120 and line.link_share < 0.9 and is_teaser_heading(line.text):
+            in_teasers = True
+        elif line.is_prose and line.dropped is None:
+            in_teasers = False
+        elif _is_teaser(line, in_teasers) and (line.dropped is not None or index >= end):
+            found.append(line)
     return found
+
+
+def _is_teaser(line: Line, in_teasers: bool) -> bool:
+    role = line.block.role
+    return role is Role.RELATED or (in_teasers and role not in (Role.COMMENTS, Role.NAVIGATION, Role.HIDDEN))
 
 
 def _link_of(line: Line, base_url: str) -> Link | None:

@@ -60,7 +60,9 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 )  # fmt: skip
 _ROLE_OF_WORD = {word: role for role, words in reversed(_WORDS) for word in words.split()}
 #: A name with one of these says that the block *has* such a part, or is laid out beside one.
-_MODIFIERS = frozenset(["has", "with", "no", "without", "show", "hide", "enable", "enabled", "is", "sticky", "js", "toggle", "open"])
+_MODIFIERS = frozenset(
+    ["has", "with", "no", "without", "show", "hide", "enable", "enabled", "is", "sticky", "js", "toggle", "open"]
+)
 
 _TAG_ROLES = {
     "aside": Role.ASIDE,
@@ -78,7 +80,28 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-zA-Z]+")
 _BODY_WORDS = frozenset(
-    ["articlebody", "article-body", "article__body", "articlecontent", "article-content", "article-text", "articletext", "entry-content", "post-content", "post-body", "postbody", "storybody", "story-body", "article_body", "body-content", "article__content", "content-body", "story-content", "story__content", "content__body"]
+    [
+        "articlebody",
+        "article-body",
+        "article__body",
+        "articlecontent",
+        "article-content",
+        "article-text",
+        "articletext",
+        "entry-content",
+        "post-content",
+        "post-body",
+        "postbody",
+        "storybody",
+        "story-body",
+        "article_body",
+        "body-content",
+        "article__content",
+        "content-body",
+        "story-content",
+        "story__content",
+        "content__body",
+    ]
 )
 
 

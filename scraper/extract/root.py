@@ -14,7 +14,8 @@ _ROLE_MAX_SHARE = 0.35
 _ROLE_MAX_TOTAL = 0.5
 #: Bytes of prose that a block of such a role may hold at most.
 _MAX_PROSE = {
-    Role.CAPTION: 1500, Role.BYLINE: 300, Role.DATE: 0, Role.TAGS: 200, Role.STANDFIRST: 800, Role.SHARE: 300, Role.NAVIGATION: 600,
+    Role.CAPTION: 1500, Role.BYLINE: 300, Role.DATE: 0, Role.TAGS: 200, Role.STANDFIRST: 800, Role.SHARE: 300,
+    Role.NAVIGATION: 600,
 }  # fmt: skip
 #: One level down as long as a child holds this share of the gain.
 _DESCEND_SHARE = 0.85
@@ -46,7 +47,8 @@ def settle_roles(lines: list[Line], blocks: list[Block]) -> None:
             continue
         inside = prose[block.last] - prose[block.first]
         # A paragraph that a paywall's style hides is the article's all the same.
-        if (block.role is Role.HIDDEN and block.tag == "p" and inside) or inside > min(total * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, total)):
+        is_paywalled = block.role is Role.HIDDEN and block.tag == "p" and inside > 0
+        if is_paywalled or inside > min(total * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, total)):
             block.role = None
         else:
             claimed[block.role] = claimed.get(block.role, 0) + inside
@@ -163,7 +165,7 @@ def _loses_prose(outer: Block, inner: Block, siblings: list[Block], lines: list[
 
 
 def with_lead(top: Block, lines: list[Line], facts: Facts) -> Block:
-    """The smallest block that also holds a lead set between headline and text; what else it holds is marked as outside."""
+    """The smallest block that also holds a lead between headline and text; what else it holds is marked as outside."""
     start = _title_before(top, lines, facts)
     lead = [index for index in range(start + 1, top.first) if _is_lead(lines[index], facts)]
     if start < 0 or not lead or len(lead) > 3:

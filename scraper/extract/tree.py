@@ -18,7 +18,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 #: Never part of what a reader reads.
 _UNREAD_TAGS = (
-    "script", "style", "template", "svg", "math", "object", "embed", "applet", "canvas", "map", "audio", "video", "iframe",
+    "script", "style", "template", "svg", "math", "object", "embed", "applet", "canvas", "map", "audio", "video",
+    "iframe",
     "button", "input", "select", "textarea", "datalist", "progress", "meter", "dialog", "nav", "link", "meta", "title",
     "base", "frame", "frameset", "noframes", "option", "label", "legend",
 )  # fmt: skip
@@ -136,5 +137,5 @@ def readable(element: _Element) -> Iterator[str]:
             yield node.tail
 
 
-_INLINE = frozenset(("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span",
-                     "strong", "sub", "sup", "u", "wbr"))  # fmt: skip
+_INLINE = frozenset(("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small",
+                     "span",                      "strong", "sub", "sup", "u", "wbr"))  # fmt: skip

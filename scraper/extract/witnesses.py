@@ -14,7 +14,7 @@ _Element = etree._Element
 
 _MARKED = etree.XPath(
     "//*[@itemprop or @rel='author' or contains(@class,'uthor') or contains(@class,'yline') or contains(@id,'yline')"
-    " or contains(@class,'autor') or contains(@class,'ublish') or contains(@class,'dateline') or contains(@class,'date')"
+    " or contains(@class,'autor') or contains(@class,'ublish') or contains(@class,'date')"
     " or contains(@class,'readcrumb')][not(self::script or self::style or self::body or self::html)]"
 )
 _MAX_MARKED = 400

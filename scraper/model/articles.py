@@ -156,7 +156,9 @@ class ArticleOutcome:
     status: Status
     kind: str | None = None
     reason: str | None = None
-    #: 1 when a page was asked for, 0 when nothing went over the network.
+    #: A server was asked for something, if only for its robots.txt: the host's gap has started.
+    used_network: bool = False
+    #: 1 when the page's server answered, whatever it said.
     pages_fetched: int = 0
     wire_bytes: int = 0
     #: The article turned out to be one already on file.

@@ -29,8 +29,10 @@ def demo(
     from tempfile import TemporaryDirectory
 
     from store import ProcessLock, open_store
+    from wireroom.cli.daemon import wait_for_signal
     from wireroom.cli.work import Tally, run_pass
     from wireroom.demo import DemoNewspaper
+    from wireroom.web import ReadingRoom
 
     ctx.obj.log(quiet=True)
     with ExitStack() as stack:
@@ -41,12 +43,16 @@ def demo(
         store = stack.enter_context(open_store(settings.database))
         store.sync_feeds(settings.feeds, now=datetime.now(UTC))
         note(f"a newspaper with {counted(len(settings.feeds), 'feed')} is in print; polling it ...")
+        if not once:
+            # Before the poll, to watch the articles come in; on any free port, since a daemon may have the usual one.
+            room = stack.enter_context(ReadingRoom(store, "127.0.0.1", 0))
+            say(f"reading room: {room.url} (Ctrl-C ends the demo)")
         tally = Tally()
         run_pass(settings, store, None, tally)
         _print_articles(store)
         note(f"{counted(tally.counts['articles_new'], 'article')} filed, {tally.counts['full']} in full")
         if not once:
-            _show_room(store)
+            wait_for_signal()
 
 
 def _settings(directory: Path, feeds_yaml: str) -> Settings:
@@ -62,12 +68,3 @@ def _print_articles(store: Store) -> None:
     from wireroom.cli.articles import COLUMNS, article_row
 
     print_rows(COLUMNS, map(article_row, store.find_articles(ArticleFilter())), wide="title")
-
-
-def _show_room(store: Store) -> None:
-    from wireroom.cli.daemon import wait_for_signal
-    from wireroom.web import ReadingRoom
-
-    with ReadingRoom(store, "127.0.0.1", 0) as room:  # any free port: a daemon may have the usual one
-        say(f"reading room: {room.url} (Ctrl-C ends the demo)")
-        wait_for_signal()

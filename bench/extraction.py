@@ -1,0 +1,117 @@
+"""Row: CPU milliseconds a page costs to extract, on one core."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.contestant import OURS, PEERS, BenchError, Contestant
+from bench.origin.page import render_page
+from bench.origin.words import write_story
+from bench.rounds import Measure, Results, Row, collect, play
+from wireroom.demo.press import load_press
+from wireroom.demo.site import EDITION_AT, Issue, build_site
+
+#: Group name -> (file name, address) of each page.
+Groups = dict[str, list[tuple[str, str]]]
+_TITLES = {"demo": "the bundled newspaper's pages", "made": "made pages, as large as real ones", "given": "given pages"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractionPlan:
+    """What to extract."""
+
+    rounds: int
+    #: Pages to make.
+    made: int
+    #: A folder of .html and .html.gz files to take instead; None = made ones and those of the bundled newspaper.
+    given: Path | None = None
+
+
+def measure_extraction(plan: ExtractionPlan, scratch: Path) -> list[Row]:
+    """Return a row for each group of pages and each peer.
+
+    Raises:
+        BenchError: there are no pages, or a program failed.
+    """
+    pages = scratch / "pages"
+    pages.mkdir()
+    groups = _copy_given(plan.given, pages) if plan.given else {**_print_demo(pages), **_make(plan.made, pages)}
+    played = play(
+        plan.rounds,
+        {
+            "wireroom": _pass(OURS, "bench.ours.extract", pages, groups),
+            "trafilatura": _pass(PEERS, "bench.peers.trafilatura_pages", pages, groups, fast=False),
+            "trafilatura, fast": _pass(PEERS, "bench.peers.trafilatura_pages", pages, groups, fast=True),
+        },
+    )
+    return [
+        Row(
+            key=f"extract {group}",
+            work=f"extract {_TITLES[group]} ({len(groups[group])}, {_mean_kb(pages, groups[group]):.0f} kB; CPU)",
+            unit="ms each",
+            peer=peer,
+            ours=collect(group, played["wireroom"]),
+            theirs=collect(group, played[peer]),
+        )
+        for group in groups
+        for peer in ("trafilatura", "trafilatura, fast")
+    ]
+
+
+def _pass(python: Path, module: str, pages: Path, groups: Groups, **options: object) -> Callable[[], Results]:
+    """Return what extracts every page once, in a new process."""
+
+    def run() -> Results:
+        with Contestant(python, module) as contestant:
+            answers = contestant.ask("extract", folder=str(pages), groups=groups, **options)
+        return {group: _measure(module, group, answer) for group, answer in answers.items()}
+
+    return run
+
+
+def _measure(module: str, group: str, answer: Mapping[str, float]) -> Measure:
+    # A page without text is quickly done: too many of them, and the figures would not compare.
+    if group != "given" and answer["empty"] > answer["count"] / 4:
+        raise BenchError(f"{module} found no text in {answer['empty']} of {answer['count']} pages ({group})")
+    return Measure(count=int(answer["count"]), seconds=answer["seconds"], cpu_seconds=answer["seconds"])
+
+
+def _print_demo(pages: Path) -> Groups:
+    found = []
+    for paper in load_press():
+        base = f"https://{paper.key}.example"
+        for path, resource in build_site(Issue(paper=paper, base=base, edition_at=EDITION_AT, edition=1)).items():
+            if resource.status == 200 and resource.content_type.startswith("text/html") and path != "/":
+                name = f"demo-{len(found):03}.html"
+                (pages / name).write_bytes(resource.body)
+                found.append((name, base + path))
+    return {"demo": found}
+
+
+def _make(count: int, pages: Path) -> Groups:
+    found = []
+    for number in range(count):
+        name, url = f"made-{number:03}.html", f"https://made.example/2026/01/05/{number}.html"
+        (pages / name).write_bytes(render_page(write_story(1, number), url))
+        found.append((name, url))
+    return {"made": found}
+
+
+def _copy_given(folder: Path, pages: Path) -> Groups:
+    found = []
+    for path in sorted((*folder.rglob("*.html"), *folder.rglob("*.html.gz"))):
+        body = path.read_bytes()
+        name = f"given-{len(found):05}.html"
+        (pages / name).write_bytes(gzip.decompress(body) if path.suffix == ".gz" else body)
+        # No address is known; both sides are given the same one.
+        found.append((name, f"https://given.example/{len(found)}.html"))
+    if not found:
+        raise BenchError(f"{folder} holds no .html or .html.gz file")
+    return {"given": found}
+
+
+def _mean_kb(pages: Path, group: list[tuple[str, str]]) -> float:
+    return sum((pages / name).stat().st_size for name, _ in group) / len(group) / 1000
