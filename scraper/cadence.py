@@ -24,7 +24,8 @@ JITTER = 0.25
 UNCONDITIONAL_EVERY = timedelta(hours=12)
 #: Silence after which the interval is at least this share of LONGEST.
 _SILENCE = ((timedelta(days=30), 1.0), (timedelta(days=14), 0.5), (timedelta(days=7), 0.25))
-_OVERLOAD = frozenset({429, 503})
+#: HTTP statuses that ask for a pause.
+OVERLOAD = frozenset({429, 503})
 
 
 class CronTimes(Protocol):
@@ -51,7 +52,7 @@ def next_poll(state: FeedState, result: PollResult, now: datetime, rng: random.R
     """Decide when a feed is polled next: never before `now`, never later than the longest of the caps."""
     if result.status == "gone":
         return NextPoll(at=None, interval=LONGEST, reason="410 Gone: not polled again until you ask for it")
-    if result.http_status in _OVERLOAD:
+    if result.http_status in OVERLOAD:
         return _after_overload(result, now, rng)
     if result.status == "failed" and state.failures + 1 > ORDINARY_RETRIES:
         return _backed_off(state.failures + 1, now, rng)

@@ -28,49 +28,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scraper import cadence, robots
-from scraper.addresses import host_of, without_credentials
-from scraper.decide import decide_address, decide_entries
-from scraper.errors import (
-    AddressRefused,
-    BodyTooLarge,
-    ConnectFailed,
-    FetchError,
-    NotAFeed,
-    NotHtml,
-    ParseError,
-    WireroomError,
-    WorkerFailed,
-)
-from scraper.extract import extract_article, extract_from_feed
-from scraper.feed import body_hash, parse_feed
-from scraper.identity import is_front_page, key_entries
+from scraper.addresses import without_credentials
+from scraper.decide import decide_entries
+from scraper.identity import key_entries
 from scraper.model import (
     ArticleJob,
     ArticleOutcome,
     EntryDecision,
-    Extraction,
     FeedState,
-    FetchRequest,
     HostClaim,
-    ParsedEntry,
-    ParsedFeed,
     PollCommit,
     PollOutcome,
-    PollRecord,
-    PollStatus,
-    Response,
-    RobotsRecord,
     SiteRule,
 )
 from scraper.ports import Clock, Fetcher, Repository, Workers
-from scraper.settle import Visit, needs_feed_text, settle
-
-MAX_FEED_BYTES = 15 * 1024 * 1024
-MAX_PAGE_BYTES = 5 * 1024 * 1024
-ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
-ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
-_OVERLOAD = frozenset({429, 503})
-_FINAL = frozenset({404, 410})
+from scraper.reading import read_feed, read_feed_text, read_page, read_robots
+from scraper.settle import Reading, Visit, needs_feed_text, poll_result, settle_article, settle_poll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +66,6 @@ class Services:
 # --------------------------------------------------------------------------- polling
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """What came of asking a feed."""
-
-    status: PollStatus
-    response: Response | None = None
-    parsed: ParsedFeed | None = None
-    error: str | None = None
-    is_unreachable: bool = False
-
-
 def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fetcher) -> PollOutcome:
     """Poll one feed of a claimed host and file what is new.
 
@@ -112,124 +74,34 @@ def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fe
         StoreError: the archive could not take it; nothing was written.
     """
     started_at = services.clock.now()
-    reading = _read_feed(feed, services, fetcher, started_at)
-    decisions = _decide(feed, reading, services)
-    commit = _poll_commit(feed, reading, decisions, services, started_at)
+    reading = read_feed(feed, fetcher, services.workers, started_at)
+    decisions = _decide(feed, reading, services.repository)
+    commit = _plan(feed, reading, decisions, started_at, services)
     outcome = services.repository.commit_poll(claim, commit)
     return replace(outcome, is_unreachable=reading.is_unreachable, next_poll=commit.next_poll)
 
 
 def give_up_poll(feed: FeedState, claim: HostClaim, services: Services, error: str) -> PollOutcome:
     """File a poll that failed for a reason of ours, so that it is retried like any other failure."""
-    reading = _Reading(status="failed", error=error)
-    return services.repository.commit_poll(claim, _poll_commit(feed, reading, (), services, services.clock.now()))
+    reading = Reading(status="failed", error=error)
+    return services.repository.commit_poll(claim, _plan(feed, reading, (), services.clock.now(), services))
 
 
-def _read_feed(feed: FeedState, services: Services, fetcher: Fetcher, now: datetime) -> _Reading:
-    validators = feed.validators if cadence.asks_conditionally(feed, now) else None
-    request = FetchRequest(url=feed.current_url, validators=validators, max_bytes=MAX_FEED_BYTES, accept=ACCEPT_FEED)
-    try:
-        response = fetcher.fetch(request)
-        return _read_answer(feed, response, services)
-    except FetchError as exc:
-        return _Reading(status="failed", error=str(exc), is_unreachable=isinstance(exc, ConnectFailed))
-
-
-def _read_answer(feed: FeedState, response: Response, services: Services) -> _Reading:
-    if response.status == 304:
-        return _Reading(status="not_modified", response=response)
-    if response.status == 410:
-        return _Reading(status="gone", response=response, error="410 Gone: the publisher has ended this feed")
-    if not 200 <= response.status < 300:
-        return _Reading(status="failed", response=response, error=_status_text(response))
-    if body_hash(response.body) == feed.body_hash:
-        return _Reading(status="unchanged", response=response)
-    try:
-        parsed = services.workers.run(
-            parse_feed, response.body, url=without_credentials(response.url), content_type=response.content_type
-        )
-    except NotAFeed as exc:
-        hint = "; `wireroom feeds check` on it shows the feeds it offers" if exc.is_html else ""
-        return _Reading(status="failed", response=response, error=f"{exc}{hint}")
-    except (ParseError, WorkerFailed) as exc:
-        return _Reading(status="failed", response=response, error=str(exc))
-    return _Reading(status="new", response=response, parsed=parsed)
-
-
-def _decide(feed: FeedState, reading: _Reading, services: Services) -> tuple[EntryDecision, ...]:
+def _decide(feed: FeedState, reading: Reading, repository: Repository) -> tuple[EntryDecision, ...]:
     if reading.parsed is None:
         return ()
     keyed = key_entries(reading.parsed)
-    known = services.repository.known_entries(feed.id, [entry.keys for entry in keyed])
+    known = repository.known_entries(feed.id, [entry.keys for entry in keyed])
     return decide_entries(keyed, known, feed.spec)
 
 
-def _poll_commit(
-    feed: FeedState, reading: _Reading, decisions: tuple[EntryDecision, ...], services: Services, started_at: datetime
+def _plan(
+    feed: FeedState, reading: Reading, decisions: tuple[EntryDecision, ...], started_at: datetime, services: Services
 ) -> PollCommit:
     now = services.clock.now()
-    response, parsed = reading.response, reading.parsed
-    new_times = [_time_of(d.keyed.entry) or now for d in decisions if d.action == "file"]
-    result = cadence.PollResult(
-        status=reading.status,
-        http_status=response.status if response else None,
-        headers=response.headers if response else {},
-        hints=parsed.hints if parsed else feed.hints,
-        entry_times=sorted((*new_times, *feed.entry_times), reverse=True)[:50],
-    )
+    result = poll_result(feed, reading, decisions, now)
     plan = cadence.next_poll(feed, result, now, services.rng, services.cron)
-    record = PollRecord(
-        started_at=started_at,
-        finished_at=now,
-        status=reading.status,
-        http_status=result.http_status,
-        error=reading.error,
-        wire_bytes=response.wire_bytes if response else 0,
-        entries_seen=len(decisions),
-        warnings=_warnings(parsed),
-    )
-    return PollCommit(
-        feed_id=feed.id,
-        record=record,
-        next_poll=plan,
-        decisions=decisions,
-        state=_new_state(feed, reading, now),
-        site_url=parsed.site_url if parsed else None,
-        host_blocked_until=plan.at if response and response.status in _OVERLOAD else None,
-    )
-
-
-def _time_of(entry: ParsedEntry) -> datetime | None:
-    return entry.published_at or entry.updated_at
-
-
-def _warnings(parsed: ParsedFeed | None) -> tuple[str, ...]:
-    if parsed is None:
-        return ()
-    return (*parsed.warnings, *(f"entry {s.position} skipped: {s.reason}" for s in parsed.skipped))
-
-
-def _new_state(feed: FeedState, reading: _Reading, now: datetime) -> FeedState:
-    """Return the feed's state after the poll. Validators move only with a body that was understood."""
-    state = replace(feed, last_polled_at=now)
-    if reading.status in ("failed", "gone") or reading.response is None:
-        return replace(state, failures=feed.failures + 1, gone=reading.status == "gone")
-    state = replace(state, failures=0)
-    if reading.status == "not_modified":
-        return state
-    response = reading.response
-    state = replace(state, validators=response.validators, body_hash=body_hash(response.body), last_body_at=now)
-    if reading.parsed is None:
-        return state
-    address = decide_address(feed, response.url, response.hops, now)
-    return replace(
-        state,
-        hints=reading.parsed.hints,
-        title=reading.parsed.title or feed.title,
-        current_url=address.current_url,
-        redirect_target=address.redirect_target,
-        redirect_since=address.redirect_since,
-    )
+    return settle_poll(feed, reading, decisions, plan, (started_at, now))
 
 
 # --------------------------------------------------------------------------- articles
@@ -241,7 +113,7 @@ def fetch_article(job: ArticleJob, claim: HostClaim, services: Services, fetcher
     Raises:
         LeaseLost, StoreError: as in `poll_feed`.
     """
-    visit = _visit(job, claim, services, fetcher)
+    visit = _visit(job, claim.host, services, fetcher)
     return _file(job, claim, visit, services)
 
 
@@ -251,8 +123,8 @@ def give_up_article(job: ArticleJob, claim: HostClaim, services: Services, error
 
 
 def _file(job: ArticleJob, claim: HostClaim, visit: Visit, services: Services) -> ArticleOutcome:
-    feed_text = _feed_text(job, services) if needs_feed_text(visit) else None
-    commit = settle(job, visit, feed_text, services.clock.now())
+    feed_text = read_feed_text(job, services.workers) if needs_feed_text(visit) else None
+    commit = settle_article(job, visit, feed_text, services.clock.now())
     merged_into = services.repository.commit_article(claim, commit)
     return ArticleOutcome(
         article_id=job.id,
@@ -267,102 +139,27 @@ def _file(job: ArticleJob, claim: HostClaim, visit: Visit, services: Services) -
     )
 
 
-def _feed_text(job: ArticleJob, services: Services) -> Extraction | None:
-    try:
-        return services.workers.run(extract_from_feed, job.hints, url=job.url)
-    except WorkerFailed:
-        return None
-
-
-def _visit(job: ArticleJob, claim: HostClaim, services: Services, fetcher: Fetcher) -> Visit:
+def _visit(job: ArticleJob, host: str, services: Services, fetcher: Fetcher) -> Visit:
     if not job.full_text:
         return Visit(outcome="no_page", used_network=False, reason="the feed's own text is what was asked for")
-    verdict, was_asked = _robots_verdict(job, claim, services, fetcher)
+    verdict, was_asked = _robots_verdict(job, host, services, fetcher)
     if verdict.wait:
         return Visit(outcome="later", reason="the site's robots.txt cannot be read at present", used_network=was_asked)
     if not verdict.allowed:
         reason = "the site's robots.txt does not allow this page to be fetched"
         return Visit(outcome="final", reason=reason, used_network=was_asked)
-    try:
-        visit = _read_page(job, services, fetcher)
-    except NotHtml as exc:
-        visit = Visit(outcome="final", reason=str(exc))
-    except (WorkerFailed, FetchError) as exc:
-        visit = Visit(outcome="final" if _is_final(exc) else "later", reason=str(exc))
+    visit = read_page(job, fetcher, services.workers, services.sites, services.clock.now())
     return replace(visit, crawl_delay=verdict.crawl_delay)
 
 
-def _read_page(job: ArticleJob, services: Services, fetcher: Fetcher) -> Visit:
-    validators = job.validators if job.status == "full" else None
-    request = FetchRequest(url=job.url, validators=validators, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT_PAGE)
-    response = fetcher.fetch(request)
-    if response.status == 304:
-        return Visit(outcome="unchanged", response=response)
-    if not 200 <= response.status < 300:
-        wait = cadence.retry_after(response.headers, services.clock.now())
-        return Visit(
-            outcome="final" if response.status in _FINAL else "later",
-            response=response,
-            reason=_status_text(response),
-            retry_after=wait,
-        )
-    if is_front_page(response.url) and not is_front_page(job.url):
-        return Visit(outcome="final", response=response, reason="the address leads to the site's front page instead")
-    extraction = services.workers.run(
-        extract_article,
-        response.body,
-        url=response.url,
-        content_type=response.content_type,
-        hints=job.hints,
-        rule=site_rule(services.sites, response.url),
-    )
-    return Visit(outcome="page", response=response, extraction=extraction)
-
-
 def _robots_verdict(
-    job: ArticleJob, claim: HostClaim, services: Services, fetcher: Fetcher
+    job: ArticleJob, host: str, services: Services, fetcher: Fetcher
 ) -> tuple[robots.RobotsVerdict, bool]:
     """Return what the host's robots.txt says, and whether the host had to be asked for it."""
-    record = services.repository.robots(claim.host)
-    is_fresh = record is not None and robots.is_fresh(record, services.clock.now())
+    now = services.clock.now()
+    record = services.repository.robots(host)
+    is_fresh = record is not None and robots.is_fresh(record, now)
     if record is None or not is_fresh:
-        record = _fetch_robots(job.url, services, fetcher)
-        services.repository.save_robots(claim.host, record)
+        record = read_robots(job.url, fetcher, now)
+        services.repository.save_robots(host, record)
     return robots.judge(record, job.url, services.robots_name), not is_fresh
-
-
-def _fetch_robots(url: str, services: Services, fetcher: Fetcher) -> RobotsRecord:
-    request = FetchRequest(url=robots.robots_url(url), max_bytes=robots.MAX_BYTES, accept="text/plain, */*;q=0.1")
-    try:
-        response = fetcher.fetch(request)
-    except FetchError:
-        return RobotsRecord(fetched_at=services.clock.now(), status=None)
-    body = response.body if 200 <= response.status < 300 else b""
-    return RobotsRecord(fetched_at=services.clock.now(), status=response.status, body=body)
-
-
-def _is_final(exc: WireroomError) -> bool:
-    """Say whether only a change of the configuration could help: refused by policy, or too large."""
-    return isinstance(exc, AddressRefused | BodyTooLarge)
-
-
-def site_rule(sites: Mapping[str, SiteRule], url: str) -> SiteRule | None:
-    """Return the user's rule for the host of an address, or for the nearest domain above it."""
-    labels = host_of(url).split(".")
-    names = (".".join(labels[at:]) for at in range(len(labels)))
-    return next((sites[name] for name in names if name in sites), None)
-
-
-def _status_text(response: Response) -> str:
-    """Say what an HTTP status means for the user."""
-    meaning = {
-        401: "the site asks for a login",
-        402: "the site asks for payment",
-        403: "blocked by the site",
-        404: "there is nothing at this address",
-        410: "it is gone for good",
-        429: "the site asks us to slow down",
-        451: "withheld for legal reasons",
-        503: "the site is out of service at present",
-    }.get(response.status, "the site has an error" if response.status >= 500 else "no usable answer")
-    return f"{without_credentials(response.url)}: {meaning} (HTTP {response.status})"

@@ -1,4 +1,4 @@
-"""What a fetched page makes of an article. Pure (POLICY: Articles that fail; Identity)."""
+"""What a poll makes of a feed, and a visit of an article: the commits. Pure (POLICY)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from scraper.cadence import OVERLOAD, PollResult
+from scraper.decide import decide_address
+from scraper.feed import body_hash
 from scraper.identity import page_keys
-from scraper.model import ArticleCommit, ArticleJob, Extraction, RawPage, Response, Status
+from scraper.model import (
+    ArticleCommit,
+    ArticleJob,
+    EntryDecision,
+    Extraction,
+    FeedState,
+    NextPoll,
+    ParsedEntry,
+    ParsedFeed,
+    PollCommit,
+    PollRecord,
+    PollStatus,
+    RawPage,
+    Response,
+    Status,
+)
 
 #: Waits after the first, second ... failed fetch; then it is settled with what the feed gave.
 RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
@@ -17,6 +35,17 @@ RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), t
 WALLS = frozenset({"paywalled", "consent", "login", "needs_javascript", "error_page"})
 #: Least time between two article fetches from one host.
 GAP = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of asking a feed."""
+
+    status: PollStatus
+    response: Response | None = None
+    parsed: ParsedFeed | None = None
+    error: str | None = None
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +67,88 @@ class Visit:
     retry_after: timedelta | None = None
 
 
+# --------------------------------------------------------------------------- feeds
+
+
+def settle_poll(
+    feed: FeedState,
+    reading: Reading,
+    decisions: tuple[EntryDecision, ...],
+    plan: NextPoll,
+    span: tuple[datetime, datetime],
+) -> PollCommit:
+    """Put together what a poll writes. `span` is when it started and ended."""
+    response, parsed = reading.response, reading.parsed
+    record = PollRecord(
+        started_at=span[0],
+        finished_at=span[1],
+        status=reading.status,
+        http_status=response.status if response else None,
+        error=reading.error,
+        wire_bytes=response.wire_bytes if response else 0,
+        entries_seen=len(decisions),
+        warnings=_warnings(parsed),
+    )
+    return PollCommit(
+        feed_id=feed.id,
+        record=record,
+        next_poll=plan,
+        decisions=decisions,
+        state=_new_state(feed, reading, span[1]),
+        site_url=parsed.site_url if parsed else None,
+        host_blocked_until=plan.at if response and response.status in OVERLOAD else None,
+    )
+
+
+def poll_result(feed: FeedState, reading: Reading, decisions: tuple[EntryDecision, ...], now: datetime) -> PollResult:
+    """Return what the next poll's time depends on."""
+    response, parsed = reading.response, reading.parsed
+    new_times = [_time_of(d.keyed.entry) or now for d in decisions if d.action == "file"]
+    return PollResult(
+        status=reading.status,
+        http_status=response.status if response else None,
+        headers=response.headers if response else {},
+        hints=parsed.hints if parsed else feed.hints,
+        entry_times=sorted((*new_times, *feed.entry_times), reverse=True)[:50],
+    )
+
+
+def _time_of(entry: ParsedEntry) -> datetime | None:
+    return entry.published_at or entry.updated_at
+
+
+def _warnings(parsed: ParsedFeed | None) -> tuple[str, ...]:
+    if parsed is None:
+        return ()
+    return (*parsed.warnings, *(f"entry {s.position} skipped: {s.reason}" for s in parsed.skipped))
+
+
+def _new_state(feed: FeedState, reading: Reading, now: datetime) -> FeedState:
+    """Return the feed's state after the poll. Validators move only with a body that was understood."""
+    state = replace(feed, last_polled_at=now)
+    if reading.status in ("failed", "gone") or reading.response is None:
+        return replace(state, failures=feed.failures + 1, gone=reading.status == "gone")
+    state = replace(state, failures=0)
+    if reading.status == "not_modified":
+        return state
+    response = reading.response
+    state = replace(state, validators=response.validators, body_hash=body_hash(response.body), last_body_at=now)
+    if reading.parsed is None:
+        return state
+    address = decide_address(feed, response.url, response.hops, now)
+    return replace(
+        state,
+        hints=reading.parsed.hints,
+        title=reading.parsed.title or feed.title,
+        current_url=address.current_url,
+        redirect_target=address.redirect_target,
+        redirect_since=address.redirect_since,
+    )
+
+
+# --------------------------------------------------------------------------- articles
+
+
 def is_readable(extraction: Extraction) -> bool:
     """Say whether a page gave its text: whatever its kind, walls and empty shells apart."""
     return bool(extraction.text.strip()) and extraction.kind not in WALLS
@@ -50,7 +161,7 @@ def needs_feed_text(visit: Visit) -> bool:
     return visit.outcome != "unchanged"
 
 
-def settle(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
+def settle_article(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
     """Decide what is filed.
 
     `feed_text` is the article as the feed gives it, wanted when `needs_feed_text`; None leaves what is on file.

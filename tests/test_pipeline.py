@@ -15,7 +15,8 @@ from scraper.connection import tls_context
 from scraper.errors import WorkerTimeout
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, PollOutcome, SiteRule
-from scraper.pipeline import Services, site_rule
+from scraper.pipeline import Services
+from scraper.reading import site_rule
 from scraper.runner import EmbeddedRunner
 from store import Store, open_store
 

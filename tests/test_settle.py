@@ -7,7 +7,7 @@ import pytest
 from fakes import NOON
 
 from scraper.model import ArticleJob, Extraction, Hints, Response
-from scraper.settle import RETRY_LADDER, Visit, is_edit, needs_feed_text, settle
+from scraper.settle import RETRY_LADDER, Visit, is_edit, needs_feed_text, settle_article
 
 JOB = ArticleJob(
     id=5, url="https://n.example/a", full_text=True, hints=Hints(title="From the feed"), first_seen_at=NOON
@@ -30,7 +30,7 @@ def page(extraction: Extraction) -> Visit:
 
 
 def test_a_readable_page_is_full() -> None:
-    commit = settle(JOB, page(PAGE), None, NOON)
+    commit = settle_article(JOB, page(PAGE), None, NOON)
     assert (commit.status, commit.reason, commit.rule, commit.is_revision) == ("full", None, "page-read", True)
     assert commit.extraction == PAGE
     assert commit.page is not None
@@ -41,24 +41,24 @@ def test_a_readable_page_is_full() -> None:
 
 
 def test_a_list_page_with_text_is_full_too() -> None:
-    assert settle(JOB, page(replace(PAGE, kind="list")), None, NOON).status == "full"
+    assert settle_article(JOB, page(replace(PAGE, kind="list")), None, NOON).status == "full"
 
 
 def test_a_wall_keeps_what_the_feed_gave() -> None:
     visit = page(WALL)
     assert needs_feed_text(visit)
-    commit = settle(JOB, visit, FEED, NOON)
+    commit = settle_article(JOB, visit, FEED, NOON)
     assert (commit.status, commit.reason) == ("feed_only", "only subscribers can read on")
     assert commit.extraction is not None
     assert (commit.extraction.text, commit.extraction.kind) == ("Summary.", "paywalled")
     assert commit.keys == (), "many articles may lead to one wall"
-    assert settle(JOB, visit, Extraction(), NOON).status == "failed"
+    assert settle_article(JOB, visit, Extraction(), NOON).status == "failed"
 
 
 @pytest.mark.parametrize("attempts", range(4))
 def test_what_may_get_better_is_tried_again_on_the_ladder(attempts: int) -> None:
     job = replace(JOB, attempts=attempts)
-    commit = settle(job, Visit(outcome="later", reason="HTTP 500"), FEED, NOON)
+    commit = settle_article(job, Visit(outcome="later", reason="HTTP 500"), FEED, NOON)
     assert (commit.status, commit.attempts) == ("pending", attempts + 1)
     assert commit.next_fetch_at == NOON + RETRY_LADDER[attempts]
     assert commit.extraction == FEED
@@ -67,27 +67,27 @@ def test_what_may_get_better_is_tried_again_on_the_ladder(attempts: int) -> None
 
 def test_at_the_end_of_the_ladder_it_is_settled() -> None:
     job = replace(JOB, attempts=4)
-    assert settle(job, Visit(outcome="later", reason="HTTP 500"), FEED, NOON).status == "feed_only"
-    failed = settle(job, Visit(outcome="later", reason="HTTP 500"), Extraction(), NOON)
+    assert settle_article(job, Visit(outcome="later", reason="HTTP 500"), FEED, NOON).status == "feed_only"
+    failed = settle_article(job, Visit(outcome="later", reason="HTTP 500"), Extraction(), NOON)
     assert (failed.status, failed.reason, failed.next_fetch_at) == ("failed", "HTTP 500", None)
 
 
 def test_what_is_final_is_settled_at_once() -> None:
-    commit = settle(JOB, Visit(outcome="final", reason="404"), FEED, NOON)
+    commit = settle_article(JOB, Visit(outcome="final", reason="404"), FEED, NOON)
     assert (commit.status, commit.reason, commit.next_fetch_at) == ("feed_only", "404", None)
 
 
 def test_retry_after_and_crawl_delay_lengthen_the_host_s_gap() -> None:
-    slow = settle(JOB, replace(page(PAGE), crawl_delay=timedelta(seconds=30)), None, NOON)
+    slow = settle_article(JOB, replace(page(PAGE), crawl_delay=timedelta(seconds=30)), None, NOON)
     assert slow.next_allowed_at == NOON + timedelta(seconds=30)
-    told = settle(JOB, Visit(outcome="later", reason="429", retry_after=timedelta(hours=2)), FEED, NOON)
+    told = settle_article(JOB, Visit(outcome="later", reason="429", retry_after=timedelta(hours=2)), FEED, NOON)
     assert (told.next_allowed_at, told.next_fetch_at) == (NOON + timedelta(hours=2), NOON + timedelta(hours=2))
-    unused = settle(JOB, Visit(outcome="no_page", used_network=False, reason="feed only"), FEED, NOON)
+    unused = settle_article(JOB, Visit(outcome="no_page", used_network=False, reason="feed only"), FEED, NOON)
     assert unused.next_allowed_at is None
 
 
 def test_without_the_feed_s_text_what_is_on_file_stays() -> None:
-    commit = settle(JOB, Visit(outcome="final", reason="404"), None, NOON)
+    commit = settle_article(JOB, Visit(outcome="final", reason="404"), None, NOON)
     assert (commit.status, commit.extraction, commit.is_revision) == ("failed", None, False)
 
 
@@ -96,12 +96,12 @@ FULL = replace(JOB, status="full", current=PAGE)
 
 def test_an_article_on_file_survives_the_loss_of_its_page() -> None:
     for visit in (Visit(outcome="final", reason="410"), page(WALL), page(Extraction(kind="needs_javascript"))):
-        commit = settle(FULL, visit, FEED, NOON)
+        commit = settle_article(FULL, visit, FEED, NOON)
         assert (commit.status, commit.extraction, commit.is_revision, commit.reason) == ("full", None, False, None)
 
 
 def test_a_check_without_change_keeps_the_version() -> None:
-    commit = settle(FULL, Visit(outcome="unchanged", response=replace(RESPONSE, status=304)), None, NOON)
+    commit = settle_article(FULL, Visit(outcome="unchanged", response=replace(RESPONSE, status=304)), None, NOON)
     assert (commit.status, commit.extraction, commit.rule) == ("full", None, "not-modified")
 
 
@@ -116,4 +116,4 @@ def test_a_check_without_change_keeps_the_version() -> None:
 )
 def test_an_edit_is_a_change_of_letters(new: Extraction, edited: bool) -> None:
     assert is_edit(PAGE, new) is edited
-    assert settle(FULL, page(new), None, NOON).is_revision is edited
+    assert settle_article(FULL, page(new), None, NOON).is_revision is edited

@@ -14,8 +14,8 @@ from scraper.discover import feeds_in_page, usual_places
 from scraper.errors import FetchError, NotAFeed, ParseError
 from scraper.feed import parse_feed
 from scraper.model import FeedSpec, FeedState, FetchRequest, Hop, Link, NextPoll, ParsedFeed, Response, Validators
-from scraper.pipeline import ACCEPT_FEED, MAX_FEED_BYTES, MAX_PAGE_BYTES
 from scraper.ports import Fetcher
+from scraper.reading import ACCEPT_FEED, MAX_FEED_BYTES, MAX_PAGE_BYTES
 from wireroom.services import SystemClock, open_client
 
 

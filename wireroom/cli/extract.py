@@ -49,7 +49,7 @@ def extract(
     Nothing is filed. Files named .txt are read as plain text, all others as HTML.
     """
     from scraper.extract import extract_article
-    from scraper.pipeline import site_rule
+    from scraper.reading import site_rule
 
     ctx.obj.log(quiet=True)
     settings = ctx.obj.settings_or_default()
@@ -79,7 +79,7 @@ def _read(source: str, url: str | None) -> _Page:
 
 def _fetched(url: str, settings: Settings) -> _Page:
     from scraper.model import FetchRequest
-    from scraper.pipeline import ACCEPT_PAGE, MAX_PAGE_BYTES
+    from scraper.reading import ACCEPT_PAGE, MAX_PAGE_BYTES
     from wireroom.services import open_client
 
     with open_client(settings) as client:

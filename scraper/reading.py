@@ -1,0 +1,150 @@
+"""Asking a site: fetch a feed or a page, read what came in a worker, and say what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from scraper import cadence, robots
+from scraper.addresses import host_of, without_credentials
+from scraper.errors import (
+    AddressRefused,
+    BodyTooLarge,
+    ConnectFailed,
+    FetchError,
+    NotAFeed,
+    NotHtml,
+    ParseError,
+    WorkerFailed,
+)
+from scraper.extract import extract_article, extract_from_feed
+from scraper.feed import body_hash, parse_feed
+from scraper.identity import is_front_page
+from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Response, RobotsRecord, SiteRule
+from scraper.ports import Fetcher, Workers
+from scraper.settle import Reading, Visit
+
+MAX_FEED_BYTES = 15 * 1024 * 1024
+MAX_PAGE_BYTES = 5 * 1024 * 1024
+ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+_FINAL_STATUS = frozenset({404, 410})
+_FINAL_ERROR = (AddressRefused, BodyTooLarge)
+
+
+def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime) -> Reading:
+    """Fetch and parse a feed; what goes wrong on the way is in the reading."""
+    validators = feed.validators if cadence.asks_conditionally(feed, now) else None
+    request = FetchRequest(url=feed.current_url, validators=validators, max_bytes=MAX_FEED_BYTES, accept=ACCEPT_FEED)
+    try:
+        return _feed_reading(feed, fetcher.fetch(request), workers)
+    except FetchError as exc:
+        return Reading(status="failed", error=str(exc), is_unreachable=isinstance(exc, ConnectFailed))
+
+
+def _feed_reading(feed: FeedState, response: Response, workers: Workers) -> Reading:
+    if response.status == 304:
+        return Reading(status="not_modified", response=response)
+    if response.status == 410:
+        return Reading(status="gone", response=response, error="410 Gone: the publisher has ended this feed")
+    if not 200 <= response.status < 300:
+        return Reading(status="failed", response=response, error=_status_text(response))
+    if body_hash(response.body) == feed.body_hash:
+        return Reading(status="unchanged", response=response)
+    try:
+        parsed = workers.run(
+            parse_feed, response.body, url=without_credentials(response.url), content_type=response.content_type
+        )
+    except NotAFeed as exc:
+        hint = "; `wireroom feeds suggest` looks for the feed behind it" if exc.is_html else ""
+        return Reading(status="failed", response=response, error=f"{exc}{hint}")
+    except (ParseError, WorkerFailed) as exc:
+        return Reading(status="failed", response=response, error=str(exc))
+    return Reading(status="new", response=response, parsed=parsed)
+
+
+def read_page(
+    job: ArticleJob, fetcher: Fetcher, workers: Workers, sites: Mapping[str, SiteRule], now: datetime
+) -> Visit:
+    """Fetch an article's page and extract it; what goes wrong on the way is in the visit."""
+    validators = job.validators if job.status == "full" else None
+    request = FetchRequest(url=job.url, validators=validators, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT_PAGE)
+    try:
+        response = fetcher.fetch(request)
+    except FetchError as exc:
+        return Visit(outcome="final" if isinstance(exc, _FINAL_ERROR) else "later", reason=str(exc))
+    if response.status == 304:
+        return Visit(outcome="unchanged", response=response)
+    if not 200 <= response.status < 300:
+        return _refused(response, now)
+    if is_front_page(response.url) and not is_front_page(job.url):
+        return Visit(outcome="final", response=response, reason="the address leads to the site's front page instead")
+    try:
+        extraction = _extraction(job, response, workers, sites)
+    except NotHtml as exc:
+        return Visit(outcome="final", response=response, reason=str(exc))
+    except WorkerFailed as exc:
+        return Visit(outcome="later", response=response, reason=str(exc))
+    return Visit(outcome="page", response=response, extraction=extraction)
+
+
+def _refused(response: Response, now: datetime) -> Visit:
+    return Visit(
+        outcome="final" if response.status in _FINAL_STATUS else "later",
+        response=response,
+        reason=_status_text(response),
+        retry_after=cadence.retry_after(response.headers, now),
+    )
+
+
+def _extraction(job: ArticleJob, response: Response, workers: Workers, sites: Mapping[str, SiteRule]) -> Extraction:
+    return workers.run(
+        extract_article,
+        response.body,
+        url=without_credentials(response.url),
+        content_type=response.content_type,
+        hints=job.hints,
+        rule=site_rule(sites, response.url),
+    )
+
+
+def read_feed_text(job: ArticleJob, workers: Workers) -> Extraction | None:
+    """Return the article as its feed gives it; None if reading it failed."""
+    try:
+        return workers.run(extract_from_feed, job.hints, url=job.url)
+    except WorkerFailed:
+        return None
+
+
+def read_robots(url: str, fetcher: Fetcher, now: datetime) -> RobotsRecord:
+    """Fetch the robots.txt that holds for an address."""
+    request = FetchRequest(url=robots.robots_url(url), max_bytes=robots.MAX_BYTES, accept="text/plain, */*;q=0.1")
+    try:
+        response = fetcher.fetch(request)
+    except FetchError:
+        return RobotsRecord(fetched_at=now, status=None)
+    return RobotsRecord(
+        fetched_at=now, status=response.status, body=response.body if 200 <= response.status < 300 else b""
+    )
+
+
+def site_rule(sites: Mapping[str, SiteRule], url: str) -> SiteRule | None:
+    """Return the user's rule for the host of an address, or for the nearest domain above it."""
+    labels = host_of(url).split(".")
+    names = (".".join(labels[at:]) for at in range(len(labels)))
+    return next((sites[name] for name in names if name in sites), None)
+
+
+def _status_text(response: Response) -> str:
+    """Say what an HTTP status means for the user."""
+    meaning = {
+        401: "the site asks for a login",
+        402: "the site asks for payment",
+        403: "blocked by the site",
+        404: "there is nothing at this address",
+        410: "it is gone for good",
+        429: "the site asks us to slow down",
+        451: "withheld for legal reasons",
+        503: "the site is out of service at present",
+    }.get(response.status, "the site has an error" if response.status >= 500 else "no usable answer")
+    return f"{without_credentials(response.url)}: {meaning} (HTTP {response.status})"
