@@ -80,7 +80,7 @@ def _measure(module: str, group: str, answer: Mapping[str, float]) -> Measure:
 
 
 def _print_demo(pages: Path) -> Groups:
-    found = []
+    found: list[tuple[str, str]] = []
     for paper in load_press():
         base = f"https://{paper.key}.example"
         for path, resource in build_site(Issue(paper=paper, base=base, edition_at=EDITION_AT, edition=1)).items():
@@ -92,7 +92,7 @@ def _print_demo(pages: Path) -> Groups:
 
 
 def _make(count: int, pages: Path) -> Groups:
-    found = []
+    found: list[tuple[str, str]] = []
     for number in range(count):
         name, url = f"made-{number:03}.html", f"https://made.example/2026/01/05/{number}.html"
         (pages / name).write_bytes(render_page(write_story(1, number), url))
@@ -101,7 +101,7 @@ def _make(count: int, pages: Path) -> Groups:
 
 
 def _copy_given(folder: Path, pages: Path) -> Groups:
-    found = []
+    found: list[tuple[str, str]] = []
     for path in sorted((*folder.rglob("*.html"), *folder.rglob("*.html.gz"))):
         body = path.read_bytes()
         name = f"given-{len(found):05}.html"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.contestant import OURS, PEERS, BenchError, Contestant
 from bench.rounds import Measure, Results, Row, collect, play
@@ -43,13 +44,21 @@ class _OwnOrigin:
 
     def __init__(self, plan: PollingPlan, stack: ExitStack) -> None:
         self._process = stack.enter_context(Contestant(OURS, "bench.origin.server"))
-        self.feeds: list[str] = self._process.ask("open", seed=1, feeds=plan.feeds, articles=0)["feeds"]
+        there = self._process.ask("open", seed=1, feeds=plan.feeds, articles=0)
+        self.feeds: list[str] = there["feeds"]
+        self._entries: int = there["entries"]
 
     def reset(self) -> None:
         self._process.ask("reset")
 
-    def expected(self, not_modified: int) -> int | None:
-        return not_modified
+    def check_first(self, entries: int) -> None:
+        if entries != self._entries:
+            raise BenchError(f"{entries} of {self._entries} entries filed by the first poll")
+
+    def check_again(self, changed: int, not_modified: int) -> None:
+        expected = len(self.feeds) - 1 - changed
+        if not_modified != expected:
+            raise BenchError(f"{not_modified} feeds not modified, expected {expected}")
 
     def publish(self) -> int:
         return int(self._process.ask("publish", share=CHANGED)["changed"])
@@ -69,7 +78,10 @@ class _GivenOrigin:
     def reset(self) -> None:
         """Leave it: what it has published, it has published."""
 
-    def expected(self, not_modified: int) -> int | None:
+    def check_first(self, entries: int) -> None:
+        """Expect nothing: what they hold is not known."""
+
+    def check_again(self, changed: int, not_modified: int) -> None:
         """Expect nothing: they may send no validators, or publish meanwhile."""
 
     def publish(self) -> int:
@@ -114,29 +126,30 @@ def _turn(
         origin.reset()
         with tempfile.TemporaryDirectory(dir=scratch) as folder, Contestant(python, module) as contestant:
             contestant.ask("open", folder=folder, feeds=origin.feeds, has_warm_up=True, **options)
-            results = {"first": _poll(contestant, module, count, origin.expected(0))}
-            results["settled"] = _settle(contestant, results["first"]) if python == OURS else results["first"]
+            first, answer = _poll(contestant, module, count)
+            origin.check_first(answer.get("entries_new", 0))
+            results = {"first": first, "settled": _settle(contestant, first) if python == OURS else first}
             # One poll to settle: some readers send validators only from their second poll on.
             contestant.ask("poll")
-            results["unchanged"] = _poll(contestant, module, count, origin.expected(count))
+            results["unchanged"], answer = _poll(contestant, module, count)
+            origin.check_again(0, answer.get("not_modified", 0))
             if origin.can_publish:
                 changed = origin.publish()
-                results["changed"] = _poll(contestant, module, count, origin.expected(count - changed))
+                results["changed"], answer = _poll(contestant, module, count)
+                origin.check_again(changed, answer.get("not_modified", 0))
             contestant.ask("close")
         return results
 
     return run
 
 
-def _poll(contestant: Contestant, module: str, count: int, not_modified: int | None) -> Measure:
-    """Have it poll and check that it did what the row says; `not_modified` is how many 304 there must be."""
+def _poll(contestant: Contestant, module: str, count: int) -> tuple[Measure, dict[str, Any]]:
+    """Have it poll and check that it polled everything."""
     answer, cpu = contestant.ask_counting("poll")
-    found = (answer.get("feeds", 0), answer.get("failed", 0))
-    if found != (count, 0):
-        raise BenchError(f"{module}: {found[0]} of {count} feeds polled, {found[1]} of them failed")
-    if not_modified is not None and answer.get("not_modified", 0) != not_modified:
-        raise BenchError(f"{module}: {answer.get('not_modified', 0)} feeds not modified, expected {not_modified}")
-    return Measure(count=count, seconds=answer["seconds"], cpu_seconds=cpu)
+    polled, failed = answer.get("feeds", 0), answer.get("failed", 0)
+    if polled != count or failed:
+        raise BenchError(f"{module}: {polled} of {count} feeds polled, {failed} of them failed")
+    return Measure(count=count, seconds=answer["seconds"], cpu_seconds=cpu), answer
 
 
 def _settle(contestant: Contestant, first: Measure) -> Measure:

@@ -19,7 +19,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from scraper.markup import Leaf, Token, to_html, to_markdown, to_text
 
 #: Characters of a fragment that are cleaned; the rest is cut off.
-MAX_FRAGMENT_CHARS = 250_000
+MAX_FRAGMENT_CHARS = 200_000
 #: Lists and quotations nested deeper than this are flattened.
 MAX_NESTING = 12
 

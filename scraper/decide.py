@@ -11,7 +11,7 @@ from scraper.model import EntryDecision, FeedSpec, FeedState, Hop, KeyedEntry, K
 
 #: A permanent redirect is believed after it was seen on polls this far apart.
 REDIRECT_PROVEN_AFTER = timedelta(days=6)
-_PERMANENT = frozenset({301, 308})
+PERMANENT = frozenset({301, 308})
 #: Letters of scripts written without spaces, or with endings joined to the word: Thai, Lao, Khmer, kana, Han, Hangul.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]")
 
@@ -90,7 +90,7 @@ def decide_address(state: FeedState, final_url: str, hops: Sequence[Hop], now: d
 
     Every hop must be permanent (301, 308); 302, 303 and 307 never move a feed. Called only after a feed was parsed.
     """
-    if not hops or any(hop.status not in _PERMANENT for hop in hops):
+    if not hops or any(hop.status not in PERMANENT for hop in hops):
         return AddressDecision(current_url=state.current_url)
     since = state.redirect_since if state.redirect_target == final_url and state.redirect_since else now
     if now - since >= REDIRECT_PROVEN_AFTER:

@@ -18,6 +18,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TIME_LIMIT_S = 20.0
+#: Waiting for a free worker included; a result that never comes must not hold a thread past its lease.
+PATIENCE_S = 600.0
 #: Heap of one worker; a page of 5 MiB parses in a fifth of it.
 MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024
 #: What every task needs; loaded once in the fork server and shared by all workers.
@@ -37,7 +39,7 @@ class WorkerPool:
         """Run `task` in a worker; see `scraper.ports.Workers.run`."""
         future = self._pool.schedule(task, args=args, kwargs=kwargs, timeout=self._time_limit_s)
         try:
-            result: T = future.result()
+            result: T = future.result(timeout=PATIENCE_S)
         except TimeoutError as exc:
             raise WorkerTimeout(f"reading the document took longer than {self._time_limit_s:.0f} s") from exc
         except (ProcessExpired, MemoryError, RecursionError) as exc:

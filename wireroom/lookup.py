@@ -10,6 +10,7 @@ from scheduler import next_cron_time
 from scraper import cadence
 from scraper.addresses import without_credentials
 from scraper.config import Settings
+from scraper.decide import PERMANENT
 from scraper.discover import feeds_in_page, usual_places
 from scraper.errors import FetchError, NotAFeed, ParseError
 from scraper.feed import parse_feed
@@ -102,7 +103,14 @@ def _candidate(response: Response) -> FeedCandidate | None:
         parsed = parse_feed(response.body, url=response.url, content_type=response.content_type)
     except ParseError:
         return None
-    return FeedCandidate(url=response.url, title=parsed.title, entries=len(parsed.entries))
+    return FeedCandidate(url=_lasting_url(response), title=parsed.title, entries=len(parsed.entries))
+
+
+def _lasting_url(response: Response) -> str:
+    """Return the address to subscribe to: where permanent redirects led, else what was asked for."""
+    if all(hop.status in PERMANENT for hop in response.hops):
+        return response.url
+    return next(hop.url for hop in response.hops if hop.status not in PERMANENT)
 
 
 def _answering(fetcher: Fetcher, urls: list[str] | tuple[str, ...]) -> tuple[FeedCandidate, ...]:

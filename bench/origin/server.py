@@ -40,6 +40,7 @@ class _Origin:
         threading.Thread(target=asyncio.run, args=(_serve(self._site, sockets),), daemon=True).start()
         return {
             "feeds": self._site.feed_urls(),
+            "entries": self._site.count_entries(),
             "lists": self._site.list_urls(),
             "waves": [self._site.page_urls(wave) for wave in range(WAVES)],
             "hosts": len(bases),

@@ -82,6 +82,10 @@ class Site:
         feeds = range(self._plan.feeds + 1 if self._plan.feeds else 0)
         return [f"{self._feed_base(feed)}/feed/{feed}.xml" for feed in feeds]
 
+    def count_entries(self) -> int:
+        """Return how many entries the feeds to poll list at first."""
+        return sum(map(self._size, range(self._plan.feeds)))
+
     def list_urls(self) -> list[str]:
         """Return the feeds that list the article pages."""
         return [f"{self._bases[at]}/list/{at}.xml" for at in range(self._plan.lists)]
@@ -135,6 +139,9 @@ class Site:
     def _number(self, feed: int) -> int:
         return self._newest.get(feed, FIRST_NUMBER)
 
+    def _size(self, feed: int) -> int:
+        return random.Random(f"{self._plan.seed}/size/{feed}").randint(10, 50)
+
     def _feed_base(self, feed: int) -> str:
         return self._bases[self._plan.feed_host(feed)]
 
@@ -142,9 +149,8 @@ class Site:
         return f"{self._bases[number % _STRIDE]}/page/{number}.html"
 
     def _render_feed(self, feed: int, newest: int) -> Answer:
-        size = random.Random(f"{self._plan.seed}/size/{feed}").randint(10, 50)
         base = self._feed_base(feed)
-        numbers = [feed * _STRIDE + entry for entry in range(newest - 1, newest - 1 - size, -1)]
+        numbers = [feed * _STRIDE + entry for entry in range(newest - 1, newest - 1 - self._size(feed), -1)]
         entries = [
             Listed(story=write_story(self._plan.seed, number), url=f"{base}/story/{number}.html") for number in numbers
         ]

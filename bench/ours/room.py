@@ -58,7 +58,8 @@ class Room:
         )
         self._stack.enter_context(ProcessLock(settings.database))
         open_store(settings.database).close()
-        self._store = self._stack.enter_context(_Held(settings.database))
+        self._store = _Held(settings.database)
+        self._stack.callback(self._store.close)
         self._store.sync_feeds(settings.feeds, now=datetime.now(UTC))
         self._runner = self._stack.enter_context(open_runner(settings, self._store, on_outcome=self._count))
         ids = {row.url: row.id for row in self._store.feeds()}

@@ -33,7 +33,7 @@ class _Loop:
     def file(self, urls: Sequence[str]) -> dict[str, Any]:
         """Fetch, extract and append these pages."""
         self._filed = 0
-        seconds = timed(lambda: [self._file(url) for url in urls])
+        seconds = timed(lambda: self._file_all(urls))
         return {"seconds": seconds, "full": self._filed}
 
     def close(self) -> dict[str, Any]:
@@ -41,6 +41,10 @@ class _Loop:
         self._db.close()
         self._session.close()
         return {}
+
+    def _file_all(self, urls: Sequence[str]) -> None:
+        for url in urls:
+            self._file(url)
 
     def _file(self, url: str) -> None:
         answer = self._session.get(url, timeout=30)
