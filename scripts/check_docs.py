@@ -1,7 +1,7 @@
 """Is the documentation up to date? `python scripts/check_docs.py` says what is not; with --write it renews the pages.
 
-It finds: generated parts that are stale, links that lead nowhere, commands and options that do not exist, errors and log
-events without a place, and a map in the README that does not begin with the six top-level entries.
+It finds: generated parts that are stale, links that lead nowhere, commands and options that do not exist, errors and
+log events without a place, and a map in the README that does not begin with the six top-level entries.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from bench.origin.page import render_page
 from bench.origin.site import Plan, Site
 from bench.origin.words import write_story
 from bench.report import as_json, as_markdown, as_text
-from bench.rounds import Measure, Row, play
+from bench.rounds import Measure, Row, Unit, play
 from scraper.extract import extract_article
 from scraper.feed import parse_feed
 
@@ -25,9 +25,8 @@ def seconds(*each: float) -> tuple[Measure, ...]:
     return tuple(Measure(count=10, seconds=value, cpu_seconds=value / 2) for value in each)
 
 
-def row(**changes: object) -> Row:
-    facts = {"key": "poll", "work": "poll", "unit": "per second", "peer": "reader", "ours": (), "theirs": ()}
-    return Row(**{**facts, **changes})
+def row(*, ours: tuple[Measure, ...], theirs: tuple[Measure, ...], unit: Unit = "per second") -> Row:
+    return Row(key="poll", work="poll", unit=unit, peer="reader", ours=ours, theirs=theirs)
 
 
 def make_site(**plan: int) -> Site:

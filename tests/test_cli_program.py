@@ -312,3 +312,13 @@ def test_sizes_and_spans_are_for_people() -> None:
 def test_every_command_is_registered_once() -> None:
     names = [command.callback.__name__ for command in app.registered_commands if command.callback]
     assert len(names) == len(set(names)) == len(COMMANDS) - 1
+
+
+def test_a_selector_that_is_none_is_reported_at_its_line(tmp_path: Path) -> None:
+    config = tmp_path / "feeds.yaml"
+    config.write_text('feeds: []\nsites:\n  a.example:\n    body: "div..x"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "wireroom", "--config", str(config), "poll"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "feeds.yaml:4:11: sites[a.example].body" in done.stderr

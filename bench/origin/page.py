@@ -46,9 +46,9 @@ def _prose(story: Story, rng: random.Random) -> list[str]:
     blocks = []
     for at, text in enumerate(story.paragraphs):
         html = escape(text, quote=False)
-        if rng.random() < 0.4:
-            head, _, tail = html.partition(" ")
-            html = f'<a href="/topic/{rng.randint(1, 900)}">{head}</a> {tail}'
+        if rng.random() < 0.4:  # the first word is a link; Japanese has no spaces to tell it by
+            end = 4 if story.language == "ja" else html.find(" ")
+            html = f'<a href="/topic/{rng.randint(1, 900)}">{html[:end]}</a>{html[end:]}'
         blocks.append(f'<p class="c-text c-text--{at}">{html}</p>')
         if at % 6 == 5:
             blocks.append(f"<h2>{escape(words(rng, story.language, 4))}</h2>")

@@ -58,10 +58,18 @@ def _select(root: _Element, selector: str | None) -> list[_Element]:
     return [element for element in found if isinstance(element, etree._Element)] if isinstance(found, list) else []
 
 
+def selector_fault(selector: str) -> str | None:
+    """Say what is wrong with a CSS selector of the configuration; None = nothing."""
+    try:
+        etree.XPath(GenericTranslator().css_to_xpath(selector))
+    except (SelectorError, etree.XPathError) as exc:
+        return str(exc) or type(exc).__name__
+    return None
+
+
 @lru_cache(maxsize=256)
 def _compile(selector: str) -> etree.XPath | None:
     """None for what is not a CSS selector: a rule that cannot be read helps nothing and harms nothing."""
-    try:
-        return etree.XPath(GenericTranslator().css_to_xpath(selector))
-    except (SelectorError, etree.XPathError):
+    if selector_fault(selector):
         return None
+    return etree.XPath(GenericTranslator().css_to_xpath(selector))

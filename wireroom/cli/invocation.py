@@ -39,7 +39,7 @@ class Invocation:
 
         from scraper.config import load_settings
 
-        settings = load_settings(self.config)
+        settings = load_settings(self.config, selector_fault=_selector_fault)
         return replace(settings, database=self.db.absolute()) if self.db else settings
 
     def settings_or_default(self) -> Settings:
@@ -89,3 +89,10 @@ class Invocation:
         from wireroom.logs import configure
 
         configure(self.log_format.value, self.verbose, quiet=quiet)
+
+
+def _selector_fault(selector: str) -> str | None:
+    """Judge a selector of `sites:` by the extractor, which is loaded only for configurations that have one."""
+    from scraper.extract.rules import selector_fault
+
+    return selector_fault(selector)
