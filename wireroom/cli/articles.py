@@ -25,7 +25,6 @@ from wireroom.cli.output import (
     print_rows,
     printable,
     when,
-    when_short,
 )
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def why(
     if json:
         print_json(trail)
         return
-    rows = [(when_short(step.at), step.about, step.rule, step.feed or "", step.detail) for step in trail]
+    rows = [(when(step.at), step.about, step.rule, step.feed or "", step.detail) for step in trail]
     print_rows(("when", "about", "rule", "feed", "detail"), rows, wide="detail", wraps=True)
 
 
