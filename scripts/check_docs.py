@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,21 +73,28 @@ def anchors(path: Path) -> set[str]:
 
 def unknown_commands() -> Iterator[str]:
     """Name the commands and options that a page shows and the program does not have."""
-    known = {name.split()[1:][0]: command for name, command in generate_docs.commands() if len(name.split()) == 2}
-    grouped = {tuple(name.split()[1:]): command for name, command in generate_docs.commands()}
-    globally = {option for param in generate_docs.program().params for option in param.opts} | {"-vv", "-h", "--help"}
+    known = {tuple(name.split()[1:]): command for name, command in generate_docs.commands()}
+    everywhere = {option for param in generate_docs.program().params for option in param.opts} | {"-vv", "-h", "--help"}
     for path in pages():
         text = path.read_text("utf-8")
         for line in [*_IN_CONSOLE.findall(text), *_IN_CODE.findall(_FENCE.sub("", text))]:
-            words = [word for word in line.split("#")[0].split()[1:] if word not in ("|", "&&")]
-            names = tuple(word for word in words if re.fullmatch(r"[a-z]+", word))
-            command = grouped.get(names[:2]) or known.get(names[0] if names else "")
-            if names and command is None and names != ("feeds",):
-                yield f"{shown(path)}: there is no command {line!r}"
-            allowed = globally | {option for param in getattr(command, "params", ()) for option in param.opts}
-            for option in re.findall(r"(?<=\s)--?[a-z][a-z-]*", line.split(" -- ")[0].split("|")[0]):
-                if command is not None and option not in allowed:
-                    yield f"{shown(path)}: {line!r}: there is no option {option}"
+            words = _words(line)
+            command = known.get(words[:2]) or known.get(words[:1])
+            if command is None:
+                if words and words[0].islower() and words != ("feeds",) and not words[0].startswith("-"):
+                    yield f"{shown(path)}: there is no command {line!r}"
+                continue
+            allowed = everywhere | {option for param in command.params for option in param.opts}
+            given = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word) and " " not in word}
+            for option in sorted(given - allowed):
+                yield f"{shown(path)}: {line!r}: there is no option {option}"
+
+
+def _words(line: str) -> tuple[str, ...]:
+    """Return the words of a command line after `wireroom`, up to a pipe, a remark or `--`."""
+    words = shlex.split(line, comments=True)[1:]
+    ends = [words.index(end) for end in ("|", "&&", ";", "--") if end in words]
+    return tuple(words[: min(ends, default=len(words))])
 
 
 def unplaced_commands() -> Iterator[str]:
@@ -140,7 +148,8 @@ def _modules(package: str) -> Iterator[Path]:
 def wrong_map() -> Iterator[str]:
     """Say so if the map of the tree does not begin with the six top-level entries."""
     text = (ROOT / "README.md").read_text("utf-8")
-    maps = [block for block in re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL) if TOP_LEVEL[0] in block]
+    blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    maps = [block for block in blocks if block.startswith(TOP_LEVEL[0])]
     first = tuple(line.split()[0] for line in maps[0].splitlines()[: len(TOP_LEVEL)]) if maps else ()
     if first != TOP_LEVEL:
         yield f"README.md: the map must begin with {' '.join(TOP_LEVEL)}"

@@ -390,9 +390,9 @@ def generated_pages() -> Iterator[tuple[Path, str]]:
 
 
 def _spliced(path: Path, text: str, part: str, made: str) -> str:
-    start, end = f"<!-- generated: {part} -->\n", f"\n<!-- end: {part} -->"
+    start, end = f"<!-- generated: {part} -->", f"<!-- end: {part} -->"
     head, found, rest = text.partition(start)
     _, closed, tail = rest.partition(end)
     if not found or not closed:
-        raise DocsIncomplete(f"{path.relative_to(ROOT)} has no place for {part!r}: {start.strip()} ... {end.strip()}")
-    return f"{head}{start}{made}{end}{tail}"
+        raise DocsIncomplete(f"{path.relative_to(ROOT)} has no place for {part!r}: {start} ... {end}")
+    return f"{head}{start}\n\n{made}\n\n{end}{tail}"
