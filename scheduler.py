@@ -107,9 +107,8 @@ def next_cron_time(line: str, time_zone: str | None, after: datetime) -> datetim
     Raises:
         ValueError: the line or the zone cannot be read.
     """
-    zone = zoneinfo.ZoneInfo(time_zone) if time_zone else datetime.now().astimezone().tzinfo
-    trigger = CronTrigger.from_crontab(line, timezone=zone)
-    found = trigger.get_next_fire_time(None, after.astimezone(zone) + timedelta(microseconds=1))
+    trigger = CronTrigger.from_crontab(line, timezone=zoneinfo.ZoneInfo(time_zone) if time_zone else None)
+    found = trigger.get_next_fire_time(None, after.astimezone(trigger.timezone) + timedelta(microseconds=1))
     return found.astimezone(UTC) if found else None
 
 

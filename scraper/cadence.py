@@ -53,9 +53,9 @@ def next_poll(state: FeedState, result: PollResult, now: datetime, rng: random.R
     if result.status == "gone":
         return NextPoll(at=None, interval=LONGEST, reason="410 Gone: not polled again until you ask for it")
     if result.http_status in OVERLOAD:
-        return _after_overload(result, now, rng)
+        return _after_overload(state, result, now, rng)
     if result.status == "failed" and state.failures + 1 > ORDINARY_RETRIES:
-        return _backed_off(state.failures + 1, now, rng)
+        return _backed_off(state, result, now, rng)
     if state.spec.schedule:
         return _on_schedule(state, now, cron)
     interval, reason = _longest_wish(state, result, now)
@@ -81,9 +81,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 def _http_date(text: str) -> datetime | None:
     try:
         when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def auto_interval(entry_times: Sequence[datetime], now: datetime) -> tuple[timedelta, str]:
@@ -93,7 +93,10 @@ def auto_interval(entry_times: Sequence[datetime], now: datetime) -> tuple[timed
     gaps = [(newer - older).total_seconds() for newer, older in pairwise(times)]
     if not gaps:
         return timedelta(hours=1), "auto: too few dated entries to tell, 1 h"
-    mean = timedelta(seconds=sum(gaps) / len(gaps))
+    # Gaps past thirty times the middle one do not count: one wrong date would set the interval.
+    middle = sorted(gaps)[len(gaps) // 2]
+    recent = [gap for gap in gaps if gap <= 30 * middle]
+    mean = timedelta(seconds=sum(recent) / len(recent))
     interval = min(max(mean / 2, SHORTEST), LONGEST)
     silent = now - times[0]
     for age, share in _SILENCE:
@@ -126,23 +129,26 @@ def _wishes(result: PollResult, now: datetime) -> list[tuple[timedelta, str]]:
 def _max_age(headers: Mapping[str, str]) -> timedelta | None:
     for directive in headers.get("cache-control", "").lower().split(","):
         name, _, value = directive.strip().partition("=")
-        if name == "max-age" and value.strip('"').isdigit():
+        if name == "max-age" and value.isascii() and value.strip('"').isdigit():
             return timedelta(seconds=int(value.strip('"')[:9]))
     return None
 
 
-def _after_overload(result: PollResult, now: datetime, rng: random.Random) -> NextPoll:
-    """429 and 503: what Retry-After says, else a random time between one and two hours."""
+def _after_overload(state: FeedState, result: PollResult, now: datetime, rng: random.Random) -> NextPoll:
+    """429 and 503: what Retry-After says but not sooner than usual, else a random time between one and two hours."""
     wait = retry_after(result.headers, now)
     if wait is not None:
-        wait = max(wait, timedelta(minutes=1))
-        return NextPoll(at=now + wait, interval=wait, reason=f"HTTP {result.http_status} with Retry-After")
+        usual, _ = _longest_wish(state, result, now)
+        return _jittered(max(wait, usual), f"HTTP {result.http_status} with Retry-After", now, rng)
     wait = timedelta(hours=1 + rng.random())
     return NextPoll(at=now + wait, interval=wait, reason=f"HTTP {result.http_status}: the server asks for a pause")
 
 
-def _backed_off(failures: int, now: datetime, rng: random.Random) -> NextPoll:
-    wait = min(BACK_OFF_STEP * (failures - ORDINARY_RETRIES), LONGEST_BACK_OFF)
+def _backed_off(state: FeedState, result: PollResult, now: datetime, rng: random.Random) -> NextPoll:
+    """An hour more with each failure, never sooner than usual."""
+    failures = state.failures + 1
+    usual, _ = _longest_wish(state, result, now)
+    wait = min(max(BACK_OFF_STEP * (failures - ORDINARY_RETRIES), usual), LONGEST_BACK_OFF)
     return _jittered(wait, f"backing off after {failures} failures in a row", now, rng)
 
 

@@ -11,6 +11,8 @@ from scraper.model import EntryDecision, FeedSpec, FeedState, Hop, KeyedEntry, K
 
 #: A permanent redirect is believed after it was seen on polls this far apart.
 REDIRECT_PROVEN_AFTER = timedelta(days=6)
+#: Shorter texts repeat by chance.
+MIN_TELLING_CHARS = 200
 PERMANENT = frozenset({301, 308})
 #: Letters of scripts written without spaces, or with endings joined to the word: Thai, Lao, Khmer, kana, Han, Hangul.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]")
@@ -28,9 +30,10 @@ def _decide(keyed: KeyedEntry, known: _Known, spec: FeedSpec) -> EntryDecision:
     match, by = known.find(keyed)
     if match is None:
         return _decide_new(keyed, spec)
-    if match.keys.content_hash == keyed.keys.content_hash:
+    has_moved = bool(keyed.keys.link) and by == "guid" and match.keys.link not in (None, keyed.keys.link)
+    if match.keys.content_hash == keyed.keys.content_hash and not has_moved:
         return EntryDecision(keyed=keyed, action="seen", entry_id=match.entry_id, rule=f"known-{by}")
-    detail = f"the entry changed; known by its {by}"
+    detail = "the entry has a new link" if has_moved else f"the entry changed; known by its {by}"
     return EntryDecision(keyed=keyed, action="update", entry_id=match.entry_id, rule="entry-changed", detail=detail)
 
 
@@ -56,6 +59,14 @@ def _find_word(words: Sequence[str], entry: ParsedEntry) -> str | None:
     return None
 
 
+def _is_told_by_content(keyed: KeyedEntry) -> bool:
+    """Say whether equal content means the same entry: a bare title ("Weather") comes again with other news."""
+    entry = keyed.entry
+    if not (keyed.keys.guid or keyed.keys.link):
+        return True
+    return entry.published_at is not None or len(entry.content_html or entry.summary_html or "") >= MIN_TELLING_CHARS
+
+
 class _Known:
     """Known entries by each of their keys."""
 
@@ -71,7 +82,8 @@ class _Known:
             return match, "guid"
         if keys.link and (match := self._by_link.get(keys.link)):
             return match, "link"
-        if match := self._by_content.get(keys.content_hash):
+        match = self._by_content.get(keys.content_hash)
+        if match and _is_told_by_content(keyed):
             return match, "content"
         return None, ""
 

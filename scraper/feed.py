@@ -13,6 +13,7 @@ from typing import Any
 import feedparser
 
 from scraper.addresses import absolute_address
+from scraper.dates import believable
 from scraper.errors import NotAFeed
 from scraper.jsonfeed import looks_like_json, parse_json_feed
 from scraper.model import Enclosure, FeedHints, ParsedEntry, ParsedFeed, SkippedEntry
@@ -166,7 +167,7 @@ def _date(item: Any, name: str) -> datetime | None:
     # Past feedparser's own `get`, which answers `updated` with `published` when there is none.
     parsed = dict.get(item, f"{name}_parsed")
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+        return believable(datetime.fromtimestamp(calendar.timegm(parsed), UTC)) if parsed else None
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -68,7 +68,7 @@ def _path(path: str) -> str:
 
 def _percent(text: str) -> str:
     """Code what must be coded, decode what need not be, write the rest in upper case."""
-    coded = quote(text, safe="%/:@!$&'()*+,;=~-._?")
+    coded = quote(text, safe="%/:@!$&'()*+,;=~-._?", errors="replace")
     coded = re.sub(r"%(?![0-9a-fA-F]{2})", "%25", coded)
     plain = _UNRESERVED.sub(lambda match: chr(int(match[1], 16)), coded)
     return re.sub(r"%[0-9a-f]{2}", lambda match: match[0].upper(), plain, flags=re.IGNORECASE)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scraper.addresses import absolute_address
+from scraper.dates import believable
 from scraper.errors import NotAFeed
 from scraper.model import Enclosure, ParsedEntry, ParsedFeed, SkippedEntry
 
@@ -92,7 +93,7 @@ def _authors(item: dict[str, Any]) -> tuple[str, ...]:
 def _date(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        return believable((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
 

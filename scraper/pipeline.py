@@ -35,6 +35,7 @@ from scraper.model import (
     ArticleJob,
     ArticleOutcome,
     EntryDecision,
+    Extraction,
     FeedState,
     HostClaim,
     PollCommit,
@@ -114,16 +115,18 @@ def fetch_article(job: ArticleJob, claim: HostClaim, services: Services, fetcher
         LeaseLost, StoreError: as in `poll_feed`.
     """
     visit = _visit(job, claim.host, services, fetcher)
-    return _file(job, claim, visit, services)
+    feed_text = read_feed_text(job, services.workers) if needs_feed_text(visit) else None
+    return _file(job, claim, visit, feed_text, services)
 
 
 def give_up_article(job: ArticleJob, claim: HostClaim, services: Services, error: str) -> ArticleOutcome:
     """File an article that failed for a reason of ours; it is tried again like any other failure."""
-    return _file(job, claim, Visit(outcome="later", reason=error, used_network=False), services)
+    return _file(job, claim, Visit(outcome="later", reason=error, used_network=False), None, services)
 
 
-def _file(job: ArticleJob, claim: HostClaim, visit: Visit, services: Services) -> ArticleOutcome:
-    feed_text = read_feed_text(job, services.workers) if needs_feed_text(visit) else None
+def _file(
+    job: ArticleJob, claim: HostClaim, visit: Visit, feed_text: Extraction | None, services: Services
+) -> ArticleOutcome:
     commit = settle_article(job, visit, feed_text, services.clock.now())
     merged_into = services.repository.commit_article(claim, commit)
     return ArticleOutcome(
@@ -141,7 +144,7 @@ def _file(job: ArticleJob, claim: HostClaim, visit: Visit, services: Services) -
 
 def _visit(job: ArticleJob, host: str, services: Services, fetcher: Fetcher) -> Visit:
     if not job.full_text:
-        return Visit(outcome="no_page", used_network=False, reason="the feed's own text is what was asked for")
+        return Visit(outcome="no_page", used_network=False, reason="filed as its feed gives it, without a page")
     verdict, was_asked = _robots_verdict(job, host, services, fetcher)
     if verdict.wait:
         return Visit(outcome="later", reason="the site's robots.txt cannot be read at present", used_network=was_asked)

@@ -112,12 +112,10 @@ class EmbeddedRunner:
     def _work_claims(self) -> None:
         while (item := self._claims.get()) is not None:
             claim, scope = item
-            try:
-                self._work(claim, scope)
-            finally:
-                with self._state:
-                    self._busy -= 1
-                    self._state.notify_all()
+            self._work(claim, scope)
+            with self._state:
+                self._busy -= 1
+                self._state.notify_all()
             self._refill(scope)
 
     def _refill(self, scope: Scope) -> None:
@@ -125,25 +123,37 @@ class EmbeddedRunner:
         if self._busy <= self._slots * 3 // 4 and not self._stopping:
             try:
                 self.tick(scope=scope)
-            except StoreError as exc:
-                logger.error("archive refused a claim", extra={"error": str(exc)})
+            except Exception:
+                logger.exception("archive refused a claim")
 
     def _work(self, claim: HostClaim, scope: Scope) -> None:
-        """Work one claim: the job boundary, past which no error goes."""
-        fetcher = self._services.open_fetcher()
+        """Work one claim and release it: the job boundary, past which no error goes."""
         try:
-            if claim.slot == "feeds":
-                self._poll_host(claim, scope, fetcher)
-            else:
-                self._fetch_from_host(claim, scope, fetcher)
-            self._services.repository.release(claim)
+            fetcher = self._services.open_fetcher()
+            try:
+                self._work_host(claim, scope, fetcher)
+            finally:
+                fetcher.close()
         except LeaseLost:
             logger.warning("claim lost", extra={"host": claim.host, "slot": claim.slot})
         except StoreError as exc:
             if not self._stopping:
                 logger.error("archive refused", extra={"host": claim.host, "error": str(exc)})
-        finally:
-            fetcher.close()
+        except Exception:
+            logger.exception("claim crashed", extra={"host": claim.host, "slot": claim.slot})
+        self._release(claim)
+
+    def _release(self, claim: HostClaim) -> None:
+        try:
+            self._services.repository.release(claim)
+        except Exception:
+            logger.exception("archive refused a release", extra={"host": claim.host})
+
+    def _work_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
+        if claim.slot == "feeds":
+            self._poll_host(claim, scope, fetcher)
+        else:
+            self._fetch_from_host(claim, scope, fetcher)
 
     def _poll_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
         """Poll all due feeds of the host over one connection."""

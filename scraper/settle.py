@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from scraper.cadence import OVERLOAD, PollResult
+from scraper.cadence import OVERLOAD, PollResult, retry_after
 from scraper.decide import decide_address
 from scraper.feed import body_hash
 from scraper.identity import page_keys
@@ -96,8 +96,16 @@ def settle_poll(
         decisions=decisions,
         state=_new_state(feed, reading, span[1]),
         site_url=parsed.site_url if parsed else None,
-        host_blocked_until=plan.at if response and response.status in OVERLOAD else None,
+        host_blocked_until=_blocked_until(response, plan, span[1]),
     )
+
+
+def _blocked_until(response: Response | None, plan: NextPoll, now: datetime) -> datetime | None:
+    """Return until when an overloaded server's host is left alone, its other feeds and its pages too."""
+    if response is None or response.status not in OVERLOAD:
+        return None
+    wait = retry_after(response.headers, now)
+    return plan.at if wait is None else now + wait
 
 
 def poll_result(feed: FeedState, reading: Reading, decisions: tuple[EntryDecision, ...], now: datetime) -> PollResult:
@@ -186,8 +194,8 @@ def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: d
         return _from_page(job, visit.extraction, visit.response, feed_text, now)
     if visit.outcome == "later" and job.attempts < len(RETRY_LADDER):
         return _retried(job, visit, feed_text, now)
-    if job.current is not None and job.status != "pending":
-        return replace(_kept(job, now, rule="page-lost"), reason=job_reason(job, visit))
+    if job.status == "full" and visit.outcome != "no_page":
+        return _kept(job, now, rule="page-lost")
     status: Status = "feed_only" if feed_text and feed_text.text else "failed"
     rule = "no-page" if visit.outcome == "no_page" else f"{visit.outcome}-failure"
     return _filed(job, status, visit.reason, feed_text, now, rule=rule)
@@ -251,7 +259,7 @@ def _retried(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: d
     return ArticleCommit(
         article_id=job.id,
         status=job.status,
-        reason=visit.reason,
+        reason=None if job.status == "full" else visit.reason,
         extraction=feed_text if job.status == "pending" else None,
         checked_at=now,
         attempts=job.attempts + 1,
@@ -265,11 +273,6 @@ def _kept(job: ArticleJob, now: datetime, *, rule: str) -> ArticleCommit:
     return ArticleCommit(
         article_id=job.id, status=job.status, reason=None, checked_at=now, validators=job.validators, rule=rule
     )
-
-
-def job_reason(job: ArticleJob, visit: Visit) -> str | None:
-    """Return why a settled article is still what it is: a `full` one needs no reason."""
-    return None if job.status == "full" else visit.reason
 
 
 def is_edit(old: Extraction | None, new: Extraction) -> bool:

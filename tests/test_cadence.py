@@ -93,9 +93,32 @@ def test_three_ordinary_retries_then_an_hour_more_each_time(failures: int, inter
 
 def test_overload_waits_as_told_or_one_to_two_hours() -> None:
     told = plan(status="failed", http_status=429, headers={"retry-after": "300"})
-    assert told.at == NOON + timedelta(minutes=5)
+    assert told.interval == HOUR, "Retry-After never makes a poll come sooner than usual"
+    assert plan(status="failed", http_status=429, headers={"retry-after": "7200"}).interval == 2 * HOUR
     untold = plan(replace(FEED, failures=9), status="failed", http_status=503)
     assert HOUR <= untold.at - NOON <= 2 * HOUR
+
+
+def test_back_off_is_never_sooner_than_usual() -> None:
+    daily = replace(FEED, spec=FeedSpec(url="u", interval=timedelta(days=1)), failures=3)
+    assert plan(daily, status="failed").interval == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"cache-control": "max-age=²"},
+        {"expires": "Thu, 15 Jan 2026 16:00:00 +99999999999999999999"},
+        {"retry-after": "Thu, 15 Jan 2026 16:00:00 +99999999999999999999"},
+    ],
+)
+def test_headers_that_are_nonsense_are_passed_over(headers: dict[str, str]) -> None:
+    assert plan(headers=headers).interval == HOUR
+
+
+def test_one_wrong_date_does_not_set_the_interval() -> None:
+    times = [NOON - HOUR * n for n in range(49)] + [NOON - timedelta(days=9999)]
+    assert auto_interval(times, NOON)[0] == timedelta(minutes=30)
 
 
 def test_gone_is_never() -> None:
@@ -154,6 +177,5 @@ def test_never_in_the_past_and_never_past_the_caps(status, http_status, ttl, wai
     )
     planned = next_poll(replace(AUTO, failures=failures), result, NOON, random.Random(seed), next_cron_time)
     assert planned.at is not None
-    floor = timedelta(minutes=1) if http_status in (429, 503) else cadence.SHORTEST
-    assert NOON + floor <= planned.at <= NOON + cadence.LONGEST_BACK_OFF * 1.25 + timedelta(days=1)
+    assert NOON + cadence.SHORTEST <= planned.at <= NOON + cadence.LONGEST_BACK_OFF * 1.25 + timedelta(days=1)
     assert planned.reason

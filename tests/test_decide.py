@@ -39,8 +39,20 @@ def test_a_new_entry_is_filed() -> None:
     ],
 )
 def test_any_sound_key_makes_it_known(on_file: KnownEntry, rule: str) -> None:
-    decision = decide(keyed(), on_file)
+    decision = decide(keyed(published_at=NOON), on_file)
     assert (decision.action, decision.rule, decision.entry_id) == ("seen", rule, 7)
+
+
+def test_a_bare_title_is_no_key_for_an_entry_that_has_others() -> None:
+    forecast = keyed("Weather", guid="today", link="today")
+    assert decide(forecast, known(guid="yesterday", link="yesterday", content="c")).action == "file"
+    assert decide(keyed("Weather", guid=None, link=None), known(content="c")).action == "seen"
+
+
+def test_the_same_guid_with_a_new_link_is_an_update() -> None:
+    moved = decide(keyed(link="new"), known(guid="g", link="old", content="c"))
+    assert (moved.action, moved.detail) == ("update", "the entry has a new link")
+    assert decide(keyed(link=None), known(guid="g", link="old", content="c")).action == "seen"
 
 
 def test_the_guid_goes_before_the_link_and_a_new_link_is_an_update() -> None:

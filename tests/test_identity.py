@@ -68,6 +68,10 @@ def test_a_front_page_is_nobody_s_key() -> None:
     assert page_keys("https://n.example/", "https://n.example/story") == ("//n.example/story",)
 
 
+def test_lone_surrogates_do_not_break_an_address() -> None:
+    assert canonical_url("https://n.example/\ud83d").startswith("https://n.example/")
+
+
 def test_same_site() -> None:
     assert same_site("https://m.n.example/a", "https://www.n.example/b")
     assert not same_site("https://n.example", "https://evil-n.example")

@@ -57,17 +57,23 @@ class Newsroom:
     def subscribe(self, path: str = "/feed", **kwargs) -> None:
         self.store.sync_feeds([FeedSpec(url=self.origin.url(path), **kwargs)], now=self.clock.now())
 
-    def work(self) -> list[PollOutcome | ArticleOutcome]:
-        """Do all that is due, letting hosts' gaps pass; return what came of it."""
-        services = Services(
+    def open_fetcher(self) -> HttpFetcher:
+        return HttpFetcher(POLICY, TLS, self.clock)
+
+    def services(self) -> Services:
+        return Services(
             repository=self.store,
             workers=self.workers,
             clock=self.clock,
             rng=random.Random(1),
             cron=next_cron_time,
-            open_fetcher=lambda: HttpFetcher(POLICY, TLS, self.clock),
+            open_fetcher=self.open_fetcher,
             sites=self.sites,
         )
+
+    def work(self) -> list[PollOutcome | ArticleOutcome]:
+        """Do all that is due, letting hosts' gaps pass; return what came of it."""
+        services = self.services()
         self.outcomes = []
         while (opens_at := self.store.gate_opens_at(self.clock.now())) and opens_at - self.clock.now() < timedelta(
             minutes=2

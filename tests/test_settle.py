@@ -100,6 +100,17 @@ def test_an_article_on_file_survives_the_loss_of_its_page() -> None:
         assert (commit.status, commit.extraction, commit.is_revision, commit.reason) == ("full", None, False, None)
 
 
+def test_a_passing_failure_leaves_a_full_article_without_a_reason() -> None:
+    commit = settle_article(FULL, Visit(outcome="later", reason="HTTP 503"), FEED, NOON)
+    assert (commit.status, commit.reason, commit.rule) == ("full", None, "retry-later")
+
+
+def test_the_feed_s_own_edits_are_filed_where_there_is_no_page() -> None:
+    job = replace(JOB, status="feed_only", full_text=False, current=PAGE)
+    commit = settle_article(job, Visit(outcome="no_page", used_network=False, reason="without a page"), FEED, NOON)
+    assert (commit.extraction, commit.is_revision) == (FEED, True)
+
+
 def test_a_check_without_change_keeps_the_version() -> None:
     commit = settle_article(FULL, Visit(outcome="unchanged", response=replace(RESPONSE, status=304)), None, NOON)
     assert (commit.status, commit.extraction, commit.rule) == ("full", None, "not-modified")

@@ -112,18 +112,21 @@ class _Wireroom:
         stamp = _stamp(self._settings.path)
         if stamp == self._seen:
             return
-        self._seen = stamp
         try:
             settings = self._load()
         except ConfigError as exc:
+            self._seen = stamp
             logger.error(
                 "feeds.yaml has problems; the running configuration stays in force",
                 extra={"problems": " | ".join(exc.problems)},
             )
             return
         change = self._store.sync_feeds(settings.feeds, now=self._clock.now())
+        self._seen = stamp
         facts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}
         logger.info("feeds.yaml reloaded", extra=facts)
+        if _fixed(settings) != _fixed(self._settings):
+            logger.warning("changed database or listen takes effect at the next start")
         if _runtime(settings) != _runtime(self._settings):
             self._restart_runner(settings)
         self._settings = settings
@@ -152,6 +155,10 @@ class _Wireroom:
 
 def _runtime(settings: Settings) -> tuple[object, ...]:
     return (settings.allow_private, settings.contact, settings.concurrency, settings.sites)
+
+
+def _fixed(settings: Settings) -> tuple[object, ...]:
+    return (settings.database, settings.listen_host, settings.listen_port)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
