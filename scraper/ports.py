@@ -162,7 +162,8 @@ class Repository(Protocol):
         """File one article fetch: article, revision, raw page, search index, keys, host gate.
 
         Called by `fetch_article`. Returns the id of the older article if this one turned out to be the same (then this
-        one is gone and its sightings belong to the older), else None.
+        one is gone and its sightings belong to the older), else None. A page read in full is filed on the older article
+        unless that has been read in full itself.
 
         Raises:
             LeaseLost: as in `commit_poll`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -122,10 +123,16 @@ def _commit(db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[st
     else:
         hosts.add(row["host_id"])
         survivor = _survivor(db, row, commit, hosts)
-        if survivor == commit.article_id:
-            _file(db, commit, page)
+        if survivor == commit.article_id or _is_better(db, survivor, commit):
+            _file(db, replace(commit, article_id=survivor), page and {**page, "article_id": survivor})
     refresh_slots(db, "articles", hosts)
     return None if survivor == commit.article_id else survivor
+
+
+def _is_better(db: Database, survivor: int, commit: ArticleCommit) -> bool:
+    """Say whether a page read in full belongs to an older article whose own page was never read."""
+    row = db.execute("SELECT status FROM articles WHERE id = ?", (survivor,)).fetchone()
+    return row is not None and row["status"] != "full" and commit.status == "full" and commit.is_revision
 
 
 def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) -> int:

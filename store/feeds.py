@@ -15,7 +15,7 @@ from scraper.ports import Scope
 from store.claims import host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, to_column, to_text, update
 from store.database import Base
-from store.records import feed_row, feed_state
+from store.records import bare_address, feed_row, feed_state
 
 #: Columns that decide when a feed is polled: a change of one makes it due.
 _TIMING = ("interval_s", "schedule", "time_zone", "paused")
@@ -152,6 +152,7 @@ def _find(rows: Sequence[Any], what: str) -> int:
     for matching in (
         [row for row in rows if folded == str(row["id"])],
         [row for row in rows if what.strip() in (row["url"], row["current_url"])],
+        [row for row in rows if what.strip() in (bare_address(row["url"]), bare_address(row["current_url"]))],
         [row for row in rows if folded == row["name"].casefold()],
         [
             row
@@ -167,6 +168,6 @@ def _find(rows: Sequence[Any], what: str) -> int:
 
 
 def _names(rows: Iterable[Any]) -> str:
-    names = [f"{row['name']} ({row['id']})" for row in rows]
+    names = [f"{bare_address(row['name'])} ({row['id']})" for row in rows]
     rest = len(names) - _NAMES_SHOWN
     return ", ".join(names[:_NAMES_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

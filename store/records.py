@@ -105,12 +105,12 @@ def _duration(seconds: float | None) -> timedelta | None:
 
 
 def feed_row(row: Row, counts: Row | None) -> FeedRow:
-    """Return a feed as lists show it."""
+    """Return a feed as lists show it: without a password in its address."""
     return FeedRow(
         id=row["id"],
-        url=row["url"],
-        current_url=row["current_url"],
-        name=row["name"],
+        url=bare_address(row["url"]),
+        current_url=bare_address(row["current_url"]),
+        name=bare_address(row["name"]),
         tags=strings(row["tags"]),
         site_url=row["site_url"],
         state=feed_condition(row),
@@ -136,12 +136,16 @@ def feed_condition(row: Row) -> str:
 
 def feed_name(name: str, url: str) -> FeedName:
     """Return a feed as articles name it, in exports too: without a password in its address."""
+    return FeedName(name=bare_address(name), url=bare_address(url))
+
+
+def bare_address(text: str) -> str:
+    """Return an address without `user:password@`; other text as it is."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(text)
     except ValueError:
-        return FeedName(name=name, url=url)
-    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
-    return FeedName(name=bare if name == url else name, url=bare)
+        return text
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else text
 
 
 # --------------------------------------------------------------------------- entries
@@ -246,7 +250,7 @@ def article_record(row: Row, sightings: Iterable[Row], own_tags: Iterable[str]) 
     return ArticleRecord(
         id=row["id"],
         url=row["url"],
-        canonical_url=row["canonical_url"] or (row["article_key"] if row["has_page"] else None),
+        canonical_url=row["canonical_url"] or (row["url"] if row["has_page"] else None),
         title=row["title"],
         byline=strings(row["byline"]),
         agencies=strings(row["agencies"]),
@@ -288,7 +292,7 @@ def article_summary(row: Row, snippet: str | None) -> ArticleSummary:
         title=row["title"],
         url=row["url"],
         site_name=row["site_name"],
-        feed_name=row["feed_name"],
+        feed_name=bare_address(row["feed_name"]) if row["feed_name"] else None,
         published_at=to_instant(row["published_at"]),
         first_seen_at=some_instant(row["first_seen_at"]),
         language=row["language"],

@@ -26,7 +26,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
     #: Called with a function that sends bytes, after the head or `raw`: for slow and endless answers.
-    stream: Callable[[Callable[[bytes], None]], None] | None = None
+    stream: Callable[[Callable[[bytes], object]], None] | None = None
 
 
 Route = Callable[[Request], Answer]

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fakes import NOON
@@ -20,7 +21,7 @@ AUTO = replace(FEED, spec=FeedSpec(url="u"))
 
 
 def plan(state: FeedState = FEED, now=NOON, **kwargs):
-    fields = {"status": "new", "headers": {}, "hints": FeedHints(), "entry_times": ()} | kwargs
+    fields: dict[str, Any] = {"status": "new", "headers": {}, "hints": FeedHints(), "entry_times": ()} | kwargs
     return next_poll(state, PollResult(**fields), now, random.Random(1), next_cron_time)
 
 

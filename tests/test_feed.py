@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ def test_document(expectation: Path) -> None:
     assert [skipped.position for skipped in feed.skipped] == expected.get("skipped", [])
     assert bool(feed.warnings) == expected.get("warns", False)
     if hints := expected.get("hints"):
-        assert feed.hints.ttl.total_seconds() == hints["ttl_s"]
-        assert feed.hints.update_period.total_seconds() == hints["update_period_s"]
+        assert feed.hints.ttl == timedelta(seconds=hints["ttl_s"])
+        assert feed.hints.update_period == timedelta(seconds=hints["update_period_s"])
         assert (list(feed.hints.skip_hours), list(feed.hints.skip_days)) == (hints["skip_hours"], hints["skip_days"])
 
 

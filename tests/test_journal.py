@@ -31,8 +31,8 @@ def test_one_line_an_outcome_without_credentials(caplog: pytest.LogCaptureFixtur
         ArticleOutcome(article_id=5, url="https://n.example/a", status="feed_only", kind="paywalled", reason="wall")
     )
     assert lines(caplog) == [("INFO", "feed polled"), ("INFO", "article filed")]
-    assert caplog.records[0].url == "https://n1.example/feed"
-    assert (caplog.records[1].kind, caplog.records[1].reason) == ("paywalled", "wall")
+    assert vars(caplog.records[0])["url"] == "https://n1.example/feed"
+    assert (vars(caplog.records[1])["kind"], vars(caplog.records[1])["reason"]) == ("paywalled", "wall")
 
 
 def test_an_outage_is_one_line_and_its_feeds_are_repeated_afterwards(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import NOON, FixedClock, InlineWorkers
@@ -14,7 +15,7 @@ from scraper.addresses import AddressPolicy
 from scraper.connection import tls_context
 from scraper.errors import WorkerTimeout
 from scraper.fetch import ClientPolicy, HttpFetcher
-from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, PollOutcome, SiteRule
+from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, SiteRule
 from scraper.pipeline import Services
 from scraper.reading import site_rule
 from scraper.runner import EmbeddedRunner
@@ -51,7 +52,7 @@ class Newsroom:
     def __init__(self, folder: Path, origin: Origin) -> None:
         self.origin, self.clock, self.workers = origin, FixedClock(), InlineWorkers()
         self.store: Store = open_store(folder / "wireroom.db", clock=self.clock)
-        self.outcomes: list[PollOutcome | ArticleOutcome] = []
+        self.outcomes: list[Any] = []
         self.sites: dict[str, SiteRule] = {}
 
     def subscribe(self, path: str = "/feed", **kwargs) -> None:
@@ -71,7 +72,7 @@ class Newsroom:
             sites=self.sites,
         )
 
-    def work(self) -> list[PollOutcome | ArticleOutcome]:
+    def work(self) -> list[Any]:
         """Do all that is due, letting hosts' gaps pass; return what came of it."""
         services = self.services()
         self.outcomes = []
@@ -331,3 +332,31 @@ def test_site_rules_hold_for_the_domain_and_what_is_below() -> None:
     rule = SiteRule(body="x")
     assert site_rule({"n.example": rule}, "https://www.n.example/a") is rule
     assert site_rule({"n.example": rule}, "https://other.example/a") is None
+
+
+def test_a_full_page_is_kept_when_the_older_of_two_articles_has_none(newsroom: Newsroom) -> None:
+    origin = newsroom.origin
+    origin.routes["/old"] = Answer(b"gone", 404)
+    origin.routes["/new"] = page(
+        "Story", PARAGRAPH, PARAGRAPH, head=f'<link rel=canonical href="{origin.url("/old")}">'
+    )
+    origin.routes["/feed"] = rss(item(1, origin.url("/old")))
+    newsroom.subscribe()
+    newsroom.work()
+    origin.routes["/feed"] = rss(item(2, origin.url("/new")), item(1, origin.url("/old")))
+    newsroom.store.request_polls(None, now=newsroom.clock.now())
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert (article.status, article.text.startswith("The ferry"), article.reason) == ("full", True, None)
+
+
+def test_passwords_in_feed_addresses_are_not_shown(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    secret = newsroom.origin.url("/feed").replace("http://", "http://user:s3cret@")
+    newsroom.store.sync_feeds([FeedSpec(url=secret)], now=newsroom.clock.now())
+    (row,) = newsroom.store.feeds()
+    assert "s3cret" not in f"{row}"
+    assert newsroom.store.find_feed_id(row.url) == row.id
+    newsroom.work()
+    assert newsroom.origin.requests[0].headers["authorization"].startswith("Basic ")
+    assert "s3cret" not in f"{newsroom.articles()}{newsroom.store.find_articles(ArticleFilter())}"

@@ -12,9 +12,12 @@ from scheduler import Daemon, Job, next_cron_time
 
 def run_until(done: threading.Event, *jobs: Job) -> Daemon:
     """Run a daemon over `jobs` in the main thread until `done`, which a job sets."""
-    daemon = Daemon(
-        [*jobs, Job(name="end", run=lambda: done.is_set() and daemon.stop(), every=timedelta(seconds=0.02))]
-    )
+
+    def end() -> None:
+        if done.is_set():
+            daemon.stop()
+
+    daemon = Daemon([*jobs, Job(name="end", run=end, every=timedelta(seconds=0.02))])
     daemon.run()
     return daemon
 

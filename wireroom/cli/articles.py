@@ -15,6 +15,7 @@ from wireroom.cli.choice import (
     StarredOption,
     TagOption,
     UnreadOption,
+    by_any_form,
     choose,
 )
 from wireroom.cli.output import (
@@ -104,7 +105,7 @@ def show(
 ) -> None:
     """Show one article to read."""
     with ctx.obj.archive() as archive:
-        record = archive.article(archive.find_article_id(article))
+        record = archive.article(by_any_form(archive.find_article_id, article))
     if json:
         print_json(record)
         return
@@ -120,7 +121,7 @@ def why(
 ) -> None:
     """Tell what was decided about an entry or article, and why."""
     with ctx.obj.archive() as archive:
-        trail = archive.trail(what)
+        trail = by_any_form(archive.trail, what)
     if json:
         print_json(trail)
         return

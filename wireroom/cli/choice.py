@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from scraper.model import ArticleFilter
     from scraper.ports import Archive
+
+T = TypeVar("T")
 
 _SPAN = re.compile(r"(\d{1,6})\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -75,3 +78,24 @@ def parse_since(text: str, now: datetime) -> datetime:
             f"{text!r} is no time; write a span (30m, 2h, 3d, 1w) or a date (2026-11-01, 2026-11-01T18:30)",
             param_hint="--since",
         ) from None
+
+
+def by_any_form(find: Callable[[str], T], what: str) -> T:
+    """Look up an id or address with `find`, as it was given and then in its canonical form.
+
+    Raises:
+        NotFound: nothing answers to either.
+    """
+    from scraper.errors import NotFound
+    from scraper.identity import article_key
+
+    try:
+        return find(what)
+    except NotFound:
+        key = article_key(what)
+        if key == what:
+            raise
+    try:
+        return find(key)
+    except NotFound as exc:
+        raise NotFound(str(exc).replace(key, what), what=what) from None

@@ -200,7 +200,9 @@ def _rows(invocation: Invocation) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{field.name: getattr(row, field.name) for field in fields(row)} for row in stored]
     if not invocation.config.exists():  # with --db alone
         return rows
-    listed = {spec.url: spec for spec in invocation.settings().feeds}
+    from scraper.addresses import without_credentials
+
+    listed = {without_credentials(spec.url): spec for spec in invocation.settings().feeds}
     known = {row.url for row in stored}
     rows = [row if row["url"] in listed else row | {"state": "removed"} for row in rows]
     return rows + [_unpolled(spec) for url, spec in listed.items() if url not in known]
@@ -209,11 +211,13 @@ def _rows(invocation: Invocation) -> list[dict[str, Any]]:
 def _unpolled(spec: FeedSpec) -> dict[str, Any]:
     from dataclasses import fields
 
+    from scraper.addresses import without_credentials
     from scraper.model import FeedRow
 
     row: dict[str, Any] = dict.fromkeys(field.name for field in fields(FeedRow))
     state = "paused" if spec.paused else "new"
-    row |= {"url": spec.url, "current_url": spec.url, "name": spec.name or spec.url, "tags": spec.tags, "state": state}
+    url = without_credentials(spec.url)
+    row |= {"url": url, "current_url": url, "name": spec.name or url, "tags": spec.tags, "state": state}
     return row | {"failures": 0, "articles": 0, "unread": 0}
 
 

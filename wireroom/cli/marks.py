@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from wireroom.cli.choice import ArticlesArgument
+from wireroom.cli.choice import ArticlesArgument, by_any_form
 from wireroom.cli.output import counted, say
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _mark(invocation: Invocation, articles: list[str], mark: str, *, is_on: bool
     from datetime import UTC, datetime
 
     with invocation.archive() as archive:
-        ids = [archive.find_article_id(what) for what in articles]
+        ids = [by_any_form(archive.find_article_id, what) for what in articles]
         write = archive.set_read if mark == "read" else archive.set_starred
         changed = write(ids, is_on, now=datetime.now(UTC))
     already = len(set(ids)) - changed

@@ -38,7 +38,7 @@ def poll(
     started = monotonic()
     with owned_store(settings, "refresh") as store:
         scope = find_scope(store, feeds)
-        if all:
+        if all or scope:  # a feed that is named is wanted now
             store.request_polls(sorted(scope) if scope else None, now=datetime.now(UTC))
         run_pass(settings, store, scope, tally)
         is_idle = not tally.counts["feeds_polled"] and not tally.counts["pages_fetched"]

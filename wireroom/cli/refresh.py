@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wireroom.cli.choice import JsonOption
+from wireroom.cli.choice import JsonOption, by_any_form
 from wireroom.cli.output import FAILED, WRONG, counted, fail, note, print_json, printable, say
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def save(
     json: JsonOption = False,
 ) -> None:
     """File one page that came from no feed, and print its id."""
-    from scraper.identity import canonical_url
+    from scraper.identity import article_key
     from wireroom.cli.work import owned_store
 
     ctx.obj.log(quiet=True)
@@ -86,11 +86,11 @@ def save(
     address = _checked_address(url)
     if _has_daemon(settings):
         with ctx.obj.archive() as store:
-            number = store.save_address(address, canonical_url(address), now=datetime.now(UTC))
+            number = store.save_address(address, article_key(address), now=datetime.now(UTC))
         _print_saved(number, "asked", None, json=json)
         return
     with owned_store(settings, "save") as store:
-        number = store.save_address(address, canonical_url(address), now=datetime.now(UTC))
+        number = store.save_address(address, article_key(address), now=datetime.now(UTC))
         outcome = _await(settings, store, [number]).outcomes.get(number)
         number = outcome.merged_into or number if outcome else number
         record = store.article(number)
@@ -125,9 +125,9 @@ def _resolve_one(store: Store, name: str) -> tuple[bool, int]:
     from scraper.errors import NotFound
 
     if name.isdecimal():
-        return False, store.find_article_id(name)
+        return False, by_any_form(store.find_article_id, name)
     try:
-        return False, store.find_article_id(name)
+        return False, by_any_form(store.find_article_id, name)
     except NotFound:
         return True, store.find_feed_id(name)
 
