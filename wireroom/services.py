@@ -94,7 +94,7 @@ class _Wireroom:
         self._journal = Journal(feeds=len(settings.feeds))
         self._seen = _stamp(settings.path)
         self._stack = ExitStack()
-        self._runner = self._open_runner()
+        self._runner = self._open_runner(settings)
 
     def jobs(self) -> tuple[Job, ...]:
         return (
@@ -122,14 +122,14 @@ class _Wireroom:
             )
             return
         change = self._store.sync_feeds(settings.feeds, now=self._clock.now())
-        self._seen = stamp
         facts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}
         logger.info("feeds.yaml reloaded", extra=facts)
         if _fixed(settings) != _fixed(self._settings):
             logger.warning("changed database or listen takes effect at the next start")
         if _runtime(settings) != _runtime(self._settings):
             self._restart_runner(settings)
-        self._settings = settings
+        # Last, so that what failed on the way is done again at the next look.
+        self._settings, self._seen = settings, stamp
 
     def probe(self) -> None:
         """While the web is out of reach, ask one feed a minute whether it still is."""
@@ -139,14 +139,13 @@ class _Wireroom:
     def close(self) -> None:
         self._stack.close()
 
-    def _open_runner(self) -> EmbeddedRunner:
-        return self._stack.enter_context(open_runner(self._settings, self._store, on_outcome=self._on_outcome))
+    def _open_runner(self, settings: Settings) -> EmbeddedRunner:
+        return self._stack.enter_context(open_runner(settings, self._store, on_outcome=self._on_outcome))
 
     def _restart_runner(self, settings: Settings) -> None:
         """Networks, contact, site rules and concurrency are the runner's: a new one takes over."""
         self._stack.close()
-        self._settings = settings
-        self._runner = self._open_runner()
+        self._runner = self._open_runner(settings)
 
     def _on_outcome(self, outcome: Outcome) -> None:
         if repeat := self._journal.write(outcome):
