@@ -17,8 +17,9 @@ from scraper.ports import Fetcher, Scope
 
 logger = logging.getLogger(__name__)
 
-#: Longer than any claim can work: a feed poll is at most 30 s, and a host's due feeds are polled in turn.
 LEASE = timedelta(minutes=15)
+#: No poll begins in the last part of a lease: one may wait 30 s for the network and 10 min for a worker.
+LEASE_MARGIN = timedelta(minutes=11)
 #: A pass waits this long for a host that asks for a gap; the rest is left for later.
 PATIENCE = timedelta(seconds=150)
 DEFAULT_SLOTS = 32
@@ -156,9 +157,9 @@ class EmbeddedRunner:
             self._fetch_from_host(claim, scope, fetcher)
 
     def _poll_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
-        """Poll all due feeds of the host over one connection."""
+        """Poll the host's due feeds over one connection, as many as the lease has time for."""
         for feed in self._services.repository.due_feeds(claim, self._services.clock.now(), scope=scope):
-            if self._stopping:
+            if self._stopping or self._services.clock.now() > claim.leased_until - LEASE_MARGIN:
                 return
             self._on_outcome(self._poll(feed, claim, fetcher))
 

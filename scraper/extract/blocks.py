@@ -54,7 +54,6 @@ class Line:
     slots: list[tuple[_Element, bool]]
     link_chars: int = 0
     links: list[_Element] = field(default_factory=list)
-    has_image: bool = False
     #: Why the line is not part of the body; None = it is.
     dropped: str | None = None
 
@@ -113,7 +112,6 @@ class _Walker:
         self._anchors: list[_Element] = []
         self._line_links: list[_Element] = []
         self._link_chars = 0
-        self._has_image = False
 
     def walk(self, body: _Element) -> None:
         start, end = self._start, self._end
@@ -132,8 +130,6 @@ class _Walker:
             self._anchors.append(element)
         elif tag == "br":
             self._flush()
-        elif tag == "img":
-            self._has_image = True
         if element.text:
             self._take(element, element.text, is_tail=False)
 
@@ -165,11 +161,9 @@ class _Walker:
             return
         text = " ".join("".join(self._parts).split())
         if text and len(self.lines) < MAX_LINES:
-            self.lines.append(
-                Line(text, self._open[-1], self._slots, self._link_chars, self._line_links, self._has_image)
-            )
+            self.lines.append(Line(text, self._open[-1], self._slots, self._link_chars, self._line_links))
         self._parts, self._slots, self._line_links = [], [], []
-        self._link_chars, self._has_image = 0, False
+        self._link_chars = 0
 
 
 def lines_and_blocks(body: _Element) -> tuple[list[Line], list[Block]]:

@@ -48,7 +48,6 @@ _NUMERIC = re.compile(
 )
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2})(?:[:.h時시]|\s?Uhr)\s?(\d\d)?(?:[:.分분]?(\d\d))?\s*([ap]\.?m\.?)?", re.I)
 _ZONE_NAME = re.compile(r"(?:\(|\s|\d)([A-ZМСК]{1,4}|UTC[+-]\d{1,2}|GMT[+-]\d{1,2})\)?(?=\W|$)")
-_OFFSET = re.compile(r"[+-]\d\d:?\d\d$")
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "012345678901234567890123456789")
 _FIRST_YEAR = 1990
 

@@ -36,7 +36,6 @@ class Witnesses:
     amp: str | None = None
     base: str | None = None
     html_lang: str | None = None
-    has_feed_lang: str | None = None
 
     def first(self, *names: str) -> str | None:
         """The first non-empty content among the meta names, in the order asked."""

@@ -78,7 +78,7 @@ class PollCommit:
     decisions: tuple[EntryDecision, ...] = ()
     #: The feed's new state, whole: it replaces the old one (entry_times apart, which the store derives).
     state: FeedState
-    #: Site address and language from the document, when one was parsed.
+    #: Site address from the document, when one was parsed.
     site_url: str | None = None
     #: No polls of this host before this time (429, 503 with Retry-After).
     host_blocked_until: datetime | None = None
