@@ -36,7 +36,6 @@ _Element = etree._Element
 
 _NO_HINTS = Hints()
 _NO_RULE = SiteRule()
-_VISIBLE_CHARS = 8000
 
 
 def extract_article(
@@ -209,16 +208,16 @@ def _finish(
     hints: Hints,
     script_bytes: int,
 ) -> Extraction:
-    visible = " ".join(line.text for line in lines[:200])[:_VISIBLE_CHARS]
     view = PageView(
         title=meta.title or "",
         path=urlsplit(url).path,
         og_type=heard.first("og:type") or "",
         linked=heard.linked,
         weight=weight(body.text),
-        visible=visible,
+        lines=lines,
         kept=[line for line in inside if line.dropped is None],
         images=len(images),
+        captions=sum(image.caption is not None for image in images),
         script_bytes=script_bytes,
     )
     verdict: Verdict = judge_kind(view)

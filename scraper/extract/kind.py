@@ -1,53 +1,33 @@
-# ruff: noqa: E501 - tables of words read better unbroken
-"""What kind of page it is, and why, in words a reader of the archive understands."""
+"""What kind of page it is, and why, in words a reader of the archive understands.
+
+A wall that is none costs a story, so every rule for one asks for little text *and* for the page's own word; a page that
+calls itself an article is believed where there is text.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scraper.extract.blocks import Line
+from scraper.extract import walls
+from scraper.extract.blocks import HEADINGS, Line
 from scraper.extract.jsonld import LinkedData
+from scraper.extract.roles import Role
 from scraper.model import Kind
 
-#: An article's text has at least this many bytes; shorter ones are judged by what else the page says.
+#: Bytes of text below which a page may be something else than it seems ...
 _SHORT = 600
-_CONSENT = re.compile(
-    r"(?:before you continue|we (?:and our (?:\d+ )?partners )?(?:use|value).{0,30}(?:cookies|privacy)|accept (?:all )?cookies|cookie (?:consent|settings|policy)|"
-    r"your privacy (?:choices|matters)|alle akzeptieren|cookies? akzeptieren|tout accepter|aceptar (?:todo|cookies)|accetta (?:tutto|tutti)|consent)",
-    re.I,
-)
-_LOGIN = re.compile(
-    r"(?:log ?in|sign ?in|einloggen|anmelden|se connecter|iniciar sesión|accedi|войти|войдите|ログイン|登录|로그인)",
-    re.I,
-)
-_PAYWALL = re.compile(
-    r"(?:subscribe (?:to|now to|today to)? ?(?:continue|read|keep|unlock|access)|to (?:continue|keep) reading|this (?:article|content|story) is (?:for|only|exclusive|available|reserved)|"
-    r"subscribers? only|(?:for|exclusive to) (?:our )?subscribers|become a (?:subscriber|member) to|already a subscriber|start your (?:free )?trial|"
-    r"weiterlesen mit|jetzt (?:weiterlesen|testen)|nur für abonnenten|diesen artikel weiterlesen|mit .{0,10}abo (?:weiter)?lesen|réservé (?:à nos|aux) abonnés|abonnez-vous pour|"
-    r"exclusivo para suscriptores|suscríbete para (?:seguir|leer|continuar)|riservato agli abbonati|abbonati per|exclusivo para assinantes|только для подписчиков|"
-    r"この記事は(?:有料|会員)|会員限定|有料会員|残り\d+文字)",
-    re.I,
-)
-_JAVASCRIPT = re.compile(
-    r"(?:enable|turn on|requires?|activate|activer|aktivieren|activar|включите|有効).{0,30}java ?script|java ?script.{0,40}(?:enable|disabled|required|aktivieren|activ|отключен|включ|有効)",
-    re.I,
-)
-_ERROR = re.compile(
-    r"(?:\b(?:404|410|403|500|502|503)\b.{0,40}(?:error|not found|forbidden|page|gone)?|page (?:not found|cannot be found|does(?:n.t| not) exist|no longer exists)|not found$|"
-    r"seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non trovata|página não encontrada|страница не найдена|"
-    r"access denied|just a moment|are you (?:a )?(?:human|robot)|attention required|service unavailable|ページが見つかりません|页面不存在|bad gateway)",
-    re.I,
-)
-_LIVE = re.compile(
-    r"(?:\blive(?: blog| updates?|blog|ticker)\b|\bliveticker\b|\ben direct\b|\bminuto a minuto\b|онлайн-трансляция)",
-    re.I,
-)
-_GALLERY = re.compile(
-    r"/(?:gallery|galleries|photos?|pictures|slideshow|bildergalerie|diaporama|fotogaler\w+|fotostrecke)(?:/|-|$)", re.I
-)
-_VIDEO = re.compile(r"/(?:videos?|watch|mediathek)(?:/|$)", re.I)
+#: ... below which there is as good as no text ...
+_NOTHING = 140
+#: ... and up to which an opening in front of a paywall goes.
+_STUB_MAX = 2500
+#: A page that only *declares* itself not free is cut off when its text is shorter than this: many serve it in full.
+_UNFREE_MAX = 800
+_VISIBLE_LINES = 200
+_OPENING_LINES = 12
+#: Where a paywall stands: in the last lines of the text, or this many after it.
+_END_LINES = (3, 8)
+_LABEL_MAX = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,56 +52,98 @@ class PageView:
     linked: LinkedData
     #: Bytes of text kept.
     weight: int
-    #: Everything visible, cut at some thousand characters.
-    visible: str
+    #: All lines of the page, in order.
+    lines: Sequence[Line]
+    #: Those of them that are the text.
     kept: Sequence[Line]
+    #: Pictures of the article, and how many of them have a caption.
     images: int
+    captions: int
     script_bytes: int
+
+    @property
+    def opening(self) -> list[str]:
+        """The title and the first headings, as a reader sees them."""
+        first = self.lines[:_OPENING_LINES]
+        return [self.title, *(line.text for line in first if line.tag in HEADINGS)]
+
+    @property
+    def visible(self) -> list[Line]:
+        """The first lines of the page: all of it where a wall stands instead of an article."""
+        return list(self.lines[:_VISIBLE_LINES])
+
+    @property
+    def sentences(self) -> int:
+        """Paragraphs among the lines kept."""
+        return sum(line.is_prose for line in self.kept)
+
+    @property
+    def claims_article(self) -> bool:
+        """Whether structured data calls the page an article."""
+        return self.linked.is_article or (self.og_type == "article" and self.weight >= _NOTHING)
 
 
 def judge_kind(view: PageView) -> Verdict:
     """Walls and shells first, then what sort of text it is."""
-    for judge in (_error_page, _empty_shell, _wall, _stub, _special):
+    for judge in (_error_page, _empty_shell, _consent, _login, _stub, _live_blog, _video, _gallery, _list, _nothing):
         verdict = judge(view)
         if verdict is not None:
             return verdict
     return _ARTICLE
 
 
+# --------------------------------------------------------------------------- no article
+
+
 def _error_page(view: PageView) -> Verdict | None:
-    if view.weight < _SHORT and _ERROR.search(view.title[:120]):
-        return Verdict(kind="error_page", reason=f"the page is an error message: {view.title[:80]!r}", has_text=False)
-    return None
+    said = next((text for text in view.opening if walls.is_error(text)), None)
+    if said is None or view.weight >= _SHORT or view.linked.is_article:
+        return None
+    return Verdict(kind="error_page", reason=f"the page is an error message: {said[:80]!r}", has_text=False)
 
 
 def _empty_shell(view: PageView) -> Verdict | None:
-    if view.weight >= 140:
+    if view.weight >= _NOTHING:
         return None
-    if _JAVASCRIPT.search(view.visible) or (len(view.visible) < 400 and view.script_bytes > 5000):
+    visible = " ".join(line.text for line in view.visible)
+    if walls.asks_for_javascript(visible[:8000]) or (len(visible) < 400 and view.script_bytes > 5000):
         return Verdict(
             kind="needs_javascript", reason="the page is empty without JavaScript, which is not run", has_text=False
         )
     return None
 
 
-def _wall(view: PageView) -> Verdict | None:
-    if view.weight >= _SHORT or len(view.visible) > 6000:
+def _consent(view: PageView) -> Verdict | None:
+    """Most of what the page says, and all that could be its text, is about cookies and partners."""
+    if view.weight >= 2 * _SHORT or view.claims_article or len(view.lines) > _VISIBLE_LINES:
         return None
-    if _CONSENT.search(view.visible) and _sentences(view) == 0:
-        return Verdict(
-            kind="consent", reason="the site asks for consent to cookies before it shows the article", has_text=False
-        )
-    if _LOGIN.search(view.title) or (_LOGIN.search(view.visible[:300]) and view.weight < 140):
+    asking = {id(line) for line in view.visible if walls.asks_for_consent(line.text)}
+    weight = sum(line.weight for line in view.visible)
+    asked = sum(line.weight for line in view.visible if id(line) in asking)
+    if (
+        asked < _NOTHING / 2
+        or asked * 2 < weight
+        or any(line.is_prose and id(line) not in asking for line in view.kept)
+    ):
+        return None
+    return Verdict(
+        kind="consent", reason="the site asks for consent to cookies before it shows the article", has_text=False
+    )
+
+
+def _login(view: PageView) -> Verdict | None:
+    if view.weight >= _SHORT or view.sentences > 1 or view.linked.is_article:
+        return None
+    if any(walls.asks_for_login(text) for text in view.opening):
         return Verdict(kind="login", reason="the site shows the article only after a login", has_text=False)
     return None
 
 
-def _sentences(view: PageView) -> int:
-    return sum(line.is_prose for line in view.kept)
-
-
 def _stub(view: PageView) -> Verdict | None:
-    if view.weight < 2500 and (view.linked.is_free is False or _PAYWALL.search(view.visible)):
+    if view.weight >= _STUB_MAX or view.linked.is_free is True:
+        return None
+    is_cut_off = view.linked.is_free is False and view.weight < _UNFREE_MAX
+    if is_cut_off or any(walls.asks_for_money(line.text) for line in _end_of_text(view)):
         return Verdict(
             kind="paywalled",
             reason="only the opening is free to read; the rest is behind a paywall",
@@ -130,17 +152,52 @@ def _stub(view: PageView) -> Verdict | None:
     return None
 
 
-def _special(view: PageView) -> Verdict | None:
-    if "LiveBlogPosting" in view.linked.types or _LIVE.search(view.title):
-        return Verdict(kind="live_blog", reason="a live blog: it goes on changing")
-    if view.weight < _SHORT and (
-        _VIDEO.search(view.path) or "video" in view.og_type or "VideoObject" in view.linked.types
-    ):
-        return Verdict(kind="video", reason="the page is about a video; its text is short", has_text=view.weight > 0)
-    if view.weight < 3 * _SHORT and (_GALLERY.search(view.path) or view.images >= 8):
-        return Verdict(kind="gallery", reason="a picture gallery", has_text=view.weight > 0)
-    if not view.weight:
-        return Verdict(kind="not_an_article", reason="no article text was found on the page", has_text=False)
-    if _sentences(view) < 2 and len(view.kept) > 12 and not view.linked.is_article:
-        return Verdict(kind="list", reason="the page lists things rather than telling a story")
+def _end_of_text(view: PageView) -> list[Line]:
+    """The short lines at the end of the text and right behind it, where a site says how to read on."""
+    inside, behind = _END_LINES
+    last = view.kept[-1] if view.kept else None
+    index = next((at for at in range(len(view.lines) - 1, -1, -1) if view.lines[at] is last), -1)
+    near = [*view.kept[-inside:], *view.lines[index + 1 : index + 1 + behind]]
+    return [line for line in near if line.weight <= _LABEL_MAX and line.block.role not in (Role.FOOTER, Role.COMMENTS)]
+
+
+def _nothing(view: PageView) -> Verdict | None:
+    if view.weight:
+        return None
+    return Verdict(kind="not_an_article", reason="no article text was found on the page", has_text=False)
+
+
+# --------------------------------------------------------------------------- other sorts of text
+
+
+def _live_blog(view: PageView) -> Verdict | None:
+    if "LiveBlogPosting" in view.linked.types or walls.is_live(view.title) or walls.LIVE_PATH.search(view.path):
+        return Verdict(kind="live_blog", reason="a live blog: it goes on changing", has_text=view.weight > 0)
     return None
+
+
+def _video(view: PageView) -> Verdict | None:
+    is_video = "video" in view.og_type or "VideoObject" in view.linked.types or walls.VIDEO_PATH.search(view.path)
+    if is_video and view.weight < _SHORT:
+        return Verdict(kind="video", reason="the page is about a video; its text is short", has_text=view.weight > 0)
+    return None
+
+
+def _gallery(view: PageView) -> Verdict | None:
+    """It calls itself one, or it has more captions than text; many pictures alone do not make a gallery."""
+    if view.weight >= 3 * _SHORT or view.images < 2:
+        return None
+    is_called_so = walls.is_gallery(view.title) or walls.GALLERY_PATH.search(view.path)
+    if is_called_so or (view.captions >= 6 and view.sentences < 3):
+        return Verdict(kind="gallery", reason="a picture gallery", has_text=view.weight > 0)
+    return None
+
+
+def _list(view: PageView) -> Verdict | None:
+    """Headlines that are links, and nobody calls it an article."""
+    if view.sentences or view.linked.is_article or view.og_type == "article":
+        return None
+    linked = [line for line in view.lines if line.link_share > 0.8 and line.weight >= 20]
+    if len(linked) < 6 or sum(line.weight for line in linked) < view.weight:
+        return None
+    return Verdict(kind="list", reason="the page lists stories rather than telling one", has_text=False)
