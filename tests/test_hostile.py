@@ -182,6 +182,7 @@ def test_mutated_pages_are_answered_inertly_and_alike(body: bytes) -> None:
 @example(b"\xff\xfe<\x00p\x00>")
 @example(b"<" * 600)
 @example("\ud800".encode("utf-8", "surrogatepass"))
+@example(b"<p {}x=1 {=2 {a}=3>A paragraph with attributes that XML forbids. It has two sentences in it.</p>")
 def test_any_bytes_are_answered(body: bytes) -> None:
     check(body)
 

@@ -6,6 +6,7 @@ bytes -> decode -> lxml tree -> witnesses -> metadata
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
@@ -168,7 +169,9 @@ def _strip_attributes(element: _Element) -> None:
     """Leave out what cleaning would throw away: half of a page's characters."""
     for inner in element.iter():
         for name in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:
-            del inner.attrib[name]
+            # lxml reads names such as "{}x" but cannot delete them; cleaning leaves them out.
+            with suppress(KeyError, ValueError):
+                del inner.attrib[name]
 
 
 def _drop_silent_blocks(top: Block, inside: list[Line]) -> None:
