@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.articles import ArticlesPlan, measure_articles
 from bench.contestant import PEERS, ROOT, BenchError
-from bench.extraction import ExtractionPlan, measure_extraction
+from bench.extraction import ExtractionPlan, Quality, measure_extraction, measure_quality
 from bench.polling import PollingPlan, measure_polling
 from bench.report import as_json, as_markdown, as_text, describe_run
 from bench.rounds import Row
@@ -31,18 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out.mkdir(exist_ok=True)
     facts = describe_run(given, options.rounds, out)
     rows: list[Row] = []
+    quality: list[Quality] = []
     try:
         for part, measure in _parts(options).items():
             if part in options.only:
                 print(f"bench: {part} ...", file=sys.stderr)
                 with tempfile.TemporaryDirectory(dir=out) as scratch:
                     rows += measure(Path(scratch))
+        if "extraction" in options.only:
+            with tempfile.TemporaryDirectory(dir=out) as scratch:
+                quality = measure_quality(Path(scratch))
     except BenchError as exc:
         print(f"bench: {exc}", file=sys.stderr)
         return 1
-    print((as_markdown if options.markdown else as_text)(rows, facts))
+    print((as_markdown if options.markdown else as_text)(rows, facts, quality))
     if options.json:
-        options.json.write_text(as_json(rows, facts), encoding="utf-8")
+        options.json.write_text(as_json(rows, facts, quality), encoding="utf-8")
     return 0
 
 

@@ -25,10 +25,10 @@ class BenchError(Exception):
 class Contestant:
     """Starts `python -m module` and asks it things; a context manager. See `bench.dialogue` for the other side."""
 
-    def __init__(self, python: Path, module: str) -> None:
+    def __init__(self, python: Path, module: str, *arguments: str) -> None:
         self._module = module
         self._process = subprocess.Popen(
-            [str(python), "-m", module],
+            [str(python), "-m", module, *arguments],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Row: CPU milliseconds a page costs to extract, on one core."""
+"""Rows: CPU milliseconds a page costs to extract, on one core. And the quality that this buys, on our own fixtures."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 
 from bench.contestant import OURS, PEERS, BenchError, Contestant
+from bench.fixtures import load_pages, score_text
 from bench.origin.page import render_page
 from bench.origin.words import write_story
 from bench.rounds import Measure, Results, Row, collect, play
@@ -16,6 +18,14 @@ from wireroom.demo.site import EDITION_AT, Issue, build_site
 
 #: Group name -> (file name, address) of each page.
 Groups = dict[str, list[tuple[str, str]]]
+#: Program -> its interpreter, module and arguments.
+_PROGRAMS = {
+    "wireroom": (OURS, "bench.ours.extract"),
+    "trafilatura": (PEERS, "bench.peers.trafilatura_pages"),
+    "trafilatura, fast": (PEERS, "bench.peers.trafilatura_pages", "fast"),
+    "readability-lxml": (PEERS, "bench.peers.readability_pages"),
+    "resiliparse": (PEERS, "bench.peers.resiliparse_pages"),
+}
 _TITLES = {"demo": "the bundled newspaper's pages", "made": "made pages, as large as real ones", "given": "given pages"}
 
 
@@ -39,14 +49,7 @@ def measure_extraction(plan: ExtractionPlan, scratch: Path) -> list[Row]:
     pages = scratch / "pages"
     pages.mkdir()
     groups = _copy_given(plan.given, pages) if plan.given else {**_print_demo(pages), **_make(plan.made, pages)}
-    played = play(
-        plan.rounds,
-        {
-            "wireroom": _pass(OURS, "bench.ours.extract", pages, groups),
-            "trafilatura": _pass(PEERS, "bench.peers.trafilatura_pages", pages, groups, fast=False),
-            "trafilatura, fast": _pass(PEERS, "bench.peers.trafilatura_pages", pages, groups, fast=True),
-        },
-    )
+    played = play(plan.rounds, {name: _pass(program, pages, groups) for name, program in _PROGRAMS.items()})
     return [
         Row(
             key=f"extract {group}",
@@ -57,17 +60,18 @@ def measure_extraction(plan: ExtractionPlan, scratch: Path) -> list[Row]:
             theirs=collect(group, played[peer]),
         )
         for group in groups
-        for peer in ("trafilatura", "trafilatura, fast")
+        for peer in _PROGRAMS
+        if peer != "wireroom"
     ]
 
 
-def _pass(python: Path, module: str, pages: Path, groups: Groups, **options: object) -> Callable[[], Results]:
+def _pass(program: tuple[Path, *tuple[str, ...]], pages: Path, groups: Groups) -> Callable[[], Results]:
     """Return what extracts every page once, in a new process."""
 
     def run() -> Results:
-        with Contestant(python, module) as contestant:
-            answers = contestant.ask("extract", folder=str(pages), groups=groups, **options)
-        return {group: _measure(module, group, answer) for group, answer in answers.items()}
+        with Contestant(*program) as contestant:
+            answers = contestant.ask("extract", folder=str(pages), groups=groups)
+        return {group: _measure(program[1], group, answer) for group, answer in answers.items()}
 
     return run
 
@@ -115,3 +119,41 @@ def _copy_given(folder: Path, pages: Path) -> Groups:
 
 def _mean_kb(pages: Path, group: list[tuple[str, str]]) -> float:
     return sum((pages / name).stat().st_size for name, _ in group) / len(group) / 1000
+
+
+# --------------------------------------------------------------------------- quality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What one program makes of the fixtures that hold an article."""
+
+    program: str
+    pages: int
+    #: Mean F1 of words.
+    body_f1: float
+    exact_pages: int
+
+
+def measure_quality(scratch: Path) -> list[Quality]:
+    """Have every program read tests/pages: bytes and address, without the HTTP header and the feed's word.
+
+    Raises:
+        BenchError: a program failed.
+    """
+    folder = scratch / "fixtures"
+    folder.mkdir()
+    fixtures = {f"{page.name}.html": page for page in load_pages() if page.text and page.content_type is None}
+    for name, page in fixtures.items():
+        (folder / name).write_bytes(page.body)
+    asked = [(name, page.url) for name, page in fixtures.items()]
+    found = []
+    for program, command in _PROGRAMS.items():
+        with Contestant(*command) as contestant:
+            texts = contestant.ask("read", folder=str(folder), pages=asked)["texts"]
+        scores = [score_text(page, texts[name]) for name, page in fixtures.items()]
+        exact = sum(is_exact for _, is_exact in scores)
+        found.append(
+            Quality(program=program, pages=len(scores), body_f1=mean(f1 for f1, _ in scores), exact_pages=exact)
+        )
+    return found

@@ -16,15 +16,27 @@ from pathlib import Path
 from typing import Any
 
 from bench.contestant import PEERS, ROOT
+from bench.extraction import Quality
 from bench.rounds import Row
 from wireroom import __version__
 
 _HEAD = ("work", "unit", "Wireroom", "peer", "peer's", "times as fast", "round by round", "CPU ms each")
+_QUALITY_HEAD = ("body on tests/pages", "pages", "F1 of words", "exact pages")
+_NUMBERS = {
+    "Wireroom",
+    "peer's",
+    "times as fast",
+    "round by round",
+    "CPU ms each",
+    "pages",
+    "F1 of words",
+    "exact pages",
+}
 _VERSIONS = (
     "import importlib.metadata as m, json, sys; "
     "print(json.dumps({n: m.version(n) for n in sys.argv[1:]} | {'Python': sys.version.split()[0]}))"
 )
-PEER_PACKAGES = ("reader", "trafilatura", "requests", "lxml")
+PEER_PACKAGES = ("reader", "trafilatura", "readability-lxml", "resiliparse", "requests", "lxml")
 
 
 def describe_run(arguments: Sequence[str], rounds: int, scratch: Path) -> dict[str, str]:
@@ -45,28 +57,47 @@ def describe_run(arguments: Sequence[str], rounds: int, scratch: Path) -> dict[s
     }
 
 
-def as_text(rows: Sequence[Row], facts: dict[str, str]) -> str:
-    """Return the table for a terminal."""
-    cells = [_HEAD, *map(_cells, rows)]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(_HEAD))]
+def as_text(rows: Sequence[Row], facts: dict[str, str], quality: Sequence[Quality] = ()) -> str:
+    """Return the tables for a terminal."""
+    width = max(map(len, facts))
+    tables = [_aligned(cells) for cells in _tables(rows, quality)]
+    return "\n".join(
+        [*(f"{name:{width}}  {fact}" for name, fact in facts.items()), *(f"\n{table}" for table in tables)]
+    )
+
+
+def _tables(rows: Sequence[Row], quality: Sequence[Quality]) -> list[list[tuple[str, ...]]]:
+    """The cells of each table, its head first; those without lines are left out."""
+    return [
+        table for table in ([_HEAD, *map(_cells, rows)], [_QUALITY_HEAD, *map(_quality_cells, quality)]) if table[1:]
+    ]
+
+
+def _aligned(cells: list[tuple[str, ...]]) -> str:
+    widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    width = max(map(len, facts))
-    return "\n".join([*(f"{name:{width}}  {fact}" for name, fact in facts.items()), "", *lines])
-
-
-def as_markdown(rows: Sequence[Row], facts: dict[str, str]) -> str:
-    """Return a section for RESULTS.md."""
-    lines = [f"## Wireroom {__version__}, {facts['date']}", ""]
-    lines += [f"- {name}: {f'`{fact}`' if name == 'command' else fact}" for name, fact in facts.items()]
-    lines += ["", f"| {' | '.join(_HEAD)} |", "|---|---|---:|---|---:|---:|---:|---:|"]
-    lines += [f"| {' | '.join(_cells(row))} |" for row in rows]
     return "\n".join(lines)
 
 
-def as_json(rows: Sequence[Row], facts: dict[str, str]) -> str:
+def as_markdown(rows: Sequence[Row], facts: dict[str, str], quality: Sequence[Quality] = ()) -> str:
+    """Return a section for RESULTS.md."""
+    lines = [f"## Wireroom {__version__}, {facts['date']}", ""]
+    lines += [f"- {name}: {f'`{fact}`' if name == 'command' else fact}" for name, fact in facts.items()]
+    for head, *body in _tables(rows, quality):
+        lines += [
+            "",
+            f"| {' | '.join(head)} |",
+            "".join("|---:" if name in _NUMBERS else "|---" for name in head) + "|",
+        ]
+        lines += [f"| {' | '.join(cells)} |" for cells in body]
+    return "\n".join(lines)
+
+
+def as_json(rows: Sequence[Row], facts: dict[str, str], quality: Sequence[Quality] = ()) -> str:
     """Return everything, every round included, for programs."""
-    return json.dumps({"run": facts, "rows": [_record(row) for row in rows]}, indent=1, ensure_ascii=False) + "\n"
+    found = {"run": facts, "rows": [_record(row) for row in rows], "quality": [asdict(one) for one in quality]}
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
 def _record(row: Row) -> dict[str, Any]:
@@ -86,6 +117,10 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"{low:.2f}-{high:.2f}",
         f"{_number(row.our_cpu_ms)} / {_number(row.their_cpu_ms)}",
     )
+
+
+def _quality_cells(one: Quality) -> tuple[str, ...]:
+    return one.program, str(one.pages), f"{one.body_f1:.3f}", f"{one.exact_pages} ({one.exact_pages / one.pages:.0%})"
 
 
 def _number(value: float | None) -> str:

@@ -19,8 +19,10 @@ fingerprint() {
     cksum bench/requirements-build.lock bench/requirements.lock
 }
 
+# The locks name every package there is to install, so nothing is resolved (pip fails over lxml's two spellings of an extra).
 pip_install() {
-    PIP_USER=0 bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes "$@"
+    PIP_USER=0 bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+        --require-hashes "$@"
 }
 
 stamp=bench/.venv/wireroom-bench

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.command import main
+from bench.extraction import Quality
 from bench.origin.page import render_page
 from bench.origin.site import Plan, Site
 from bench.origin.words import write_story
@@ -67,9 +68,19 @@ def test_the_table_is_printed_for_terminals_markdown_and_programs():
     rows = [row(ours=seconds(1), theirs=seconds(2))]
     assert "2.00" in as_text(rows, FACTS)
     assert "| poll | per second | 10.0 | reader | 5.00 | 2.00 | 2.00-2.00 | 50.0 / 100 |" in as_markdown(rows, FACTS)
+    assert "| work | unit | Wireroom | peer |" in as_markdown(rows, FACTS)
     record = json.loads(as_json(rows, FACTS))
     assert record["rows"][0]["ratio"] == 2
     assert record["rows"][0]["ours"][0]["seconds"] == 1
+
+
+def test_quality_stands_in_a_table_of_its_own():
+    quality = [Quality(program="wireroom", pages=40, body_f1=0.9876, exact_pages=30)]
+    rows = [row(ours=seconds(1), theirs=seconds(2))]
+    assert as_text(rows, FACTS, quality).endswith("wireroom             40     0.988        30 (75%)")
+    assert "| wireroom | 40 | 0.988 | 30 (75%) |" in as_markdown(rows, FACTS, quality)
+    assert json.loads(as_json(rows, FACTS, quality))["quality"][0]["exact_pages"] == 30
+    assert "exact pages" not in as_text(rows, FACTS)
 
 
 def test_feeds_are_read_in_full_and_grow_when_something_is_published():
@@ -125,7 +136,12 @@ def test_wrong_options_are_refused(arguments: list[str]):
 
 
 def test_what_the_peers_import_of_the_bench_needs_no_package_of_ours():
-    for path in [BENCH / "__init__.py", BENCH / "dialogue.py", *sorted((BENCH / "peers").glob("*.py"))]:
+    for path in [
+        BENCH / "__init__.py",
+        BENCH / "dialogue.py",
+        BENCH / "passes.py",
+        *sorted((BENCH / "peers").glob("*.py")),
+    ]:
         names = {
             (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name).split(".")[0]
             for node in ast.walk(ast.parse(path.read_text("utf-8")))

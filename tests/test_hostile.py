@@ -28,7 +28,8 @@ INERT = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
     "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"href", "src", "alt", "title", "rel", "colspan", "rowspan", "start", "lang", "dir"}
+#: `class` names the language of a code block in rendered Markdown.
+ATTRIBUTES = {"href", "src", "alt", "title", "rel", "colspan", "rowspan", "start", "lang", "dir", "class"}
 ATTACKS = [
     b"<script>alert(1)</script>", b"<img src=x onerror=alert(1)>", b"<a href='javascript:alert(1)'>click on this</a>", b"<a href='&#106;avascript&colon;alert(1)'>click on this</a>",
     b"<a href='data:text/html,<script>alert(1)</script>'>data in an address</a>", b"<svg><script>alert(1)</script></svg>", b"<svg/onload=alert(1)>", b"<iframe srcdoc='<script>alert(1)</script>'></iframe>",

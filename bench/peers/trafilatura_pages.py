@@ -1,44 +1,34 @@
-"""trafilatura over a folder of pages: metadata and text in one form, comments left out."""
+"""trafilatura over a folder of pages: metadata and text in one form, comments left out.
+
+With `fast` as its argument it leaves out its fallback extractors.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-from time import process_time
-from typing import Any
+import re
+import sys
+from functools import partial
 
 from trafilatura import bare_extraction
 
 from bench.dialogue import pin_to_one_core, serve
+from bench.passes import read_all, time_groups
+
+#: Its text marks list items; what is compared is the words of the page.
+_ITEM = re.compile(r"^- ", re.M)
 
 
-def extract(folder: str, groups: dict[str, list[list[str]]], fast: bool) -> dict[str, Any]:
-    """Return for each group of (file, address) the CPU seconds of a pass over it and how many pages gave no text.
-
-    `fast` leaves out its fallback extractors.
-    """
-    return {group: _pass(Path(folder), pages, fast) for group, pages in groups.items()}
-
-
-def _pass(folder: Path, pages: list[list[str]], fast: bool) -> dict[str, Any]:
-    documents = [((folder / name).read_bytes(), url) for name, url in pages]
-    for html, url in documents[:3]:
-        _text(html, url, fast)
-    empty = 0
-    started = process_time()
-    for html, url in documents:
-        empty += not _text(html, url, fast)
-    return {"seconds": process_time() - started, "count": len(documents), "empty": empty}
-
-
-def _text(html: bytes, url: str, fast: bool) -> str | None:
+def read(html: bytes, url: str, *, fast: bool) -> str | None:
+    """The text; the metadata is worked out, too."""
     document = bare_extraction(html, url=url, with_metadata=True, include_comments=False, fast=fast)
-    return None if document is None else document.text
+    return None if document is None else _ITEM.sub("", document.text or "")
 
 
 def main() -> None:
     """Answer the bench's questions on one core."""
     pin_to_one_core()
-    serve({"extract": extract})
+    one = partial(read, fast="fast" in sys.argv[1:])
+    serve({"extract": partial(time_groups, one), "read": partial(read_all, one)})
 
 
 if __name__ == "__main__":
