@@ -29,6 +29,7 @@ def test_extraction_survives_pickling() -> None:
         (b"%PDF-1.7 ...", "text/html", "PDF"),
         (b"\x89PNG\r\n\x1a\n", None, "PNG"),
         (b'<?xml version="1.0"?><rss version="2.0"></rss>', "text/html", "feed"),
+        (b'<?xml version="1.0"?>\n<!-- a --><?xml-stylesheet href="x"?> <!-- b -->\n<feed>', "text/html", "feed"),
         (b'{"a": 1}', None, "JSON"),
         (b"PK\x03\x04abc", "text/html", "ZIP"),
         (b"anything", "application/pdf", "PDF"),
@@ -38,6 +39,16 @@ def test_other_files_are_refused_by_name(body: bytes, content_type: str | None, 
     with pytest.raises(NotHtml, match=word) as caught:
         extract_article(body, url="https://e.example/f", content_type=content_type)
     assert caught.value.url == "https://e.example/f"
+
+
+@pytest.mark.parametrize(
+    "prologue", ["<?xml version='1.0'?>", "<!-- a --> <!-- b -->\n", "\ufeff \n", "<!---->" * 250, "<!--" * 500]
+)
+def test_page_is_known_behind_its_prologue(prologue: str) -> None:
+    page = f"{prologue}<html><body><!-- a -->{PARAGRAPH * 3}</body></html>"
+    assert extract_article(
+        page, url="https://e.example/", content_type="text/xml; charset=utf-8" if "?" in prologue else None
+    ).kind
 
 
 GREETING = (

@@ -30,13 +30,8 @@ _FOREIGN_TYPES = (
     ("application/vnd.", "an office document"), ("text/xml", "an XML document"), ("application/xml", "an XML document"),
 )  # fmt: skip
 
-_HTML_START = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I | re.S
-)
-_FEED_START = re.compile(
-    rb"\s*(?:<\?xml(?:[^>]*)>\s*)?(?:<\?xml-stylesheet[^>]*>\s*|<!--.*?-->\s*)*<(?:[\w-]+:)?(rss|feed|rdf|opml|urlset|sitemapindex|svg)\b",
-    re.I | re.S,
-)
+_HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I)
+_FEED_START = re.compile(rb"<(?:[\w-]+:)?(?:rss|feed|rdf|opml|urlset|sitemapindex|svg)\b", re.I)
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:\"|\})|\[\s*(?:[\[{\"\d]|\]))")
 _SNIFF_BYTES = 2048
 
@@ -49,12 +44,24 @@ def document_kind(body: bytes, content_type: str | None, *, url: str) -> Documen
     """
     head = body[:_SNIFF_BYTES].removeprefix(b"\xef\xbb\xbf")
     media_type = (content_type or "").split(";")[0].strip().lower()
-    if _HTML_START.match(head):
+    if _HTML_START.match(head, _prologue(head)):
         return "html"
     foreign = _foreign_body(head, body) or _foreign_type(media_type)
     if foreign:
         raise NotHtml(f"{url}: this is {foreign}, not a web page", url=url)
     return "text" if media_type == "text/plain" or media_type == "text/markdown" else "html"
+
+
+def _prologue(head: bytes) -> int:
+    """Where white space, comments and processing instructions (an XML declaration, a style sheet) end."""
+    at = 0
+    while True:
+        at = len(head) - len(head[at:].lstrip())
+        end = b"-->" if head.startswith(b"<!--", at) else b">" if head.startswith(b"<?", at) else None
+        found = head.find(end, at + 2) if end else -1
+        if end is None or found < 0:
+            return at
+        at = found + len(end)
 
 
 def _foreign_body(head: bytes, body: bytes) -> str | None:
@@ -69,7 +76,7 @@ def _foreign_body(head: bytes, body: bytes) -> str | None:
 
 
 def _foreign_text(head: bytes, body: bytes) -> str | None:
-    if _FEED_START.match(head):
+    if _FEED_START.match(head, _prologue(head)):
         return "a feed or another XML document"
     if _JSON_START.match(head) and body.rstrip()[-1:] in (b"}", b"]"):
         return "JSON data"
