@@ -119,14 +119,11 @@ def _consent(view: PageView) -> Verdict | None:
     """Most of what the page says, and all that could be its text, is about cookies and partners."""
     if view.weight >= 2 * _SHORT or view.claims_article or len(view.lines) > _VISIBLE_LINES:
         return None
-    asking = {id(line) for line in view.visible if walls.asks_for_consent(line.text)}
+    if any(line.is_prose and not walls.asks_for_consent(line.text) for line in view.kept):
+        return None
     weight = sum(line.weight for line in view.visible)
-    asked = sum(line.weight for line in view.visible if id(line) in asking)
-    if (
-        asked < _NOTHING / 2
-        or asked * 2 < weight
-        or any(line.is_prose and id(line) not in asking for line in view.kept)
-    ):
+    asked = sum(line.weight for line in view.visible if walls.asks_for_consent(line.text))
+    if asked < _NOTHING / 2 or asked * 2 < weight:
         return None
     return Verdict(
         kind="consent", reason="the site asks for consent to cookies before it shows the article", has_text=False

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from scraper.extract.phrasebook import Phrasebook
+
 Table = dict[str, tuple[str, ...]]
 
 #: Where the text breaks off: the rest is for those who pay or have an account. Searched in single lines.
@@ -107,49 +109,52 @@ LIVE_PATH = re.compile(r"[/-]live-?(?:blog|ticker|updates?)(?:[/-]|$)|/liveticke
 
 
 @lru_cache(maxsize=16)
-def _compiled(name: str, form: str) -> re.Pattern[str]:
-    tables = {
+def _book(name: str) -> Phrasebook:
+    table = {
         "paywall": PAYWALL, "consent": CONSENT, "login": LOGIN, "javascript": JAVASCRIPT, "error": ERROR, "live": LIVE,
         "gallery": GALLERY,
-    }  # fmt: skip
-    phrases = "|".join(f"(?:{phrase})" for phrases in tables[name].values() for phrase in phrases)
-    return re.compile(form.format(phrases), re.IGNORECASE)
-
-
-def _has(name: str, text: str) -> bool:
-    return bool(_compiled(name, "{}").search(text))
+    }[name]  # fmt: skip
+    return Phrasebook(phrase for phrases in table.values() for phrase in phrases)
 
 
 def asks_for_money(line: str) -> bool:
     """Whether a line says that the rest is for subscribers or members."""
-    return _has("paywall", line)
+    return _book("paywall").occurs(line)
 
 
 def asks_for_consent(line: str) -> bool:
     """Whether a line speaks of cookies, partners and personal data."""
-    return _has("consent", line)
+    return _book("consent").occurs(line)
 
 
 def asks_for_login(heading: str) -> bool:
     """Whether a title or heading asks the reader to log in."""
-    return len(heading) <= 60 and bool(_compiled("login", "(?:{})").match(heading))
+    return len(heading) <= 60 and _book("login").begins(heading)
 
 
 def asks_for_javascript(text: str) -> bool:
     """Whether a text asks for JavaScript."""
-    return _has("javascript", text)
+    return _book("javascript").occurs(text)
+
+
+#: A site's name behind a title.
+_NAME_BEHIND = re.compile(r"\s[|–—•-]\s")
+_EDGES = re.compile(r"^\W+|\W+$")
 
 
 def is_error(heading: str) -> bool:
     """Whether a title or heading, as a whole, is an error message or a check for robots."""
-    return len(heading) <= 120 and bool(_compiled("error", r"\W*(?:{})\W*(?:[|–—•-]\s.{{0,40}})?").fullmatch(heading))
+    if len(heading) > 120:
+        return False
+    said = (heading, _NAME_BEHIND.split(heading)[0])
+    return any(_book("error").is_whole(_EDGES.sub("", text)) for text in said)
 
 
 def is_live(title: str) -> bool:
     """Whether a title calls its page a live report."""
-    return _has("live", title)
+    return _book("live").occurs(title)
 
 
 def is_gallery(title: str) -> bool:
     """Whether a title calls its page a gallery."""
-    return _has("gallery", title)
+    return _book("gallery").occurs(title)
