@@ -89,4 +89,7 @@ def _log_article(outcome: ArticleOutcome) -> None:
         facts["same_as"] = outcome.merged_into
     if outcome.reason:
         facts["reason"] = outcome.reason
-    logger.info("article filed", extra=facts)
+    if outcome.goes_on:
+        logger.debug("article goes on", extra=facts)
+    else:
+        logger.info("article filed", extra=facts)

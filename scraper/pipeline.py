@@ -8,14 +8,16 @@
       │        └── 304, same body ──────┤                │                          │
     parse            (worker process)   │              fetch, conditionally ─ fails ┤
       │        └── not a feed ──────────┤                │                          │
-    key the entries                     │              extract, clean               │
+    key the entries                     │              extract, clean, join pages   │
       │                                 │                │    (worker process)      │
     decide about each                   │              readable? ─ no ─ feed's text ┤
       │                                 │                │                          │
     plan the next poll ◄────────────────┘              settle ◄─────────────────────┘
       │                                                  │
     COMMIT entries, pending articles,                  COMMIT article, revision, raw page,
-    validators, due time, poll record                  search index, keys, host's gap
+    validators, due time, poll record                  search index, keys, host's gap; of an article
+                                                       that goes on, the pages so far: it is due
+                                                       again for its next page
 
 A crash at any line repeats work; it never loses or doubles any.
 """
@@ -109,13 +111,13 @@ def _plan(
 
 
 def fetch_article(job: ArticleJob, claim: HostClaim, services: Services, fetcher: Fetcher) -> ArticleOutcome:
-    """Fetch, read and file one article of a claimed host.
+    """Fetch, read and file one article of a claimed host; of several pages, the next one.
 
     Raises:
         LeaseLost, StoreError: as in `poll_feed`.
     """
     visit = _visit(job, claim.host, services, fetcher)
-    feed_text = read_feed_text(job, services.workers) if needs_feed_text(visit) else None
+    feed_text = read_feed_text(job, services.workers) if needs_feed_text(job, visit) else None
     return _file(job, claim, visit, feed_text, services)
 
 
@@ -134,7 +136,8 @@ def _file(
         url=without_credentials(job.url),
         status=commit.status,
         kind=commit.extraction.kind if commit.extraction else None,
-        reason=commit.reason,
+        reason=commit.reason or commit.detail,
+        goes_on=commit.draft is not None and not commit.attempts,
         used_network=visit.used_network,
         pages_fetched=int(visit.response is not None),
         wire_bytes=commit.wire_bytes,
@@ -163,6 +166,6 @@ def _robots_verdict(
     record = services.repository.robots(host)
     is_fresh = record is not None and robots.is_fresh(record, now)
     if record is None or not is_fresh:
-        record = read_robots(job.url, fetcher, now)
+        record = read_robots(job.page_url, fetcher, now)
         services.repository.save_robots(host, record)
-    return robots.judge(record, job.url, services.robots_name), not is_fresh
+    return robots.judge(record, job.page_url, services.robots_name), not is_fresh

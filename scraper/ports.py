@@ -27,6 +27,7 @@ from scraper.model import (
     KnownEntry,
     PollCommit,
     PollOutcome,
+    RawPage,
     Response,
     RobotsRecord,
     SyncResult,
@@ -99,7 +100,7 @@ class Repository(Protocol):
         """
 
     def request_fetches(self, article_ids: Sequence[int], *, now: datetime) -> int:
-        """Make articles due for a fetch now and return how many. Called by `refresh`."""
+        """Make articles due for a fetch now, of their first page, and return how many. Called by `refresh`."""
 
     def save_address(self, url: str, key: str, *, now: datetime) -> int:
         """Make an article without a feed for `url`, due now; return its id, or that of the article `key` leads to.
@@ -161,9 +162,12 @@ class Repository(Protocol):
     def commit_article(self, claim: HostClaim, commit: ArticleCommit) -> int | None:
         """File one article fetch: article, revision, raw page, search index, keys, host gate.
 
-        Called by `fetch_article`. Returns the id of the older article if this one turned out to be the same (then this
-        one is gone and its sightings belong to the older), else None. A page read in full is filed on the older article
-        unless that has been read in full itself.
+        Called by `fetch_article`. With a `draft` the article comes back as a job with that draft, on the host of its
+        `next_url`; the pages of the version on file are kept until another version is filed.
+
+        Returns the id of the older article if this one turned out to be the same (then this one is gone and its
+        sightings belong to the older), else None. A page read in full is filed on the older article unless that has
+        been read in full itself.
 
         Raises:
             LeaseLost: as in `commit_poll`.
@@ -193,6 +197,13 @@ class Archive(Protocol):
 
         Raises:
             NotFound: there is none.
+        """
+
+    def pages(self, article_id: int) -> tuple[RawPage, ...]:
+        """Return the pages an article was taken from in their order, as they were received.
+
+        Raises:
+            NotFound: none is kept.
         """
 
     def records(self, wanted: ArticleFilter) -> Iterator[ArticleRecord]:

@@ -17,7 +17,8 @@ from scraper.errors import (
     ParseError,
     WorkerFailed,
 )
-from scraper.extract import extract_article, extract_from_feed
+from scraper.extract import extract_from_feed, extract_page
+from scraper.extract.paging import is_page_of
 from scraper.feed import body_hash, parse_feed
 from scraper.identity import is_front_page
 from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Response, RobotsRecord, SiteRule
@@ -66,9 +67,9 @@ def _feed_reading(feed: FeedState, response: Response, workers: Workers) -> Read
 def read_page(
     job: ArticleJob, fetcher: Fetcher, workers: Workers, sites: Mapping[str, SiteRule], now: datetime
 ) -> Visit:
-    """Fetch an article's page and extract it; what goes wrong on the way is in the visit."""
-    validators = job.validators if job.status == "full" else None
-    request = FetchRequest(url=job.url, validators=validators, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT_PAGE)
+    """Fetch the page of an article that is next and extract it; what goes wrong on the way is in the visit."""
+    validators = job.validators if job.status == "full" and job.draft is None else None
+    request = FetchRequest(url=job.page_url, validators=validators, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT_PAGE)
     try:
         response = fetcher.fetch(request)
     except FetchError as exc:
@@ -77,8 +78,10 @@ def read_page(
         return Visit(outcome="unchanged", response=response)
     if not 200 <= response.status < 300:
         return _refused(response, now)
-    if is_front_page(response.url) and not is_front_page(job.url):
+    if is_front_page(response.url) and not is_front_page(job.page_url):
         return Visit(outcome="final", response=response, reason="the address leads to the site's front page instead")
+    if _leads_elsewhere(job, response, sites):
+        return Visit(outcome="final", response=response, reason="the address leads to another page")
     try:
         extraction = _extraction(job, response, workers, sites)
     except NotHtml as exc:
@@ -99,13 +102,22 @@ def _refused(response: Response, now: datetime) -> Visit:
 
 def _extraction(job: ArticleJob, response: Response, workers: Workers, sites: Mapping[str, SiteRule]) -> Extraction:
     return workers.run(
-        extract_article,
+        extract_page,
         response.body,
         url=without_credentials(response.url),
         content_type=response.content_type,
         hints=job.hints,
         rule=site_rule(sites, response.url),
+        draft=job.draft,
     )
+
+
+def _leads_elsewhere(job: ArticleJob, response: Response, sites: Mapping[str, SiteRule]) -> bool:
+    """Say whether a later page was redirected to what is no page of the article."""
+    if job.draft is None or job.draft.is_whole or response.url == job.page_url:
+        return False
+    rule = site_rule(sites, response.url)
+    return not (rule and rule.next_page) and not is_page_of(job.draft.urls[0], response.url)
 
 
 def read_feed_text(job: ArticleJob, workers: Workers) -> Extraction | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from scraper.addresses import without_credentials
 from scraper.cadence import OVERLOAD, PollResult, retry_after
 from scraper.decide import decide_address
 from scraper.feed import body_hash
@@ -15,6 +16,7 @@ from scraper.identity import page_keys
 from scraper.model import (
     ArticleCommit,
     ArticleJob,
+    Draft,
     EntryDecision,
     Extraction,
     FeedState,
@@ -27,14 +29,15 @@ from scraper.model import (
     RawPage,
     Response,
     Status,
+    Validators,
 )
 
 #: Waits after the first, second ... failed fetch; then it is settled with what the feed gave.
 RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
-#: Kinds of page that keep the article from us.
-WALLS = frozenset({"paywalled", "consent", "login", "needs_javascript", "error_page"})
 #: Least time between two article fetches from one host.
 GAP = timedelta(seconds=1)
+#: So many pages are read of one article.
+MAX_PAGES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,16 +160,11 @@ def _new_state(feed: FeedState, reading: Reading, now: datetime) -> FeedState:
 # --------------------------------------------------------------------------- articles
 
 
-def is_readable(extraction: Extraction) -> bool:
-    """Say whether a page gave its text: whatever its kind, walls and empty shells apart."""
-    return bool(extraction.text.strip()) and extraction.kind not in WALLS
-
-
-def needs_feed_text(visit: Visit) -> bool:
+def needs_feed_text(job: ArticleJob, visit: Visit) -> bool:
     """Say whether the feed's own text is wanted, because the page gave none."""
     if visit.outcome == "page" and visit.extraction is not None:
-        return not is_readable(visit.extraction)
-    return visit.outcome != "unchanged"
+        return job.draft is None and not visit.extraction.is_readable
+    return visit.outcome == "no_page" or (visit.outcome != "unchanged" and job.draft is None)
 
 
 def settle_article(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
@@ -192,6 +190,8 @@ def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: d
         return _kept(job, now, rule="not-modified")
     if visit.outcome == "page" and visit.extraction is not None and visit.response is not None:
         return _from_page(job, visit.extraction, visit.response, feed_text, now)
+    if job.draft is not None and visit.outcome != "no_page":
+        return _cut_short(job, job.draft, visit, now)
     if visit.outcome == "later" and job.attempts < len(RETRY_LADDER):
         return _retried(job, visit, feed_text, now)
     if job.status == "full" and visit.outcome != "no_page":
@@ -204,23 +204,95 @@ def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: d
 def _from_page(
     job: ArticleJob, extraction: Extraction, response: Response, feed_text: Extraction | None, now: datetime
 ) -> ArticleCommit:
-    keys: tuple[str, ...] = ()
-    if is_readable(extraction):
-        commit = _filed(job, "full", None, extraction, now, rule="page-read")
-        keys = page_keys(response.url, extraction.canonical_url)
-    elif job.current is not None and job.status == "full":
-        commit = _kept(job, now, rule="page-turned-unreadable")
-    else:
-        merged = _with_body_of(feed_text or Extraction(), extraction)
-        reason = extraction.reason or "the page holds no text that could be read"
-        commit = _filed(
-            job, "feed_only" if merged.text else "failed", reason, merged, now, rule=f"page-{extraction.kind}"
-        )
-    page = RawPage(
-        url=response.url, content_type=response.content_type, body=response.body, fetched_at=response.fetched_at
-    )
+    reason = extraction.reason or "the page holds no text that could be read"
+    if extraction.is_readable:
+        return _from_text(job, extraction, response, now)
+    if job.draft is not None:
+        return _cut_short(job, job.draft, Visit(outcome="final", reason=reason), now)
+    if job.current is not None and job.status == "full":
+        return replace(_kept(job, now, rule="page-turned-unreadable"), validators=response.validators)
+    merged = _with_body_of(feed_text or Extraction(), extraction)
+    status: Status = "feed_only" if merged.text else "failed"
+    commit = _filed(job, status, reason, merged, now, rule=f"page-{extraction.kind}")
     # The address of a wall is no key: many articles lead to one.
-    return replace(commit, page=page, keys=keys, validators=response.validators)
+    return replace(commit, page=_raw_page(response), validators=response.validators)
+
+
+def _raw_page(response: Response, number: int = 1, *, is_whole: bool = False) -> RawPage:
+    return RawPage(
+        url=response.url,
+        content_type=response.content_type,
+        body=response.body,
+        fetched_at=response.fetched_at,
+        number=number,
+        is_whole=is_whole,
+    )
+
+
+# ---- articles of several pages
+
+
+def _from_text(job: ArticleJob, extraction: Extraction, response: Response, now: datetime) -> ArticleCommit:
+    """File an article that was read to its end; let one that goes on keep its place in the queue."""
+    draft = read_on(job.draft, extraction, response)
+    is_whole = job.draft is not None and job.draft.is_whole
+    is_new = job.draft is None or job.draft.urls != draft.urls
+    page = _raw_page(response, len(draft.urls), is_whole=is_whole) if is_new else None
+    if draft.next_url is not None:
+        return replace(_gone_on(job, draft, now), page=page)
+    commit = _filed(job, "full", None, extraction, now, rule="page-read")
+    # That a first page is unchanged says nothing about the others: they are asked for unconditionally.
+    validators = response.validators if len(draft.urls) == 1 else Validators()
+    detail = "read from its single page" if is_whole and is_new else _pages_text(draft)
+    return replace(commit, page=page, keys=draft.keys, validators=validators, detail=detail)
+
+
+def _gone_on(job: ArticleJob, draft: Draft, now: datetime) -> ArticleCommit:
+    return replace(_kept(job, now, rule="page-goes-on"), draft=draft, next_fetch_at=job.due_at or now)
+
+
+def read_on(draft: Draft | None, extraction: Extraction, response: Response) -> Draft:
+    """Return the reading with one more page in it; `extraction` is all pages so far, `response` the newest.
+
+    It is at its end (`next_url` is None) when the page names no next one, names one that was read, added nothing, or
+    was the last that is read of any article (MAX_PAGES).
+    """
+    url = without_credentials(response.url)
+    if draft is None:
+        keys = page_keys(response.url, extraction.canonical_url)
+        is_whole = extraction.single_page is not None
+        next_url = extraction.single_page or extraction.next_page
+        return Draft(next_url=next_url, is_whole=is_whole, urls=(url,), extraction=extraction, keys=keys)
+    if extraction.html == draft.extraction.html:
+        return replace(draft, next_url=None)
+    urls = (*draft.urls, url)
+    is_over = draft.is_whole or len(urls) == MAX_PAGES or extraction.next_page in (*urls, draft.next_url)
+    next_url = None if is_over else extraction.next_page
+    return replace(draft, next_url=next_url, is_whole=False, urls=urls, extraction=extraction)
+
+
+def _pages_text(draft: Draft) -> str | None:
+    if len(draft.urls) == MAX_PAGES and draft.extraction.next_page:
+        return f"{MAX_PAGES} pages joined; it goes on, but no more are read"
+    return f"{len(draft.urls)} pages joined" if len(draft.urls) > 1 else None
+
+
+def _cut_short(job: ArticleJob, draft: Draft, visit: Visit, now: datetime) -> ArticleCommit:
+    """File the pages before one that cannot be read, unless a full text is on file; what may get better is retried."""
+    is_retried = visit.outcome == "later" and job.attempts < len(RETRY_LADDER)
+    if draft.is_whole and not is_retried and draft.extraction.next_page:
+        return _gone_on(job, replace(draft, next_url=draft.extraction.next_page, is_whole=False), now)
+    if job.status == "full":
+        commit = _kept(job, now, rule="page-lost")
+    else:
+        filed = _filed(job, "full", None, draft.extraction, now, rule="pages-missing")
+        commit = replace(filed, keys=draft.keys)
+    which = "its single page" if draft.is_whole else f"page {len(draft.urls) + 1}"
+    commit = replace(commit, detail=f"{which} is missing: {visit.reason}")
+    if not is_retried:
+        return commit
+    again = now + _wait(job, visit)
+    return replace(commit, draft=draft, attempts=job.attempts + 1, next_fetch_at=again)
 
 
 def _with_body_of(feed_text: Extraction, page: Extraction) -> Extraction:
@@ -255,7 +327,6 @@ def _filed(
 
 def _retried(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
     """Come back later; until then a new article shows what the feed gave."""
-    wait = max(RETRY_LADDER[job.attempts], visit.retry_after or timedelta(0))
     return ArticleCommit(
         article_id=job.id,
         status=job.status,
@@ -263,10 +334,14 @@ def _retried(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: d
         extraction=feed_text if job.status == "pending" else None,
         checked_at=now,
         attempts=job.attempts + 1,
-        next_fetch_at=now + wait,
+        next_fetch_at=now + _wait(job, visit),
         validators=job.validators,
         rule="retry-later",
     )
+
+
+def _wait(job: ArticleJob, visit: Visit) -> timedelta:
+    return max(RETRY_LADDER[job.attempts], visit.retry_after or timedelta(0))
 
 
 def _kept(job: ArticleJob, now: datetime, *, rule: str) -> ArticleCommit:

@@ -35,7 +35,8 @@ TABLE_WORDS: dict[str, str] = {
     "articles": "One row an article. The big columns stand last.",
     "article_keys": "Canonical forms of the addresses that lead to an article: two addresses, one article.",
     "revisions": "The versions of an article.",
-    "pages": "The page behind an article as it was received, compressed with zstd.",
+    "pages": "The pages behind an article as they were received, compressed with zstd.",
+    "drafts": "Articles of several pages whose next page is still to be fetched.",
     "marks": "What you have read and starred.",
     "article_tags": "Tags of single articles, beside those of their feeds. No command writes them yet.",
     "stories": "Groups of articles that tell the same news. Not filled yet.",
@@ -206,8 +207,8 @@ def _value(key: Mapping[str, Any]) -> str:
     """Return what kind of value a key takes, in words."""
     if "$ref" in key or "additionalProperties" in key:
         return "mapping"
-    if "anyOf" in key:
-        kinds = [_value(option) for option in key["anyOf"] if option.get("type") != "null"]
+    if options := key.get("anyOf", key.get("oneOf")):
+        kinds = [_value(option) for option in options if option.get("type") != "null"]
         return " or ".join(dict.fromkeys(kinds))
     if "const" in key:
         return _code(str(key["const"]))

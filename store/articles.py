@@ -14,8 +14,9 @@ from scraper.errors import NotFound
 from scraper.model import ArticleCommit, ArticleJob, HostClaim, RawPage
 from scraper.ports import Scope
 from store.claims import block_host, check_fence, host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, some_instant, to_column, to_text
+from store.columns import ids_json, insert, some_instant, to_column, to_instant, to_text
 from store.database import Base
+from store.drafts import begin_anew, find_draft, host_of, keep_draft, keep_pages, move_pages
 from store.filing import (
     add_keys,
     buried,
@@ -28,7 +29,7 @@ from store.filing import (
     unite,
 )
 from store.grams import update_article
-from store.records import extraction, extraction_columns, hints, snapshot, validators
+from store.records import extraction, extraction_columns, hints, raw_page, snapshot, validators
 
 _DUE = """
 SELECT * FROM articles WHERE host_id = :host AND next_fetch_at <= :now AND {scope}
@@ -55,31 +56,23 @@ class Articles(Base):
         page = _page_columns(commit)  # compressed here, in the caller's thread
         return self._write(lambda db: _commit(db, claim, commit, page))
 
-    def page(self, article_id: int) -> RawPage:
-        """Return the page an article was taken from, as it was received.
-
-        Raises:
-            NotFound: none is kept.
-        """
+    def pages(self, article_id: int) -> tuple[RawPage, ...]:
         with self._read() as db:
-            row = db.execute("SELECT * FROM pages WHERE article_id = ?", (article_id,)).fetchone()
-        if row is None:
+            sql = "SELECT * FROM pages WHERE article_id = ? AND NOT is_draft ORDER BY number"
+            rows = db.execute(sql, (article_id,)).fetchall()
+        if not rows:
             raise NotFound(f"No page is kept for article {article_id}.", what=str(article_id))
-        return RawPage(
-            url=row["url"],
-            content_type=row["content_type"],
-            body=zstandard.decompress(row["body"], max_output_size=row["raw_bytes"]),
-            fetched_at=some_instant(row["fetched_at"]),
-        )
+        return tuple(raw_page(row) for row in rows)
 
 
 def _request(db: Database, article_ids: Sequence[int], now: datetime) -> int:
+    hosts = begin_anew(db, article_ids)
     rows = db.execute(
         """UPDATE articles SET next_fetch_at = min(coalesce(next_fetch_at, :now), :now), attempts = 0
         WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING host_id""",
         {"now": to_text(now), "ids": ids_json(article_ids)},
     ).fetchall()
-    refresh_slots(db, "articles", {row["host_id"] for row in rows})
+    refresh_slots(db, "articles", hosts | {row["host_id"] for row in rows})
     return len(rows)
 
 
@@ -107,6 +100,8 @@ def _job(db: Database, row: Any) -> ArticleJob:
         first_seen_at=some_instant(row["first_seen_at"]),
         validators=validators(row),
         current=extraction(row) if row["revision"] else None,
+        due_at=to_instant(row["next_fetch_at"]),
+        draft=find_draft(db, row["id"]),
     )
 
 
@@ -124,7 +119,7 @@ def _commit(db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[st
         hosts.add(row["host_id"])
         survivor = _survivor(db, row, commit, hosts)
         if survivor == commit.article_id or _is_better(db, survivor, commit):
-            _file(db, replace(commit, article_id=survivor), page and {**page, "article_id": survivor})
+            hosts.add(_file(db, replace(commit, article_id=survivor), page and {**page, "article_id": survivor}))
     refresh_slots(db, "articles", hosts)
     return None if survivor == commit.article_id else survivor
 
@@ -144,28 +139,35 @@ def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) ->
         return dead
     unbury(db, commit.keys)
     oldest, *younger = sorted({*others, commit.article_id})
+    if oldest != commit.article_id and _is_better(db, oldest, commit):
+        move_pages(db, commit.article_id, oldest)
     for article_id in younger:
         hosts.add(unite(db, article_id, oldest, commit.checked_at))
     add_keys(db, oldest, commit.keys)
     return oldest
 
 
-def _file(db: Database, commit: ArticleCommit, page: dict[str, object] | None) -> None:
+def _file(db: Database, commit: ArticleCommit, page: dict[str, object] | None) -> int:
+    """Write a commit; return the host of the article's next fetch."""
     row = db.execute("SELECT * FROM articles WHERE id = ?", (commit.article_id,)).fetchone()
     changes = _visible_changes(row, commit)
+    if changes or commit.detail:
+        note(db, commit.checked_at, commit.rule, _verdict(commit), article_id=row["id"])
     if changes:
         changes["change_seq"] = next_changes(db)[0]
-        note(db, commit.checked_at, commit.rule, _verdict(commit), article_id=row["id"])
     if commit.extraction is not None and page is not None:
         changes["fetched_at"] = page["fetched_at"]
-        db.execute("DELETE FROM pages WHERE article_id = ?", (row["id"],))
-        insert(db, "pages", page)
+    keep_pages(db, commit, page)
+    host = host_of(db, keep_draft(db, commit) or row["url"], row["host_id"])
     if commit.is_revision and commit.extraction is not None:
         changes["revision"] = _add_revision(db, row, commit)
-    update_article(db, row, {**changes, **_check_columns(row, commit)})
+    update_article(db, row, {**changes, **_check_columns(row, commit), "host_id": host})
+    return host
 
 
 def _visible_changes(row: Any, commit: ArticleCommit) -> dict[str, object]:
+    if commit.extraction is None and commit.draft is not None:
+        return {}
     shown: dict[str, object] = {"status": commit.status, "reason": commit.reason}
     if commit.extraction is not None:
         shown |= extraction_columns(commit.extraction)
@@ -175,7 +177,7 @@ def _visible_changes(row: Any, commit: ArticleCommit) -> dict[str, object]:
 def _check_columns(row: Any, commit: ArticleCommit) -> dict[str, object]:
     columns: dict[str, object] = {
         "attempts": commit.attempts,
-        "checks": row["checks"] + 1,
+        "checks": row["checks"] + (commit.draft is None),
         "http_status": commit.http_status,
         "last_checked_at": commit.checked_at,
         "next_fetch_at": commit.next_fetch_at,
@@ -203,15 +205,19 @@ def _add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit) -
 
 
 def _verdict(commit: ArticleCommit) -> str:
-    return f"{commit.status}: {commit.reason}" if commit.reason else commit.status
+    why = commit.reason or commit.detail
+    return f"{commit.status}: {why}" if why else commit.status
 
 
 def _page_columns(commit: ArticleCommit) -> dict[str, object] | None:
     page = commit.page
-    if page is None or commit.extraction is None:
+    if page is None:
         return None
     return {
         "article_id": commit.article_id,
+        "number": page.number,
+        "is_draft": True,
+        "is_whole": page.is_whole,
         "url": page.url,
         "content_type": page.content_type,
         "fetched_at": page.fetched_at,

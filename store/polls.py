@@ -20,6 +20,7 @@ from scraper.model import (
 from store.claims import block_host, check_fence, host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, strings_json, to_column, to_text, update
 from store.database import Base
+from store.drafts import begin_anew
 from store.filing import add_keys, buried, feed_words, file_article, mark_changed, note, owners
 from store.grams import update_article
 from store.records import entry_columns, feed_state_columns
@@ -176,6 +177,8 @@ class _Poll:
             changes |= _different(article, self._words[id(decision)])
         elif article["status"] != "pending" and keyed.keys.content_hash != old["content_hash"]:
             changes["next_fetch_at"] = self._now
+        if "next_fetch_at" in changes or "url" in changes:
+            self._article_hosts |= begin_anew(db, (article["id"],))
         self._article_hosts |= {article["host_id"], changes.get("host_id", article["host_id"])}
         update_article(db, article, changes)
 

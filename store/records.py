@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import zstandard
+
 from scraper.model import (
     ArticleRecord,
     ArticleSummary,
@@ -23,12 +25,16 @@ from scraper.model import (
     Image,
     Link,
     ParsedEntry,
+    RawPage,
     Validators,
 )
 from store.columns import objects, some_instant, strings, to_instant, to_json
 
 #: Han and kana are counted by the character, as word processors do; a run of anything else between spaces is a word.
 _COUNTED_SINGLY = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+#: Fields of an extraction that are for the next fetch.
+_NOT_FILED = ("next_page", "single_page")
 
 Row = Any  # sqlite3.Row, or a dict of the same columns
 
@@ -304,6 +310,18 @@ def article_summary(row: Row, snippet: str | None) -> ArticleSummary:
     )
 
 
+def raw_page(row: Row) -> RawPage:
+    """Return a page as it was received."""
+    return RawPage(
+        url=row["url"],
+        content_type=row["content_type"],
+        body=zstandard.decompress(row["body"], max_output_size=row["raw_bytes"]),
+        fetched_at=some_instant(row["fetched_at"]),
+        number=row["number"],
+        is_whole=bool(row["is_whole"]),
+    )
+
+
 def snapshot(row: Row) -> str:
     """Return the version on file as the JSON that `revisions` keeps."""
     return to_json({**_as_dict(extraction(row)), "status": row["status"]})
@@ -321,7 +339,7 @@ def word_count(text: str) -> int:
 
 
 def _as_dict(found: Extraction) -> dict[str, object]:
-    return {name: getattr(found, name) for name in Extraction.__slots__}
+    return {name: getattr(found, name) for name in Extraction.__slots__ if name not in _NOT_FILED}
 
 
 def _image(row: Row) -> Image | None:

@@ -256,6 +256,33 @@ CREATE INDEX decisions_by_entry ON decisions(entry_id) WHERE entry_id IS NOT NUL
 CREATE INDEX decisions_by_article ON decisions(article_id) WHERE article_id IS NOT NULL;
 """
 
+#: Articles of several pages: a row of `pages` for each, and what is known while they are being read.
+_PAGES = """
+CREATE TABLE numbered_pages (
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,  -- its place among the article's pages
+    is_draft INTEGER NOT NULL,  -- read for a version whose other pages are still to come
+    is_whole INTEGER NOT NULL,  -- has the whole article: read in place of the pages before it
+    url TEXT NOT NULL,
+    content_type TEXT,
+    fetched_at TEXT NOT NULL,
+    raw_bytes INTEGER NOT NULL,
+    body BLOB NOT NULL,  -- zstd
+    PRIMARY KEY (article_id, number, is_draft)
+);
+INSERT INTO numbered_pages SELECT article_id, 1, 0, 0, url, content_type, fetched_at, raw_bytes, body FROM pages;
+DROP TABLE pages;
+ALTER TABLE numbered_pages RENAME TO pages;
+CREATE TABLE drafts (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    next_url TEXT NOT NULL,  -- the page to fetch next
+    is_whole INTEGER NOT NULL,  -- that one has the whole article
+    urls TEXT NOT NULL,  -- of the pages read
+    keys TEXT NOT NULL,  -- for article_keys, when it is filed
+    version TEXT NOT NULL  -- the pages read as one, as JSON: columns of articles
+);
+"""
+
 _VIEWS = """
 CREATE VIEW unread_articles AS
 SELECT a.id, a.title, f.name AS feed, a.site_name, a.published_at, a.first_seen_at, a.language, a.url
@@ -312,3 +339,9 @@ def first_schema(db: Database) -> None:
     db.executescript(_TRIGGERS.format(**names))
     db.executescript(_GRAMS)
     db.executescript(_VIEWS)
+
+
+@migrations()
+def numbered_pages(db: Database) -> None:
+    """Keep every page of an article, and where the reading of one stands."""
+    db.executescript(_PAGES)

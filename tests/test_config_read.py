@@ -66,6 +66,7 @@ feeds:
   - {url: https://example.net/auto, interval: auto}
 sites:
   Example.COM: {body: div.story, remove: [".promo"], title: h1, byline: .by, date: time}
+  example.net: {body: [.lead, .part], next_page: a.next, single_page: "{url}?print=1"}
 """)
     assert load_settings(path) == Settings(
         path=tmp_path / "feeds.yaml",
@@ -97,6 +98,7 @@ sites:
         ),
         sites={
             "example.com": SiteRule(body="div.story", remove=(".promo",), title="h1", byline=".by", date="time"),
+            "example.net": SiteRule(body=(".lead", ".part"), next_page="a.next", single_page="{url}?print=1"),
         },
     )
 
@@ -202,6 +204,12 @@ ONE_FAULT = [
     ("feeds: []\nsites: {a.org: {}, A.ORG: {}}", "2:20: sites[A.ORG]: the same site as on line 2; remove one of them"),
     ("feeds: []\nsites: {a.org: {boddy: p}}", '2:17: sites[a.org].boddy: unknown key; did you mean "body"?'),
     ("feeds: []\nsites: {a.org: {body: ''}}", "2:23: sites[a.org].body: is empty"),
+    ("feeds: []\nsites: {a.org: {body: []}}", "2:23: sites[a.org].body: is empty"),
+    ("feeds: []\nsites: {a.org: {body: 5}}", '2:23: sites[a.org].body: wants text: put it in quotes, "5"'),
+    ("feeds: []\nsites: {a.org: {body: [p, '']}}", "2:27: sites[a.org].body[1]: is empty"),
+    ("feeds: []\nsites: {a.org: {next_pagee: a}}", '2:17: sites[a.org].next_pagee: unknown key; did you mean "next_page"?'),
+    ("feeds: []\nsites: {a.org: {single_page: '{urls}?p'}}", '2:30: sites[a.org].single_page: "{urls}?p": write {url} where the article\'s address goes, like {url}?print=1'),
+    ("feeds: []\nsites: {a.org: {single_page: 'https://a.org/print'}}", '2:30: sites[a.org].single_page: "https://a.org/print": write {url} where the article\'s address goes, like {url}?print=1'),
     ("feeds: !!python/object/apply:os.system ['x']", '1:8: tags like "!!python/object/apply:os.system" have no meaning here'),
     ("feeds: []\n? [a]\n: b", "2:3: a key is one word of text"),
     ("feeds: &a [*a]", "1:8: nested too deeply, or an alias (*) that holds itself"),
@@ -273,6 +281,18 @@ def test_a_selector_is_checked_by_whoever_knows_selectors(write):
     assert caught.value.problems == (
         'feeds.yaml:3:17: sites[a.org].body: "div[" is not a CSS selector: not closed',
         'feeds.yaml:3:37: sites[a.org].remove[1]: "q[" is not a CSS selector: not closed',
+    )
+
+
+def test_a_single_page_is_a_selector_or_an_address(write):
+    path = write(
+        "feeds: []\nsites:\n  a.org: {single_page: '?print['}\n  b.org: {single_page: 'https://p.b.org{path}['}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path, selector_fault=lambda text: "not closed" if text.endswith("[") else None)
+    assert caught.value.problems == (
+        'feeds.yaml:3:24: sites[a.org].single_page: "?print[" is not a CSS selector: not closed; '
+        "an address has {url} in it, like {url}?print=1",
     )
 
 

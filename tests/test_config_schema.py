@@ -50,6 +50,7 @@ def test_the_example_files_fit():
     [
         "feeds: [https://a.org/, {url: 'http://b.org/', interval: 1h30m, schedule: '*/5 * * * *'}]",
         "feeds:\nsettings:\n  concurrency: 5\n  network: {allow_private: ['::1']}\nsites: {a.org: {body: p}}",
+        "feeds: []\nsites: {a.org: {body: [p, q], next_page: a, single_page: '{url}?print=1'}}",
     ],
 )
 def test_good_files_fit(text):

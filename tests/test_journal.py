@@ -56,3 +56,10 @@ def test_single_failures_are_told_one_by_one(caplog: pytest.LogCaptureFixture) -
 def test_a_single_feed_that_is_out_of_reach_says_so_at_once(caplog: pytest.LogCaptureFixture) -> None:
     Journal(feeds=1).write(poll(1, reached=False))
     assert lines(caplog) == [("WARNING", "the web is out of reach")]
+
+
+def test_an_article_is_told_when_its_last_page_is_read(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    article = ArticleOutcome(article_id=5, url="https://n.example/a", status="pending", goes_on=True)
+    Journal(feeds=1).write(article)
+    assert lines(caplog) == [("DEBUG", "article goes on")]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from fakes import NOON
 
-from scraper.model import ArticleJob, Extraction, Hints, Response
+from scraper.model import ArticleJob, Extraction, Hints, Response, Validators
 from scraper.settle import RETRY_LADDER, Visit, is_edit, needs_feed_text, settle_article
 
 JOB = ArticleJob(
@@ -46,7 +46,7 @@ def test_a_list_page_with_text_is_full_too() -> None:
 
 def test_a_wall_keeps_what_the_feed_gave() -> None:
     visit = page(WALL)
-    assert needs_feed_text(visit)
+    assert needs_feed_text(JOB, visit)
     commit = settle_article(JOB, visit, FEED, NOON)
     assert (commit.status, commit.reason) == ("feed_only", "only subscribers can read on")
     assert commit.extraction is not None
@@ -128,3 +128,45 @@ def test_a_check_without_change_keeps_the_version() -> None:
 def test_an_edit_is_a_change_of_letters(new: Extraction, edited: bool) -> None:
     assert is_edit(PAGE, new) is edited
     assert settle_article(FULL, page(new), None, NOON).is_revision is edited
+
+
+# --------------------------------------------------------------------------- articles of several pages
+
+GOING_ON = replace(PAGE, next_page="https://n.example/a/2")
+
+
+def test_a_first_page_that_goes_on_files_nothing_yet_and_keeps_its_place() -> None:
+    job = replace(JOB, due_at=NOON - timedelta(minutes=5), validators=Validators(etag='"0"'))
+    commit = settle_article(job, page(GOING_ON), None, NOON)
+    assert (commit.status, commit.extraction, commit.keys, commit.validators) == ("pending", None, (), job.validators)
+    assert (commit.next_fetch_at, commit.next_allowed_at) == (job.due_at, NOON + timedelta(seconds=1))
+    assert commit.draft is not None
+    assert (commit.draft.next_url, commit.draft.keys) == (GOING_ON.next_page, ("//n.example/a",))
+    assert commit.page is not None
+    assert commit.page.number == 1
+
+
+def test_the_last_page_files_all_without_validators() -> None:
+    first = settle_article(JOB, page(GOING_ON), None, NOON).draft
+    whole = replace(PAGE, text="The text. More.", html="<p>The text.</p><p>More.</p>")
+    commit = settle_article(replace(JOB, draft=first), page(whole), None, NOON)
+    assert (commit.draft, commit.extraction, commit.is_revision) == (None, whole, True)
+    assert (commit.keys, commit.validators, commit.detail) == (("//n.example/a",), Validators(), "2 pages joined")
+    assert commit.page is not None
+    assert commit.page.number == 2
+
+
+def test_a_page_that_adds_nothing_is_the_end_and_is_not_kept() -> None:
+    first = settle_article(JOB, page(GOING_ON), None, NOON).draft
+    commit = settle_article(replace(JOB, draft=first), page(replace(GOING_ON, next_page="x")), None, NOON)
+    assert (commit.draft, commit.page, commit.detail, commit.status) == (None, None, None, "full")
+
+
+def test_an_internal_error_on_a_later_page_keeps_the_pages_before() -> None:
+    first = settle_article(JOB, page(GOING_ON), None, NOON).draft
+    job = replace(JOB, draft=first)
+    visit = Visit(outcome="later", reason="internal error", used_network=False)
+    assert not needs_feed_text(job, visit)
+    commit = settle_article(job, visit, None, NOON)
+    assert (commit.status, commit.rule, commit.draft, commit.attempts) == ("full", "pages-missing", first, 1)
+    assert commit.detail == "page 2 is missing: internal error"

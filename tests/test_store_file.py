@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 from contracts.desk import FEED, Desk
 from fakes import NOON, FixedClock
 
@@ -20,6 +21,7 @@ from scraper.errors import StoreBusy, StoreTooNew, StoreUnusable
 from scraper.model import Extraction, RawPage
 from store import ProcessLock, lock_owner, open_store
 from store.database import connect
+from store.schema import migrations
 
 
 def mode(path: Path) -> int:
@@ -180,7 +182,7 @@ def test_page_is_kept_as_it_was_received(tmp_path: Path) -> None:
         desk = Desk(store, FixedClock())
         store.save_address("https://a.example/", "https://a.example/", now=NOON)
         desk.fetch(Extraction(text="x"), page=page)
-        assert store.page(1) == page
+        assert store.pages(1) == (page,)
     assert (tmp_path / "wireroom.db").stat().st_size < 1_000_000
 
 
@@ -278,3 +280,24 @@ def test_two_stores_on_one_file_take_turns(tmp_path: Path) -> None:
         two = second.save_address("https://a.example/2", "https://a.example/2", now=NOON)
         assert (one, two) == (1, 2)
         assert first.change_seq() == second.change_seq() == 2
+
+
+def test_pages_of_an_archive_that_knew_one_an_article_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "wireroom.db"
+    path.touch()
+    with closing(connect(path)) as db, db.atomic():
+        migrations.apply(db, stop_before="numbered_pages")
+        db.execute("INSERT INTO hosts (id, name) VALUES (1, 'a.example')")
+        db.execute(
+            """INSERT INTO articles (id, status, first_seen_at, change_seq, host_id, url, article_key)
+            VALUES (1, 'full', ?, 1, 1, 'https://a.example/', '//a.example/')""",
+            (NOON.isoformat(),),
+        )
+        db.execute(
+            "INSERT INTO pages VALUES (1, 'https://a.example/', 'text/html', ?, 3, ?)",
+            (NOON.isoformat(), zstandard.compress(b"<p>")),
+        )
+    with open_store(path) as store:
+        (page,) = store.pages(1)
+        assert (page.url, page.body, page.number, page.is_whole) == ("https://a.example/", b"<p>", 1, False)
+        assert store.integrity() == ()

@@ -15,7 +15,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationInfo,
     WithJsonSchema,
     model_validator,
@@ -49,9 +51,31 @@ def _selector(text: str, info: ValidationInfo) -> str:
     return selector
 
 
+def _single_page(text: str, info: ValidationInfo) -> str:
+    if values.is_address_pattern(text):
+        return values.parse_address_pattern(text)
+    try:
+        return _selector(text, info)
+    except ValueError as exc:
+        raise ValueError(f"{exc}; an address has {{url}} in it, like {{url}}?print=1") from None
+
+
+#: Marks in pydantic's error locations: which of two forms a value was read in.
+FORMS = ("[text]", "[list]")
+
+
+def _form(value: object) -> str:
+    return FORMS[isinstance(value, (list, tuple))]
+
+
 Word = Annotated[str, AfterValidator(values.parse_word), Field(min_length=1, max_length=200)]
 Words = Annotated[list[Word] | None, Field(default=None)]
 Selector = Annotated[str, AfterValidator(_selector), Field(min_length=1, max_length=500)]
+SinglePage = Annotated[str, AfterValidator(_single_page), Field(min_length=1, max_length=500)]
+Selectors = Annotated[
+    Annotated[Selector, Tag(FORMS[0])] | Annotated[list[Selector], Field(min_length=1), Tag(FORMS[1])],
+    Discriminator(_form),
+]
 Address = Annotated[
     str,
     AfterValidator(values.parse_address),
@@ -183,13 +207,27 @@ class FeedSection(Section):
 class SiteSection(Section):
     """Help for the pages of one site, as CSS selectors."""
 
-    body: Selector | None = Field(default=None, description="What holds the article.", examples=["div.story"])
+    body: Selectors | None = Field(
+        default=None,
+        description="What holds the article: the first element that matches; a list takes every element that "
+        "matches one of its selectors, in page order.",
+        examples=["div.story", ["div.lead", "div.story-part"]],
+    )
     remove: list[Selector] | None = Field(
         default=None, description="What to take out before anything is read.", examples=[[".promo", "aside"]]
     )
     title: Selector | None = Field(default=None, description="What holds the headline.")
     byline: Selector | None = Field(default=None, description="What holds the authors.")
     date: Selector | None = Field(default=None, description="What holds the date of publication.")
+    next_page: Selector | None = Field(
+        default=None, description="The link to the next page of an article.", examples=["a.pager-next"]
+    )
+    single_page: SinglePage | None = Field(
+        default=None,
+        description="Where the whole article is on one page, fetched instead of its further pages: the link to it, "
+        "or its address, with {url} for the article's.",
+        examples=["a.one-page", "{url}?print=1"],
+    )
 
 
 class FeedsFile(Section):

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scraper.config.document import Document, Location, Problem
-from scraper.config.models import KEYS
+from scraper.config.models import FORMS, KEYS
 from scraper.config.values import parse_site, same_address, shown
 
 #: pydantic's error types in our words.
@@ -21,6 +21,7 @@ _WANTED = {
     "model_type": "wants a mapping: lines of key: value",
     "model_attributes_type": "wants a mapping: lines of key: value",
     "string_too_short": "is empty",
+    "too_short": "is empty",
     "missing": "is missing",
 }
 
@@ -37,7 +38,7 @@ _SECTIONS: dict[tuple[str, ...], str] = {
 def value_problems(error: ValidationError, document: Document) -> Iterator[Problem]:
     """Yield what pydantic found, in our words."""
     for detail in error.errors(include_url=False, include_context=True, include_input=True):
-        location: Location = detail["loc"]
+        location: Location = tuple(part for part in detail["loc"] if part not in FORMS)
         kind = detail["type"]
         if kind == "extra_forbidden":
             text = f"unknown key{_suggestion(location)}"

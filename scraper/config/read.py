@@ -14,7 +14,7 @@ from scraper.model import FeedSpec, SiteRule
 
 if TYPE_CHECKING:
     from scraper.config.document import Problem
-    from scraper.config.models import DefaultsSection, FeedSection, FeedsFile
+    from scraper.config.models import DefaultsSection, FeedSection, FeedsFile, SiteSection
 
 #: A file can be wrong in every line; nobody reads further than this.
 MAX_PROBLEMS = 200
@@ -141,12 +141,19 @@ def _settings(checked: FeedsFile, path: Path) -> Settings:
         listen_host=host,
         listen_port=port,
         feeds=tuple(_feed_spec(feed, defaults) for feed in checked.feeds or ()),
-        sites={
-            host: SiteRule(
-                body=site.body, remove=tuple(site.remove or ()), title=site.title, byline=site.byline, date=site.date
-            )
-            for host, site in (checked.sites or {}).items()
-        },
+        sites={host: _site_rule(site) for host, site in (checked.sites or {}).items()},
+    )
+
+
+def _site_rule(site: SiteSection) -> SiteRule:
+    return SiteRule(
+        body=tuple(site.body) if isinstance(site.body, list) else site.body,
+        remove=tuple(site.remove or ()),
+        title=site.title,
+        byline=site.byline,
+        date=site.date,
+        next_page=site.next_page,
+        single_page=site.single_page,
     )
 
 

@@ -11,7 +11,7 @@ import re
 import zoneinfo
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 MIN_INTERVAL = timedelta(minutes=1)
 MAX_INTERVAL = timedelta(days=366)
@@ -247,6 +247,21 @@ def parse_database(text: str) -> Path:
         return Path(name).expanduser()
     except RuntimeError as exc:
         raise ValueError(f"{shown(text)}: there is no such home directory") from exc
+
+
+def is_address_pattern(text: str) -> bool:
+    """Say whether `text` is meant as an address with something to be put in, rather than as a CSS selector."""
+    return "{" in text or re.match(r"\s*https?:", text) is not None
+
+
+def parse_address_pattern(text: str) -> str:
+    """Return `text` if it gives a web address with an article's in place of `{url}`, or of `{path}` its path."""
+    pattern, article = text.strip(), "https://example.com/a"
+    filled = pattern.replace("{url}", article).replace("{path}", "/a")
+    if filled == pattern or "{" in filled:
+        raise ValueError(f"{shown(text)}: write {{url}} where the article's address goes, like {{url}}?print=1")
+    parse_address(urljoin(article, filled))
+    return pattern
 
 
 def parse_selector(text: str) -> str:

@@ -1,8 +1,9 @@
-"""From a page to an article: `extract_article` and, where there is no page, `extract_from_feed`.
+"""From a page to an article: `extract_article`, `extract_page` for one of several, `extract_from_feed` without one.
 
-Both are pure functions of their arguments and may run in worker processes.
+All are pure functions of their arguments and may run in worker processes.
 """
 
 from scraper.extract.article import extract_article, extract_from_feed
+from scraper.extract.joining import extract_page
 
-__all__ = ["extract_article", "extract_from_feed"]
+__all__ = ["extract_article", "extract_from_feed", "extract_page"]

@@ -24,6 +24,7 @@ from scraper.extract.language import language_of
 from scraper.extract.lines import drop_lines
 from scraper.extract.masthead import masthead_lines, seen_date, seen_names
 from scraper.extract.metadata import Metadata, judge
+from scraper.extract.paging import look_ahead, with_ahead
 from scraper.extract.related import related_links
 from scraper.extract.root import choose_root, with_lead
 from scraper.extract.rules import apply_rule, ruled_fields
@@ -46,13 +47,15 @@ def extract_article(
     content_type: str | None = None,
     hints: Hints | None = None,
     rule: SiteRule | None = None,
+    first_url: str | None = None,
 ) -> Extraction:
     """The article of a page: its text in three forms and what is known about it.
 
     `content_type` is the Content-Type header; `hints` is what the feed said, a witness and never the text; `rule` is
-    the user's help for the site. Plain text (`text/plain`) is read as a dump of a page's visible strings. At most six
-    million characters, 12,000 lines and 250,000 characters of the article's markup are read. A page without an
-    article gives an Extraction without text whose `kind` and `reason` say why.
+    the user's help for the site; `first_url` is the article's first page, if this is a later one.
+    Plain text (`text/plain`) is read as a dump of a page's visible strings. At most six million characters, 12,000
+    lines and 250,000 characters of the article's markup are read. A page without an article gives an Extraction
+    without text whose `kind` and `reason` say why.
 
     Raises:
         NotHtml: the document is another kind of file (PDF, image, feed ...); the message says which.
@@ -62,7 +65,7 @@ def extract_article(
     text = html if isinstance(html, str) else decode_html(body, content_type)
     if kind == "text":
         return extract_dump(text, url=url, hints=hints or _NO_HINTS)
-    return _extract_page(text, url, hints or _NO_HINTS, rule or _NO_RULE)
+    return _extract_page(text, url, hints or _NO_HINTS, rule or _NO_RULE, first_url or url)
 
 
 def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
@@ -91,13 +94,14 @@ def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
     )
 
 
-def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extraction:
+def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule, first_url: str) -> Extraction:
     root = parse_page(text)
     if root is None:
         return Extraction(title=hints.title, kind="not_an_article", reason="the page is empty")
     heard = hear_witnesses(root)
     script_bytes = sum(len(script.text or "") for script in root.iter("script"))
     base = _base_url(heard, url)
+    ahead = look_ahead(root, url=url, base=base, first_url=first_url, rule=rule)
     meta = ruled_fields(judge(heard, url=url, hints=hints), root, rule)
     body = root.find("body")
     body = root if body is None else body
@@ -125,7 +129,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
     cleaned = _clean(top, inside, base)
     images = choose_images(heard, found, [line for line in inside if line.dropped == "caption"], base, hints.image_url)
     extraction = _finish(heard, meta, cleaned, images, inside, lines, url, base, hints, script_bytes)
-    return replace(extraction, related=related)
+    return with_ahead(replace(extraction, related=related), ahead)
 
 
 def _base_url(heard: Witnesses, url: str) -> str:

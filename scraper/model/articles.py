@@ -13,6 +13,9 @@ Kind = Literal[
     "paywalled", "consent", "login", "needs_javascript", "error_page", "not_an_article",
 ]  # fmt: skip
 
+#: Kinds of page that keep the article from us.
+WALLS: frozenset[Kind] = frozenset(("paywalled", "consent", "login", "needs_javascript", "error_page"))
+
 Status = Literal["pending", "full", "feed_only", "failed"]
 
 
@@ -85,6 +88,31 @@ class Extraction:
     kind: Kind = "article"
     #: Why `kind` is not "article", for a person.
     reason: str | None = None
+    #: Where the article goes on; for the next fetch, not filed.
+    next_page: str | None = None
+    #: Where all of it is on one page, by the user's rule; for the next fetch, not filed.
+    single_page: str | None = None
+
+    @property
+    def is_readable(self) -> bool:
+        """The page gave its text: whatever its kind, walls and empty shells apart."""
+        return bool(self.text.strip()) and self.kind not in WALLS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An article of several pages that is being read, one fetch each."""
+
+    #: The page to fetch next; None = the last one has been read.
+    next_url: str | None
+    #: `next_url` has the whole article, not its next part.
+    is_whole: bool = False
+    #: Addresses of the pages read so far, the first page's first.
+    urls: tuple[str, ...]
+    #: The pages read so far as one.
+    extraction: Extraction
+    #: The first page's keys, for the commit that ends the reading.
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +120,6 @@ class ArticleJob:
     """An article whose page is to be fetched."""
 
     id: int
-    #: The address to fetch.
     url: str
     #: False = the feed asked for its own text only: nothing is fetched.
     full_text: bool
@@ -105,6 +132,15 @@ class ArticleJob:
     validators: Validators = Validators()
     #: The version on file, None before the first.
     current: Extraction | None = None
+    #: When the fetch was due: its place in the host's queue.
+    due_at: datetime | None = None
+    #: The pages read so far, where one was found to go on.
+    draft: Draft | None = None
+
+    @property
+    def page_url(self) -> str:
+        """The address to fetch."""
+        return (self.draft and self.draft.next_url) or self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +151,10 @@ class RawPage:
     content_type: str | None
     body: bytes
     fetched_at: datetime
+    #: Its place among the article's pages, from 1.
+    number: int = 1
+    #: It has the whole article: read in place of the pages before it.
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +165,8 @@ class ArticleCommit:
     status: Status
     #: Why it is not `full`, for a person; None for `full`.
     reason: str | None
+    #: More pages are to be read; None = the reading is over.
+    draft: Draft | None = None
     #: The version to file; None = leave what is on file.
     extraction: Extraction | None = None
     #: True = `extraction` differs in substance from what was on file (or is the first): it becomes a revision.
@@ -143,8 +185,10 @@ class ArticleCommit:
     next_fetch_at: datetime | None = None
     #: No article fetch from the host before this.
     next_allowed_at: datetime | None = None
-    #: Decision trail: name of the rule that settled the status.
+    #: Decision trail: name of the rule that settled the status ...
     rule: str = ""
+    #: ... and what else there is to say.
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +200,8 @@ class ArticleOutcome:
     status: Status
     kind: str | None = None
     reason: str | None = None
+    #: It has pages that are still to be fetched; it is not settled yet.
+    goes_on: bool = False
     #: A server was asked for something, if only for its robots.txt: the host's gap has started.
     used_network: bool = False
     #: 1 when the page's server answered, whatever it said.

@@ -30,15 +30,20 @@ class FeedSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRule:
-    """The user's help for one site's pages (`sites:` in feeds.yaml), CSS selectors."""
+    """The user's help for one site's pages (`sites:` in feeds.yaml): CSS selectors, `single_page` apart."""
 
-    #: The element(s) that hold the article; None = find it.
-    body: str | None = None
+    #: The element that holds the article, the first of its kind; several selectors: all elements that match one of
+    #: them, in page order. None = find it.
+    body: str | tuple[str, ...] | None = None
     #: Elements to take out before anything is read.
     remove: tuple[str, ...] = ()
     title: str | None = None
     byline: str | None = None
     date: str | None = None
+    #: The link to the next page of an article; None = find it.
+    next_page: str | None = None
+    #: The link to the whole article on one page, or that page's address with `{url}` in place of the article's.
+    single_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from contracts.desk import FEED, HOUR, LEASE, Desk, new
+import pytest
+from contracts.desk import FEED, HOUR, LEASE, Desk, changed, keyed, new
 
+from scraper.errors import NotFound
 from scraper.model import (
     ArticleFilter,
+    ArticleJob,
+    Draft,
     Extraction,
     FeedSpec,
     HostClaim,
     Image,
     Link,
+    RawPage,
     Tombstone,
     Validators,
 )
@@ -234,3 +240,129 @@ def test_other_fields_of_a_commit_do_not_reach_other_articles(desk: Desk) -> Non
     desk.store.request_fetches([first], now=desk.now)
     desk.fetch(replace(FOUND, title="changed"))
     assert desk.store.article(second) == before
+
+
+# --------------------------------------------------------------------------- articles of several pages
+
+PART = Extraction(title="Part", text="One.", html="<p>One.</p>", markdown="One.", images=FOUND.images)
+DRAFT = Draft(
+    next_url="https://paper.example/a/2",
+    urls=("https://paper.example/a",),
+    extraction=replace(PART, next_page="https://paper.example/a/2"),
+    keys=("//paper.example/a",),
+)
+
+
+def raw(desk: Desk, number: int, body: bytes = b"<p>", *, is_whole: bool = False) -> RawPage:
+    url = f"https://paper.example/a/{number}"
+    return RawPage(url=url, content_type="text/html", body=body, fetched_at=desk.now, number=number, is_whole=is_whole)
+
+
+def read_part(desk: Desk, draft: Draft = DRAFT, body: bytes = b"<p>", **changes: Any) -> ArticleJob:
+    """Fetch a page of the article that is next; `draft` is the reading with it."""
+    page = raw(desk, len(draft.urls), body)
+    return desk.fetch(draft=draft, status="pending", page=page, next_fetch_at=desk.now, rule="page-goes-on", **changes)
+
+
+def test_reading_page_by_page_goes_on_where_it_stood(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    before = desk.store.change_seq()
+    first = read_part(desk)
+    assert (first.draft, first.page_url, first.due_at) == (None, "https://paper.example/a", desk.now)
+    second = read_part(desk, replace(DRAFT, next_url="https://paper.example/a/3", urls=("a", "b"), is_whole=True))
+    assert (second.draft, second.page_url, second.url) == (DRAFT, DRAFT.next_url, "https://paper.example/a")
+    assert desk.store.change_seq() == before, "nothing to see yet"
+    third = desk.fetch(FOUND, page=raw(desk, 3), detail="3 pages joined")
+    assert third.draft is not None
+    assert (third.draft.urls, third.draft.is_whole) == (("a", "b"), True)
+    assert desk.store.article(first.id).text == FOUND.text
+    assert [page.number for page in desk.store.pages(first.id)] == [1, 2, 3]
+    assert [(step.rule, step.detail) for step in desk.store.trail(str(first.id))][-1] == (
+        "page-read",
+        "full: 3 pages joined",
+    )
+    desk.store.request_fetches([first.id], now=desk.now)
+    assert desk.fetch().draft is None
+
+
+def test_pages_come_back_as_they_were_received(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    job = read_part(desk, body=b"\xff\0one")
+    desk.fetch(FOUND, page=raw(desk, 2, b"two", is_whole=True))
+    assert desk.store.pages(job.id) == (raw(desk, 1, b"\xff\0one"), raw(desk, 2, b"two", is_whole=True))
+
+
+def test_no_pages_are_kept_before_the_first_version(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    job = read_part(desk)
+    with pytest.raises(NotFound):
+        desk.store.pages(job.id)
+
+
+def test_pages_of_the_version_on_file_stay_until_another_is_filed(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    job = read_part(desk, body=b"old 1")
+    desk.fetch(FOUND, page=raw(desk, 2, b"old 2"))
+
+    def bodies() -> list[bytes]:
+        return [page.body for page in desk.store.pages(job.id)]
+
+    for ending in ({}, {"extraction": PART}):
+        desk.store.request_fetches([job.id], now=desk.now)
+        read_part(desk, body=b"new 1")
+        assert bodies() == [b"old 1", b"old 2"]
+        desk.fetch(page=None, **ending)
+    assert bodies() == [b"new 1"]
+
+
+def test_a_part_that_is_filed_early_is_completed_later(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    job = read_part(desk)
+    desk.fetch(PART, page=None, draft=DRAFT, attempts=1, next_fetch_at=desk.now + HOUR)
+    assert (desk.store.article(job.id).text, len(desk.store.pages(job.id))) == ("One.", 1)
+    desk.clock.move(HOUR)
+    again = desk.fetch(FOUND, page=raw(desk, 2))
+    assert (again.draft, again.attempts, again.status) == (DRAFT, 1, "full")
+    assert [page.number for page in desk.store.pages(job.id)] == [1, 2]
+
+
+def test_pages_follow_an_article_that_turns_out_to_be_an_older_one(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("old"))
+    desk.fetch(Extraction(text="feed"), status="feed_only", page=raw(desk, 1, b"wall"))
+    desk.clock.move(HOUR)
+    desk.poll(new("young"))
+    read_part(desk, body=b"one")
+    desk.fetch(FOUND, page=raw(desk, 2, b"two"), keys=("https://paper.example/old",))
+    older = desk.store.find_article_id("https://paper.example/young")
+    assert older == desk.store.find_article_id("https://paper.example/old")
+    assert [page.body for page in desk.store.pages(older)] == [b"one", b"two"]
+    assert desk.store.article(older).text == FOUND.text
+
+
+def test_next_page_on_another_host_is_that_host_s_work(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    job = read_part(desk, replace(DRAFT, next_url="https://pages.example/a/2"))
+    claim = desk.claim("articles")
+    assert claim.host == "pages.example"
+    desk.store.release(claim)
+    desk.store.request_fetches([job.id], now=desk.now)
+    (claim,) = desk.store.claim_hosts(desk.now, 10, LEASE)
+    assert claim.host == "paper.example", "it begins anew"
+
+
+def test_changed_entry_begins_the_reading_anew(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    job = read_part(desk)
+    desk.fetch(PART, page=None, draft=DRAFT, attempts=1, next_fetch_at=desk.now + 9 * HOUR)
+    (entry,) = desk.store.known_entries(1, [keyed("a").keys])
+    desk.clock.move(HOUR)
+    desk.poll(changed("a", entry.entry_id))
+    assert (desk.fetch().draft, job.id) == (None, job.id)

@@ -31,7 +31,7 @@ class _Awaited:
         """Take in an outcome; True as soon as all are there."""
         from scraper.model import ArticleOutcome
 
-        if isinstance(outcome, ArticleOutcome) and outcome.article_id in self.ids:
+        if isinstance(outcome, ArticleOutcome) and outcome.article_id in self.ids and not outcome.goes_on:
             self.outcomes[outcome.article_id] = outcome
         return self.ids <= self.outcomes.keys()
 
