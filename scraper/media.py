@@ -94,6 +94,10 @@ _FRAME_TITLE = re.compile(
     r"|(?:twitter|x|facebook|instagram) (?:tweet|post|video)|untitled)\W*$",
     re.I,
 )
+_UNWANTED_TITLE = re.compile(
+    r"\b(?:ads?|advert\w*|(?:re)?captcha|anzeige|werbung|cookies?|consent|newsletter|login)\b", re.I
+)
+_PICTURE_FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|webp|avif|css|js)$", re.I)
 _MAX_TITLE = 200
 
 
@@ -136,12 +140,14 @@ def embed_of(address: str, title: str = "") -> Embed | None:
     except ValueError:
         return None
     where = f"{host}{parts.path}"
-    if not host or _UNWANTED_FRAME.search(where):
+    if not host or _UNWANTED_FRAME.search(where) or _PICTURE_FILE.search(parts.path):
         return None
     if _PLAYS.search(where):
         return _played(query, title)
     url = _canonical(f"{parts.netloc}{parts.path}", query) or address
     provider = _provider(host, where)
+    if provider == host and _UNWANTED_TITLE.search(title):
+        return None
     title = "" if _FRAME_TITLE.match(title) or len(title) > _MAX_TITLE else title
     return Embed(url=url, label=f"{provider}: {title}" if title and title != provider else provider)
 

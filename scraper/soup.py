@@ -25,12 +25,14 @@ _BLOCKS = frozenset((
 _INLINE = frozenset((
     "a", "b", "strong", "i", "em", "code", "kbd", "samp", "tt", "sub", "sup", "del", "s", "strike", "picture",
 ))  # fmt: skip
-#: Kept even when empty: cells count, and the others are empty by nature.
-_ALWAYS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th", "br", "img", "source", *PLAYERS))
+#: Kept even when empty.
+_ALWAYS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th", *PLAYERS))
+#: Nothing is in these, though the parser may think so.
+_VOID = frozenset(("br", "img", "source", "embed"))
 _EDGES = _BLOCKS | frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))
 _SILENT = frozenset((
     "script", "style", "template", "svg", "math", "button", "select", "textarea", "canvas", "head", "title", "option",
-    "noembed", "noframes", "xmp", "plaintext", *PLAYERS,
+    "noembed", "noframes", "xmp", "plaintext", *(PLAYERS.keys() - {"embed"}),
 ))  # fmt: skip
 
 _TABLE_SECTIONS = frozenset(("thead", "tbody", "tfoot"))
@@ -69,6 +71,9 @@ class _Builder(LXMLTreeBuilder):
             if tag == "source":
                 self._hand_on(tag, attrib)
                 self.soup.handle_endtag(tag)
+        elif tag in _VOID:
+            self._say(tag, attrib)
+            self.soup.handle_endtag(tag)
         elif tag in _ALWAYS:
             self._say(tag, attrib)
             self._silent += tag in _SILENT
@@ -91,6 +96,8 @@ class _Builder(LXMLTreeBuilder):
             self._silent -= tag in _SILENT
             if not self._silent and tag in PLAYERS:
                 self.soup.handle_endtag(tag)
+        elif tag in _VOID:
+            return
         elif tag in _FRAMES:
             self._needs_break = self._is_after_words
         elif tag in _ALWAYS or tag in _BLOCKS or tag in _INLINE:
@@ -158,10 +165,8 @@ def number(node: Tag, name: str, default: int) -> int:
 
 
 def picture_sources(image: Tag) -> list[Mapping[str, object]]:
-    """The attributes of the `<source>` elements of a `<picture>`; the parser nests them in each other."""
+    """The attributes of the `<source>` elements beside an image in a `<picture>`."""
     frame = image.parent
-    while frame is not None and frame.name == "source":
-        frame = frame.parent
     return [source.attrs for source in frame.find_all("source", limit=20)] if frame and frame.name == "picture" else []
 
 

@@ -85,6 +85,10 @@ def _unwrap_misnested(root: _Element) -> None:
 def _empty_players(root: _Element) -> None:
     """Nothing is read inside a player: an address that stands there moves to the player itself."""
     for player in list(root.iter(*PLAYERS)):
+        if player.tag == "embed" and player.getparent() is not None:
+            player.addprevious(etree.Element("embed", {str(name): str(value) for name, value in player.items()}))
+            player.tag = "div"  # what follows an embed is not in it, whatever the parser thinks
+            continue
         if len(player):
             inner = next((part for part in player.iter("source", "embed") if part is not player), None)
             if inner is not None and not (player.get("src") or player.get("data")):
