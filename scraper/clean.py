@@ -18,7 +18,7 @@ from bs4.element import NavigableString, PageElement, Tag
 from scraper.markdown import to_markdown
 from scraper.markup import to_html, to_text
 from scraper.media import PLAYERS, embed_address, embed_of, is_social_post, picture_address
-from scraper.soup import attribute, data_rows, number, picture_sources, soup_of
+from scraper.soup import attribute, data_rows, inside, number, picture_sources, soup_of
 from scraper.tokens import Cell, Container, Leaf, Token, collapse, leaves_of, preformatted
 
 #: Characters of a fragment that are cleaned; the rest is cut off.
@@ -331,7 +331,7 @@ class _Reader:
     def _preformatted(self, node: Tag) -> bool:
         """Take preformatted text as it stands; False if it is a frame around blocks."""
         parts: list[str] = []
-        for inner in node.descendants:
+        for inner in inside(node):
             if isinstance(inner, Tag):
                 if inner.name in ("br", "hr"):
                     parts.append("\n")
@@ -375,6 +375,8 @@ class _Reader:
         for picture in pictures:
             picture.path = self._path
         figures.extend(pictures)
-        is_header = node.name == "th" or (node.parent is not None and node.find_parent("thead") is not None)
+        row = node.parent
+        section = row.parent if row is not None else None
+        is_header = node.name == "th" or (section is not None and section.name == "thead")
         spans = [min(number(node, name, 1), _MAX_SPAN) or 1 for name in ("colspan", "rowspan")]
         return Cell(is_header, tokens, *spans)

@@ -193,10 +193,10 @@ def _inline(tokens: list[Token]) -> str:
 
 def _next_char(tokens: list[Token], index: int) -> str:
     """The character behind a closing token, whatever closes or opens between."""
-    for token in tokens[index + 1 :]:
-        if token[0] == "text":
-            return token[1][0]
-        if token[0] == "br":
+    for position in range(index + 1, len(tokens)):
+        if tokens[position][0] == "text":
+            return tokens[position][1][0]
+        if tokens[position][0] == "br":
             return " "
     return " "
 

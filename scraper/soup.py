@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.builder._lxml import LXMLTreeBuilder
-from bs4.element import NavigableString, Tag
+from bs4.element import NavigableString, PageElement, Tag
 
 from scraper.media import PLAYERS, is_social_post, picture_address
 
@@ -35,6 +35,7 @@ _SILENT = frozenset((
     "noembed", "noframes", "xmp", "plaintext", *(PLAYERS.keys() - {"embed"}),
 ))  # fmt: skip
 
+_MAX_SOURCES = 40
 _TABLE_SECTIONS = frozenset(("thead", "tbody", "tfoot"))
 #: A table with one of these in a cell arranges blocks rather than data.
 _ARRANGED = frozenset((
@@ -79,6 +80,9 @@ class _Builder(LXMLTreeBuilder):
             self._silent += tag in _SILENT
         elif tag in _INLINE:
             self._waiting.append((tag, attrib))
+        elif tag == "pre" and self._preformatted:  # the soup compares each with the others
+            self._needs_break = self._is_after_words
+            self._preformatted += 1
         elif tag in _BLOCKS:
             self._needs_break = self._is_after_words
             self._waiting.append((tag, attrib))
@@ -102,6 +106,9 @@ class _Builder(LXMLTreeBuilder):
             self._needs_break = self._is_after_words
         elif tag in _ALWAYS or tag in _BLOCKS or tag in _INLINE:
             self._preformatted -= tag == "pre"
+            if tag == "pre" and self._preformatted:
+                self._needs_break = self._is_after_words
+                return
             if self._waiting and tag not in _ALWAYS:
                 self._waiting.pop()
                 return
@@ -167,7 +174,22 @@ def number(node: Tag, name: str, default: int) -> int:
 def picture_sources(image: Tag) -> list[Mapping[str, object]]:
     """The attributes of the `<source>` elements beside an image in a `<picture>`."""
     frame = image.parent
-    return [source.attrs for source in frame.find_all("source", limit=20)] if frame and frame.name == "picture" else []
+    if frame is None or frame.name != "picture":
+        return []
+    return [node.attrs for node in frame.contents[:_MAX_SOURCES] if isinstance(node, Tag) and node.name == "source"]
+
+
+def inside(root: Tag) -> Iterator[PageElement]:
+    """All nodes in an element in document order; the soup's own walk looks for the last one first."""
+    pending = [iter(root.contents)]
+    while pending:
+        for node in pending[-1]:
+            yield node
+            if isinstance(node, Tag):
+                pending.append(iter(node.contents))
+                break
+        else:
+            pending.pop()
 
 
 def data_rows(table: Tag) -> list[list[Tag]] | None:
@@ -195,7 +217,7 @@ def _only_tags(node: Tag) -> list[Tag]:
 
 def _is_arranged(cell: Tag) -> bool:
     paragraphs = 0
-    for inner in cell.descendants:
+    for inner in inside(cell):
         if isinstance(inner, Tag):
             paragraphs += inner.name == "p"
             if inner.name in _ARRANGED or paragraphs > 1:

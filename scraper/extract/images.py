@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -20,15 +21,27 @@ from scraper.tokens import collapse
 _Element = etree._Element
 
 MAX_IMAGES = 60
+_MAX_SOURCES = 20
 
 
 def source_of(element: _Element) -> str | None:
     """The address an `<img>` would show, lazy loading undone; None for tracking pixels and ornaments."""
-    frame = element.getparent()
-    while frame is not None and frame.tag == "source":  # the parser nests them in each other
-        frame = frame.getparent()
-    sources = frame.iter("source") if frame is not None and frame.tag == "picture" else ()
-    return picture_address(element.attrib, [source.attrib for source in sources])
+    return picture_address(element.attrib, [source.attrib for source in _sources_of(element)])
+
+
+def _sources_of(element: _Element) -> list[_Element]:
+    """The `<source>` elements before an image in a `<picture>`; the parser may nest what follows in them."""
+    found: list[_Element] = []
+    while len(found) < _MAX_SOURCES:
+        found += [near for near in islice(element.itersiblings(preceding=True), _MAX_SOURCES) if near.tag == "source"]
+        above = element.getparent()
+        if above is None or above.tag not in ("picture", "source"):
+            return []
+        if above.tag == "picture":
+            return found
+        found.append(above)
+        element = above
+    return found
 
 
 def elements_around(top: Block, blocks: Sequence[Block], title: _Element | None) -> list[_Element]:
