@@ -49,3 +49,80 @@ def test_output_is_inert_and_cleaning_it_again_changes_nothing(fragment: str) ->
     again = clean_body(once.html, base_url=BASE)
     assert again.text == once.text
     assert again.html == once.html
+
+
+def forms(fragment: str) -> tuple[str, str]:
+    body = clean_body(fragment, base_url=BASE)
+    return body.markdown, body.text
+
+
+def test_table_of_data_has_a_head_and_even_rows() -> None:
+    markup = (
+        "<table><caption>Rain</caption><thead><tr><td>Town</td><td>mm</td></tr></thead>"
+        "<tr><td rowspan=2>A|B</td><td>1</td></tr><tr><td>2</td></tr><tr><td colspan=2>both</td></tr></table>"
+    )
+    assert forms(markup) == (
+        "Rain\n\n| Town | mm |\n| --- | --- |\n| A\\|B | 1 |\n|  | 2 |\n| both |  |",
+        "Rain\n\nTown\tmm\nA|B\t1\n\t2\nboth",
+    )
+    assert "<th>Town</th>" in clean_body(markup, base_url=BASE).html
+    assert '<td rowspan="2">A|B</td>' in clean_body(markup, base_url=BASE).html
+
+
+def test_table_without_a_head_gets_an_empty_one() -> None:
+    assert forms("<table><tr><td>a<td>b</table>")[0] == "|  |  |\n| --- | --- |\n| a | b |"
+
+
+def test_table_that_arranges_blocks_is_none() -> None:
+    markdown, text = forms("<table><tr><td><h2>Head</h2><td><p>one</p><p>two</p></table>")
+    assert markdown == "## Head\n\none\n\ntwo"
+    assert text == "Head\n\none\n\ntwo"
+
+
+def test_lists_are_numbered_nested_and_kept_apart() -> None:
+    assert forms("<ol start=9><li>a<ul><li>b</ul><li>c</ol><ol><li>d</ol>") == (
+        "9. a\n   - b\n10. c\n\n1) d",
+        "a\nb\nc\n\nd",
+    )
+    assert forms("<ul><li>a</li><ol><li>b</li></ol></ul>")[0] == "- a\n  1. b"
+    assert forms("<dl><dt>Term<dd>What it is</dl>") == ("**Term**\n\nWhat it is", "Term\nWhat it is")
+
+
+def test_verse_keeps_its_lines_and_stanzas() -> None:
+    assert forms("<p>one<br>two<br><br>three</p>") == ("one\\\ntwo\n\nthree", "one\ntwo\n\nthree")
+
+
+def test_code_keeps_its_spaces() -> None:
+    markdown, text = forms("<pre><code>if a:\n    b = `c`</code></pre>")
+    assert markdown == "```\nif a:\n    b = `c`\n```"
+    assert text == "if a:\n    b = `c`"
+
+
+def test_frames_around_words_keep_them_apart() -> None:
+    assert forms("<div>one<div>two</div>three <b>four</b></div><p></p>five<span> six</span>")[1] == (
+        "one\n\ntwo\n\nthree four\n\nfive six"
+    )
+
+
+@pytest.mark.parametrize("text", ["مرحبا\u200f بك", "می\u200cخواهم", "👩\u200d👩\u200d👧", "क\u094dष", "x[1]", "H2O"])
+def test_marks_of_direction_and_joiners_survive(text: str) -> None:
+    assert clean_body(f"<p>{text}</p>", base_url=BASE).text == text
+
+
+def test_no_space_between_chinese_words_across_elements() -> None:
+    assert clean_body("<p>中\n<b>國</b>\n人</p>", base_url=BASE).text == "中國人"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "<svg><script>alert(1)</script></svg>", "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>", "<a href='jav&#x09;ascript:alert(1)'>x</a>",
+        "<img src=1 onerror=alert(1)>", "<iframe srcdoc='<script>alert(1)</script>'></iframe>", "<p style='background:url(javascript:alert(1))'>x</p>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<object data='javascript:alert(1)'></object>", "<form action=javascript:alert(1)><button>x",
+        "<template><img src=x onerror=alert(1)></template>", "<base href='javascript:/a/'><a href='b'>x</a>", "<embed src='data:text/html,<script>alert(1)</script>'>",
+    ],
+)  # fmt: skip
+def test_payloads_come_out_inert(payload: str) -> None:
+    body = clean_body(payload, base_url=BASE)
+    assert not re.search(r"<(?:script|svg|iframe|object|embed|style|form)|\son\w+=|javascript:|data:|style=", body.html)
+    assert not re.search(r"\]\((?!https://)", body.markdown)

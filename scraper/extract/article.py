@@ -32,6 +32,7 @@ from scraper.extract.sniff import document_kind
 from scraper.extract.text import fold, weight
 from scraper.extract.tree import drop_tree, parse_page, prune_unread, text_of
 from scraper.extract.witnesses import Witnesses, hear_witnesses
+from scraper.media import PLAYERS
 from scraper.model import Extraction, Hints, Image, SiteRule
 
 _Element = etree._Element
@@ -166,12 +167,16 @@ def _clean(top: Block, inside: list[Line], base: str) -> Body:
     return clean_body(fragment, base_url=base)
 
 
-_KEPT_ATTRIBUTES = frozenset(("href", "src", "alt"))
+_KEPT_ATTRIBUTES = frozenset(("href", "src", "alt", "colspan", "rowspan", "start", "data-href"))
+#: What these show cannot be told without the rest of their attributes.
+_TELLING_TAGS = frozenset(("blockquote", *PLAYERS))
 
 
 def _strip_attributes(element: _Element) -> None:
     """Leave out what cleaning would throw away: half of a page's characters."""
     for inner in element.iter():
+        if inner.tag in _TELLING_TAGS:
+            continue
         for name in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:
             # lxml reads names such as "{}x" but cannot delete them; cleaning leaves them out.
             with suppress(KeyError, ValueError):
@@ -179,11 +184,11 @@ def _strip_attributes(element: _Element) -> None:
 
 
 def _drop_silent_blocks(top: Block, inside: list[Line]) -> None:
-    """Pictures of dropped blocks go with them."""
+    """Pictures and players of dropped blocks go with them."""
     for line in inside:
         element = line.block.element
         if line.dropped in _PICTURELESS and element is not top.element:
-            for image in list(element.iter("img")):
+            for image in list(element.iter("img", *PLAYERS)):
                 drop_tree(image)
 
 

@@ -4,75 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from lxml import etree
 
-from scraper.clean import collapse, safe_url
+from scraper.clean import safe_url
 from scraper.extract.blocks import Block, Line
 from scraper.extract.phrases import credit_of, is_credit
 from scraper.extract.roles import Role
 from scraper.extract.tree import text_of
 from scraper.extract.witnesses import Witnesses
+from scraper.media import picture_address
 from scraper.model import Image
+from scraper.tokens import collapse
 
 _Element = etree._Element
 
-_LAZY = (
-    "data-src",
-    "data-original",
-    "data-lazy-src",
-    "data-lazy",
-    "data-src-large",
-    "data-full",
-    "data-image",
-    "data-url",
-    "data-orig-file",
-    "data-hi-res-src",
-)
-_LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_MIN_SIDE = 90
-_USELESS = re.compile(
-    r"(?:^data:|pixel|spacer|blank\.|1x1|placeholder|transparent|avatar|gravatar|emoji|icon|logo|sprite|/ads?/|doubleclick|feedburner|\.svg(?:$|\?))",
-    re.I,
-)
-_WIDTH = re.compile(r"\s(\d+)w$")
 MAX_IMAGES = 60
+_MAX_SOURCES = 20
 
 
 def source_of(element: _Element) -> str | None:
     """The address an `<img>` would show, lazy loading undone; None for tracking pixels and ornaments."""
-    if _is_tiny(element):
-        return None
-    found = (
-        [element.get(name) for name in _LAZY]
-        + [_largest(element.get(name)) for name in _LAZY_SETS]
-        + [element.get("src")]
-    )
-    parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        found += [_largest(source.get("srcset") or source.get("data-srcset")) for source in parent.iter("source")]
-    usable = [address for address in found if address and not _USELESS.search(address)]
-    return usable[0] if usable else None
+    return picture_address(element.attrib, [source.attrib for source in _sources_of(element)])
 
 
-def _is_tiny(element: _Element) -> bool:
-    for name in ("width", "height"):
-        digits = re.match(r"\d+", element.get(name) or "")
-        if digits and int(digits[0]) < _MIN_SIDE:
-            return True
-    return False
-
-
-def _largest(candidates: str | None) -> str | None:
-    """The widest of a srcset, up to 1,600 pixels where it says."""
-    best, best_width = None, -1
-    for entry in re.split(r",\s+", candidates or "")[:20]:
-        address = entry.strip().split(" ")[0]
-        width = _WIDTH.search(entry.strip())
-        size = int(width[1]) if width else 0
-        if (address and best_width < size <= 1600) or best is None:
-            best, best_width = address, size
-    return best or None
+def _sources_of(element: _Element) -> list[_Element]:
+    """The `<source>` elements before an image in a `<picture>`; the parser may nest what follows in them."""
+    found: list[_Element] = []
+    while len(found) < _MAX_SOURCES:
+        found += [near for near in islice(element.itersiblings(preceding=True), _MAX_SOURCES) if near.tag == "source"]
+        above = element.getparent()
+        if above is None or above.tag not in ("picture", "source"):
+            return []
+        if above.tag == "picture":
+            return found
+        found.append(above)
+        element = above
+    return found
 
 
 def elements_around(top: Block, blocks: Sequence[Block], title: _Element | None) -> list[_Element]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
+
+from scraper.media import PLAYERS, picture_address
 
 #: Characters of a page that are read; the rest is cut off.
 MAX_CHARS = 6_000_000
@@ -18,8 +21,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 #: Never part of what a reader reads.
 _UNREAD_TAGS = (
-    "script", "style", "template", "svg", "math", "object", "embed", "applet", "canvas", "map", "audio", "video",
-    "iframe",
+    "script", "style", "template", "svg", "math", "applet", "canvas", "map",
     "button", "input", "select", "textarea", "datalist", "progress", "meter", "dialog", "nav", "link", "meta", "title",
     "base", "frame", "frameset", "noframes", "option", "label", "legend",
 )  # fmt: skip
@@ -54,9 +56,13 @@ def _without_attributes(match: re.Match[str]) -> str:
 
 
 def prune_unread(root: _Element) -> None:
-    """Take out scripts, styles, players, controls and navigation, once the witnesses have been heard."""
+    """Take out scripts, styles, controls and navigation, once the witnesses have been heard.
+
+    Of players (videos, posts shown from elsewhere) stays the element, with nothing in it.
+    """
     _rescue_lazy_images(root)
     _unwrap_misnested(root)
+    _empty_players(root)
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
     if _has_other_text(root):
         etree.strip_elements(root, "noscript", with_tail=False)
@@ -76,15 +82,50 @@ def _unwrap_misnested(root: _Element) -> None:
             element.tag = "div"
 
 
-def _rescue_lazy_images(root: _Element) -> None:
-    """Give an image that waits for a script the address its `<noscript>` twin has."""
-    for fallback in root.iter("noscript"):
-        twin = fallback.find(".//img")
-        before = fallback.getprevious()
-        if twin is None or before is None or before.tag != "img":
+def _empty_players(root: _Element) -> None:
+    """Nothing is read inside a player: an address that stands there moves to the player itself."""
+    for player in list(root.iter(*PLAYERS)):
+        if player.tag == "embed" and player.getparent() is not None:
+            player.addprevious(etree.Element("embed", {str(name): str(value) for name, value in player.items()}))
+            player.tag = "div"  # what follows an embed is not in it, whatever the parser thinks
             continue
-        if twin.get("src") and not before.get("data-src"):
-            before.set("data-src", twin.get("src") or "")
+        if len(player):
+            inner = next((part for part in player.iter("source", "embed") if part is not player), None)
+            if inner is not None and not (player.get("src") or player.get("data")):
+                player.set("data" if player.tag == "object" else "src", inner.get("src") or inner.get("data-src") or "")
+            for child in list(player):
+                player.remove(child)
+        player.text = None
+
+
+def _rescue_lazy_images(root: _Element) -> None:
+    """Give an image that waits for a script the address its `<noscript>` twin has; without a twin that one is shown."""
+    for image in list(root.iter("amp-img")):
+        image.tag = "img"
+        for child in list(image):
+            image.remove(child)
+    done = set()
+    for image in list(root.iter("img")):
+        fallback = next((above for above in islice(image.iterancestors(), 3) if above.tag == "noscript"), None)
+        if fallback is None or fallback in done:
+            continue
+        done.add(fallback)
+        twin = _image_beside(fallback)
+        if twin is None:
+            image.tail = None
+            fallback.addprevious(image)
+        elif image.get("src") and picture_address(twin.attrib) is None:
+            twin.set("data-src", image.get("src") or "")
+
+
+def _image_beside(element: _Element) -> _Element | None:
+    beside = [other for other in (element.getprevious(), element.getnext()) if other is not None]
+    own = next((other for other in beside if other.tag == "img"), None)
+    return (
+        own
+        if own is not None
+        else next((found for other in beside if (found := other.find("./img")) is not None), None)
+    )
 
 
 def _has_other_text(root: _Element) -> bool:
