@@ -46,7 +46,7 @@ def test_fields_are_as_expected(case: Path) -> None:
         "kind": found.kind,
         "byline": list(found.byline),
         "agencies": list(found.agencies),
-        "published_at": found.published_at.isoformat() if found.published_at else None,
+        "published_at": found.published_at.astimezone(UTC).isoformat() if found.published_at else None,
         "credit": found.image.credit if found.image else None,
         "related": [[link.url, link.title] for link in found.related],
     }

@@ -21,8 +21,8 @@ from scraper.extract.images import choose_images, elements_around, pictures, sou
 from scraper.extract.kind import PageView, Verdict, judge_kind
 from scraper.extract.language import language_of
 from scraper.extract.lines import drop_lines
-from scraper.extract.masthead import masthead_lines, seen_date, seen_names
-from scraper.extract.metadata import Metadata, judge
+from scraper.extract.masthead import masthead_lines
+from scraper.extract.metadata import Metadata, judge, with_masthead
 from scraper.extract.related import related_links
 from scraper.extract.root import choose_root, with_lead
 from scraper.extract.rules import apply_rule, ruled_fields
@@ -113,11 +113,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
     drop_lines(inside, facts)
     related = related_links(lines, top, base, url)
     head = masthead_lines(lines, top, facts)
-    meta = replace(
-        meta,
-        byline=meta.byline or seen_names(head),
-        published_at=meta.published_at or seen_date(head) or meta.addressed_at,
-    )
+    meta = with_masthead(meta, head, heard, url=url, hints=hints)
     for element in top.element.iter("img"):
         element.set("src", safe_url(source_of(element), base) or "")
     title = next((heading for heading in heard.headings if facts.is_title(fold(text_of(heading, 400)))), None)
@@ -142,10 +138,10 @@ def _block_of(element: _Element | None, blocks: list[Block]) -> Block | None:
 def _facts(heard: Witnesses, meta: Metadata, hints: Hints) -> Facts:
     return Facts(
         titles=folded_set(*meta.titles),
-        names=folded_set(*meta.byline),
-        site=fold(meta.site_name or ""),
-        section=fold(meta.section or ""),
-        summary=fold(meta.summary or ""),
+        names=folded_set(*(meta.byline.value or ())),
+        site=fold(meta.site_name.value or ""),
+        section=fold(meta.section.value or ""),
+        summary=fold(meta.summary.value or ""),
         body=fold(heard.linked.body or ""),
         language=heard.html_lang,
     )
@@ -211,7 +207,7 @@ def _finish(
 ) -> Extraction:
     visible = " ".join(line.text for line in lines[:200])[:_VISIBLE_CHARS]
     view = PageView(
-        title=meta.title or "",
+        title=meta.title.value or "",
         path=urlsplit(url).path,
         og_type=heard.first("og:type") or "",
         linked=heard.linked,
@@ -225,12 +221,12 @@ def _finish(
     if not verdict.has_text:
         body = EMPTY
     return Extraction(
-        title=meta.title,
-        byline=meta.byline,
-        published_at=meta.published_at,
-        updated_at=meta.updated_at,
-        section=meta.section,
-        site_name=meta.site_name,
+        title=meta.title.value,
+        byline=meta.byline.value or (),
+        published_at=meta.published_at.value,
+        updated_at=meta.updated_at.value,
+        section=meta.section.value,
+        site_name=meta.site_name.value,
         language=language_of(
             body.text,
             heard.html_lang,
@@ -238,14 +234,14 @@ def _finish(
             heard.first("content-language", "og:locale", "language", "dc.language"),
             hints.language,
         ),
-        summary=meta.summary,
+        summary=meta.summary.value,
         image=images[0] if images else None,
         images=images,
         canonical_url=safe_url(heard.canonical or heard.first("og:url"), base),
         html=body.html,
         markdown=body.markdown,
         text=body.text,
-        agencies=agencies_of(meta.byline, body.text),
+        agencies=agencies_of(meta.byline.value or (), body.text),
         kind=verdict.kind,
         reason=verdict.reason,
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from scraper.extract.blocks import Block, Line
 from scraper.extract.bylines import is_visible_byline, split_names
-from scraper.extract.dates import parse_written
+from scraper.extract.dates import Written, read_written
 from scraper.extract.facts import Facts
 from scraper.extract.roles import Role
 
@@ -43,11 +42,11 @@ def seen_names(head: Sequence[Line]) -> tuple[str, ...]:
     return ()
 
 
-def seen_date(head: Sequence[Line]) -> datetime | None:
+def seen_date(head: Sequence[Line]) -> Written | None:
     """The first date written in a short line."""
     for line in head:
         if line.weight <= 120:
-            found = parse_written(line.text)
+            found = read_written(line.text)
             if found is not None:
                 return found
     return None
