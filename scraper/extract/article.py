@@ -21,7 +21,7 @@ from scraper.extract.images import choose_images, elements_around, pictures, sou
 from scraper.extract.kind import PageView, Verdict, judge_kind
 from scraper.extract.language import language_of
 from scraper.extract.lines import drop_lines
-from scraper.extract.masthead import masthead_lines
+from scraper.extract.masthead import read_masthead
 from scraper.extract.metadata import Metadata, judge, with_masthead
 from scraper.extract.related import related_links
 from scraper.extract.root import choose_root, with_lead
@@ -112,8 +112,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
     inside = lines[top.first : top.last]
     drop_lines(inside, facts)
     related = related_links(lines, top, base, url)
-    head = masthead_lines(lines, top, facts)
-    meta = with_masthead(meta, head, heard, url=url, hints=hints)
+    meta = with_masthead(meta, read_masthead(lines, top, facts), heard, url=url, hints=hints)
     for element in top.element.iter("img"):
         element.set("src", safe_url(source_of(element), base) or "")
     title = next((heading for heading in heard.headings if facts.is_title(fold(text_of(heading, 400)))), None)

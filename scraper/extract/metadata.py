@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 
-from scraper.extract.blocks import Line
-from scraper.extract.masthead import seen_date, seen_names
+from scraper.extract.masthead import Masthead
 from scraper.extract.moments import choose_published, choose_updated
 from scraper.extract.moments import with_masthead as date_with_masthead
 from scraper.extract.text import fold
@@ -64,12 +62,12 @@ def judge(heard: Witnesses, *, url: str, hints: Hints) -> Metadata:
     )
 
 
-def with_masthead(meta: Metadata, head: Sequence[Line], heard: Witnesses, *, url: str, hints: Hints) -> Metadata:
+def with_masthead(meta: Metadata, seen: Masthead, heard: Witnesses, *, url: str, hints: Hints) -> Metadata:
     """The metadata after a look at the lines around the headline."""
     return replace(
         meta,
-        byline=byline_with_masthead(meta.byline, seen_names(head), heard, meta.site),
-        published_at=date_with_masthead(meta.published_at, seen_date(head), heard, url, hints),
+        byline=byline_with_masthead(meta.byline, seen.names, heard, meta.site),
+        published_at=date_with_masthead(meta.published_at, seen, heard, url, hints),
     )
 
 

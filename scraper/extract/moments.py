@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.extract.dates import Written, date_in_address, read_date, read_written
+from scraper.extract.masthead import Masthead
 from scraper.extract.months import COUNTRY_ZONES, LANGUAGE_ZONES
 from scraper.extract.told import Claim, Told
 from scraper.extract.tree import text_of
@@ -35,6 +36,8 @@ _OTHER_META = re.compile(
     r"(?:^|[^a-z])(?:publish|published|publication|publicationdate|issued|posted|release)[^a-z]*(?:date|time|on|at)?$",
     re.I,
 )
+_FEED, _TIME, _MARKED = "feed entry", "<time>", "marked as date on the page"
+_SHOWN = (_TIME, _MARKED)
 _DAY = timedelta(days=1)
 _MAX_CLAIMS = 20
 
@@ -59,19 +62,28 @@ def choose_updated(heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
     return Told(chosen.value.resolved(zone), chosen.by, heard=_resolved(claims, zone))
 
 
-def with_masthead(
-    told: Told[datetime], seen: Written | None, heard: Witnesses, url: str, hints: Hints
-) -> Told[datetime]:
-    """The same after a look at the lines around the headline and at the address."""
-    if told.value is not None and told.by != "feed entry":
+def with_masthead(told: Told[datetime], seen: Masthead, heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
+    """The same after a look at the article's own lines, which outweigh what is only marked, and at the address."""
+    if told.value is not None and told.by not in (*_SHOWN, _FEED):
         return told
-    if seen is not None:
-        found = _told(Claim("line under the headline", seen), [], heard, url, hints)
-        return Told(found.value, found.by, found.rule, (*told.heard, *found.heard))
+    if seen.date is not None and not _is_same_day(told, seen.date):
+        return _late(told, Claim("line at the headline", seen.date), heard, url, hints)
     if told.value is not None:
         return told
+    if seen.closing_date is not None:
+        return _late(told, Claim("line at the end", seen.closing_date), heard, url, hints)
     day = date_in_address(_path(url))
     return Told(day, "address", heard=told.heard) if day is not None else told
+
+
+def _is_same_day(told: Told[datetime], seen: Written) -> bool:
+    """Whether a date that tells the time and is not the feed's need not give way to a line."""
+    return told.by in _SHOWN and told.value is not None and told.value.date() == seen.at.date()
+
+
+def _late(told: Told[datetime], claim: _Dated, heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
+    found = _told(claim, [claim], heard, url, hints)
+    return Told(found.value, found.by, found.rule, (*told.heard, *found.heard))
 
 
 def _path(url: str) -> str:
@@ -113,7 +125,7 @@ def _shown_claims(heard: Witnesses) -> list[_Dated]:
     for element in heard.times[:8]:
         date = None if is_elsewhere(element) else read_date(element.get("datetime") or text_of(element, 100))
         if date is not None:
-            found.append(Claim("<time datetime>" if element.get("datetime") else "<time>", date))
+            found.append(Claim(_TIME, date))
             break
     for element in marked_as(heard, "date", "publish", "byline")[:25]:
         text = element.get("datetime") or element.get("content") or text_of(element, 160)
@@ -121,7 +133,7 @@ def _shown_claims(heard: Witnesses) -> list[_Dated]:
             continue
         date = read_written(text) or read_date(text)
         if date is not None:
-            return [*found, Claim("marked as date on the page", date)]
+            return [*found, Claim(_MARKED, date)]
     return found
 
 
@@ -152,15 +164,15 @@ def _told(chosen: _Dated | None, claims: Sequence[_Dated], heard: Witnesses, url
     feed = hints.published_at
     if feed is None:
         return Told(at, chosen.by, heard=witnesses)
-    everyone = (*witnesses, Claim("feed entry", feed))
+    everyone = (*witnesses, Claim(_FEED, feed))
     is_vague = chosen.value.at.tzinfo is None and not _has_twin(chosen.value, claims)
     if is_vague and abs(feed - at) <= _DAY:
-        return Told(feed, "feed entry", f"{chosen.by} gives the day but no zone", everyone)
+        return Told(feed, _FEED, f"{chosen.by} gives the day but no zone", everyone)
     return Told(at, chosen.by, heard=everyone)
 
 
 def _feed_told(feed: datetime | None, claims: Sequence[_Dated]) -> Told[datetime]:
-    return Told(feed, "feed entry", heard=_resolved(claims, UTC)) if feed is not None else Told()
+    return Told(feed, _FEED, heard=_resolved(claims, UTC)) if feed is not None else Told()
 
 
 def _resolved(claims: Sequence[_Dated], zone: tzinfo) -> tuple[Claim[object], ...]:

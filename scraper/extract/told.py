@@ -16,7 +16,7 @@ T_co = TypeVar("T_co", covariant=True)
 class Claim(Generic[T_co]):
     """One witness's word."""
 
-    #: The witness as a feed's owner knows it: "og:title", "JSON-LD author", "line under the headline".
+    #: The witness as a feed's owner knows it: "og:title", "JSON-LD author", "line at the headline".
     by: str
     value: T_co
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables of words read better unbroken
-"""Who wrote it: structured data, meta tags, the feed, what the page marks as its author, the line under the headline."""
+"""Who wrote it: structured data, meta tags, the feed, what the page marks as its author, the line at the headline."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _AUTHOR_METAS = (
 _ADDRESS_METAS = ("article:author", "author", "og:article:author")
 
 _STRUCTURED = "JSON-LD author"
-_MARKED, _LINE, _ADDRESS = "marked as author on the page", "line under the headline", "address of the author's page"
+_MARKED, _LINE, _ADDRESS = "marked as author on the page", "line at the headline", "address of the author's page"
 _SEEN = (_MARKED, _LINE, _ADDRESS)
 ONLY_HOUSE = "nobody but the publication is named"
 _COMPANY = re.compile(
