@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 
+from scraper.clean import plain_text, safe_url
+from scraper.extract.language import language_of, language_tag
 from scraper.extract.masthead import Masthead
 from scraper.extract.moments import choose_published, choose_updated
 from scraper.extract.moments import with_masthead as date_with_masthead
@@ -71,6 +73,44 @@ def with_masthead(meta: Metadata, seen: Masthead, heard: Witnesses, *, url: str,
     )
 
 
+def completed(
+    meta: Metadata, heard: Witnesses, text: str, images: Told[tuple[Image, ...]], *, base: str, hints: Hints
+) -> Metadata:
+    """The metadata with what needs the article's text and pictures."""
+    lead = images.value[0] if images.value else None
+    return replace(
+        meta,
+        language=choose_language(heard, text, hints),
+        image=Told(lead, images.by, images.rule, images.heard),
+        canonical_url=choose_canonical(heard, base),
+    )
+
+
+def choose_language(heard: Witnesses, text: str, hints: Hints) -> Told[str]:
+    """What the markup claims, where the text does not clearly speak another language."""
+    claims = [
+        *_said("<html lang>", heard.html_lang),
+        *_said("JSON-LD inLanguage", heard.linked.language),
+        *heard.claims("content-language", "og:locale", "language", "dc.language")[:4],
+        *_said("feed entry", hints.language),
+    ]
+    tags = tuple(Claim(claim.by, tag) for claim in claims if (tag := language_tag(claim.value)))
+    value = language_of(text, *(claim.value for claim in claims))
+    by = next((claim.by for claim in tags if claim.value == value), "the text itself" if value else None)
+    return Told(value, by, heard=tags)
+
+
+def choose_canonical(heard: Witnesses, base: str) -> Told[str]:
+    """The address the page gives as its own, absolute."""
+    declared = [*_said("link rel=canonical", heard.canonical), *heard.claims("og:url")[:1]]
+    found = ((claim.by, safe_url(claim.value, base)) for claim in declared)
+    return first_told([Claim(by, address) for by, address in found if address])
+
+
+def _said(by: str, value: str | None) -> list[Claim[str]]:
+    return [Claim(by, value)] if value else []
+
+
 def choose_section(heard: Witnesses, title: str | None) -> Told[str]:
     """The part of the paper: declared, else the last breadcrumb before the article."""
     declared = heard.claims("article:section", "og:article:section", "parsely-section", "section", "articlesection")
@@ -84,8 +124,9 @@ def choose_section(heard: Witnesses, title: str | None) -> Told[str]:
 
 
 def choose_summary(heard: Witnesses, hints: Hints) -> Told[str]:
-    """The standfirst as the page declares it."""
-    declared = heard.claims(*_SUMMARY_METAS)
-    if heard.linked.description:
-        declared.append(Claim("JSON-LD description", heard.linked.description))
-    return first_told([Claim(claim.by, unescape(claim.value)[:_MAX_SUMMARY]) for claim in declared])
+    """The standfirst as the page declares it; the feed's where the page has none."""
+    claims = [*heard.claims(*_SUMMARY_METAS), *_said("JSON-LD description", heard.linked.description)]
+    plain = [Claim(claim.by, unescape(claim.value)[:_MAX_SUMMARY]) for claim in claims]
+    if not plain and hints.summary_html:
+        plain = _said("feed entry", plain_text(hints.summary_html)[:_MAX_SUMMARY])
+    return first_told(plain)
