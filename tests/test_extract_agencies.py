@@ -51,7 +51,12 @@ def test_a_credit_at_the_end_names_its_agency(text: str, expected: tuple[str, ..
 
 @pytest.mark.parametrize(
     ("byline", "expected"),
-    [(("Jan Muster", "dpa"), ("dpa",)), (("FR mit dpa",), ("dpa",)), (("Reuters Staff", "AP Müller"), ("Reuters",)), ((), ())],
+    [
+        (("Jan Muster", "dpa"), ("dpa",)),
+        (("FR mit dpa",), ("dpa",)),
+        (("Reuters Staff", "AP Müller"), ("Reuters",)),
+        ((), ()),
+    ],
 )
 def test_an_agency_that_signs_is_named(byline: tuple[str, ...], expected: tuple[str, ...]) -> None:
     assert agencies_of(byline, "A story.") == expected
