@@ -16,6 +16,7 @@ MONTH_WORDS = (
 OPENINGS = (
     r"by|words by|vom|beitrag von|eingestellt von|publiziert von|publicado por|pubblicato da|inviato da|publié par|opublikował|written by|veröffentlicht von|geschrieben von|publié par|interview|fotos? und text|auteur|autore|scritto da|escrito por|quelle|source|verfasst von|written and edited by|reviewed by|text by|story by|reported by|posted by|reporting by|authored by|author|authors|von|text|autor|autorin|autoren|par|propos recueillis par|"
     r"por|redacción|texto|di|a cura di|da|door|av|af|tekst|text av|przez|autor|autoři|автор|авторы|текст|от|автори|yazan|yazar|szerző|oleh|penulis|bởi|"
+    r"protokoll|kirjoittaja|teksti|szöveg|teksts|autors|autorius|скриба|пише|מאת|लेखक|द्वारा|เขียนโดย|โดย|نویسنده|نوشته|تحریر|إعداد|كتبه|تحرير|"
     r"文|取材・文|文・写真|取材|執筆|記者|作者|撰文|记者|기자|글|بقلم|كتب|كتبت|του|της"
 )
 _OPENING = re.compile(rf"^\W*(?:(?:{OPENINGS})(?:\s*[:：・／/]\s*|\s+)|by(?=[A-Z][a-z]))", re.I)
@@ -29,7 +30,9 @@ _BREAK = re.compile(
     r"\d+ (?:min|hours?|days?)|vor \d).*$",
     re.I,
 )
-_CJK_OPENING = re.compile(r"^(?:取材・文|文・写真|文|執筆|投稿者|作者|撰文|记者|記者|翻訳者?|글)\s*[:：・／/＝=●]?\s*")
+_CJK_OPENING = re.compile(
+    r"^(?:取材・文|文・写真|文|執筆|投稿者|作者|撰文|本报记者|本報記者|记者|記者|翻訳者?|글)\s*[:：・／/＝=●]?\s*"
+)
 #: A title of respect or a trade that Korean, Japanese and Chinese put behind a name.
 _CJK_ROLE = re.compile(
     r"\s*(?:(?:전문|선임|인턴|수습)?\s?기자|특파원|논설위원|記者|编辑|編集委員|通讯员)(?:\s*외\s*\d+명)?$"
@@ -87,7 +90,7 @@ _ROLE_WORDS = re.compile(
     re.I,
 )
 _DESK_WORDS = re.compile(
-    r"\b(?:staff|editors?|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b",
+    r"\b(?:staff|editors|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b",
     re.I,
 )
 _BAD = re.compile(
@@ -102,6 +105,7 @@ def split_names(text: str | None) -> tuple[str, ...]:
     """The names in a byline, in order: without opening words, roles and addresses."""
     if not text or len(text) > 600:
         return ()
+    text = _WRAPPED.sub(r"\1", text.strip())
     text = _without_opening(_BREAK.sub("", _ADDRESS.sub(" ", text).strip()))
     names: dict[str, str] = {}
     for part in _parts(text):
@@ -126,7 +130,7 @@ def is_byline_line(text: str, names: frozenset[str]) -> bool:
         and not text.endswith((".", "!", "?", "”", '"'))
     ):
         return True
-    return bool(_VISIBLE.match(text)) and len(text) < 90
+    return bool(_VISIBLE.match(text) or _CASELESS.match(text)) and len(text) < 90
 
 
 _FILLERS = re.compile(
@@ -149,9 +153,13 @@ def looks_like_person(name: str) -> bool:
 
 def is_visible_byline(text: str) -> bool:
     """Whether a line opens with "By" or the like and goes on with a name."""
-    return bool(_SEEN.match(text)) or bool(_CJK_OPENING.match(text) and len(text) < 40)
+    return bool(_SEEN.match(text) or _CASELESS.match(text)) or bool(_CJK_OPENING.match(text) and len(text) < 40)
 
 
+#: A name in a script without capitals behind its opening, or before the Korean word for reporter.
+_CASELESS = re.compile(
+    r"^\W*(?:بقلم|كتبه?|كتبت|إعداد|تحرير|تحریر|نویسنده|מאת|लेखक|เขียนโดย|โดย)\s*[:：]?\s+\S[^.!?؟।\d]{2,38}$|^\W*[가-힣]{2,4}(?:[ ,·]+[가-힣]{2,4})*\s?(?:기자|특파원)\W*$"
+)
 _SEEN = re.compile(rf"^\W*(?:(?:{OPENINGS})\s*:?\s+|by(?=[A-Z]))(?-i:{_NAME})", re.I)
 
 
@@ -163,8 +171,14 @@ def _without_opening(text: str) -> str:
     return text
 
 
+#: [홍길동 기자]
+_WRAPPED = re.compile(r"^[\[(（【]([^\[\]()（）【】]+)[\])）】]$")
+
+
 def _parts(text: str) -> list[str]:
     # "Kim, M.D." and "Weiß, Jörg" aside, a comma parts names.
+    if "기자" in text:
+        text = re.sub(r"\b([가-힣]{2,4}) (?=[가-힣]{2,4}\s?기자)", r"\1, ", text)
     return [part for part in _SPLIT.split(text) if part]
 
 

@@ -74,7 +74,13 @@ def read_linked_data(scripts: list[str]) -> LinkedData:
 
 
 def _loads(script: str) -> Any:
-    script = script.strip("\ufeff \t\r\n").removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
+    script = (
+        script.strip("\ufeff \t\r\n")
+        .removeprefix("<!--")
+        .removesuffix("-->")
+        .removeprefix("//<![CDATA[")
+        .removesuffix("//]]>")
+    )
     script = script.replace("<![CDATA[", "").replace("]]>", "").strip().rstrip(";")[:_MAX_SCRIPT]
     if not script.startswith(("{", "[")):
         return None
