@@ -49,6 +49,8 @@ _DAY_BEFORE = re.compile(
 )
 _YEAR_AFTER = re.compile(r"[.,/]?\s*(?:de\s|del\s|of\s|-)?\s*[’']?(\d{4})(?!\d)")
 _DAY_YEAR_AFTER = re.compile(r"[.,]?\s*(\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:d\.)?\s*(?:[,،]|de\s|del\s)?\s*(\d{4})(?!\d)")
+#: Jan 4 16:29:06 2004
+_CLOCK_BETWEEN = re.compile(r"\s+(\d{1,2})\s+\d\d:\d\d(?::\d\d)?(?:\s+(?:[+-]\d{4}|[A-Z]{3,4}))?\s+(\d{4})(?!\d)")
 _DAY_AFTER = re.compile(r"[.,]?\s*(\d{1,2})(?!\d)")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})(?:[.,-]|\s?(?:m\.|gada|urteko))*\s*(?:(\d{1,2})\.\s*)?$")
 
@@ -58,7 +60,7 @@ _CLOCK = re.compile(
 )
 _AFTERNOON = ("pm", "p.m", "오후", "下午", "午後", "晚上", "μ.μ", "م")
 _FORENOON = ("am", "a.m", "오전", "上午", "午前", "凌晨", "π.μ", "ص")
-_ZONE_NAME = re.compile(r"(?:\(|\s|\d)([A-ZМСК]{1,4}|(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d\d)?)\)?(?=\W|$)")
+_ZONE_NAME = re.compile(r"(?:\(|\s|\d)((?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d\d)?|[A-ZМСК]{1,4})\)?(?=\W|$)")
 _OFFSET = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s*([+-]\d\d:?\d\d)(?!\d)")
 #: "vor 3 Stunden", "2 hours ago", "il y a 5 min": how long ago, not when.
 _RELATIVE = re.compile(
@@ -155,6 +157,8 @@ def _read_iso(text: str) -> Written | None:
     if match is None:
         return _read_epoch(text)
     year, month, day, hour, minute, second, zone = match.groups()
+    if not hour and ":" in text[match.end() :]:
+        return None
     clock = (int(hour), int(minute), int(second or 0)) if hour else None
     offset = _offset(zone) if zone else _named_offset(text[match.end() - 1 :])
     return _written(int(year), int(month), int(day), clock, offset)
@@ -180,8 +184,8 @@ def _offset(zone: str) -> int:
     """Minutes of "+02:00", "-0330", "+05" or "Z"."""
     if zone in "Zz":
         return 0
-    digits = zone[1:].replace(":", "").strip().ljust(4, "0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:4])
+    digits = zone[1:].replace(":", "").strip()
+    minutes = int(digits) * 60 if len(digits) <= 2 else int(digits[:-2]) * 60 + int(digits[-2:])
     return -minutes if zone[0] == "-" else minutes
 
 
@@ -222,7 +226,10 @@ def _day_and_year(text: str, start: int, end: int, month: int) -> _Found | None:
             last = end if year[2] or after is None else after.end()
             return _year(year[1]), month, int(year[2] or (after[1] if after else 0)), at, last
     both = _DAY_YEAR_AFTER.match(text, end)
-    return (_year(both[2]), month, int(both[1]), start, both.end()) if both is not None else None
+    if both is not None:
+        return _year(both[2]), month, int(both[1]), start, both.end()
+    around = _CLOCK_BETWEEN.match(text, end)
+    return (_year(around[2]), month, int(around[1]), start, around.end(1)) if around is not None else None
 
 
 def _year(digits: str) -> int:
@@ -264,7 +271,7 @@ def _from_solar(year: int, month: int, day: int) -> tuple[int, int, int]:
     leaps = cycles * 8 + sum(1 for past in range(1, rest + 1) if past % 33 in (1, 5, 9, 13, 17, 22, 26, 30))
     days = (year - 1) * 365 + leaps + (month - 1) * 31 - max(0, month - 7) + day - 1
     try:
-        found = date(622, 3, 22) + timedelta(days=days)
+        found = date(622, 3, 21) + timedelta(days=days)
     except OverflowError:
         return 0, 0, 0
     return found.year, found.month, found.day
@@ -299,9 +306,7 @@ def _named_offset(text: str) -> int | None:
     for name in _ZONE_NAME.findall(text):
         bare = name.replace(" ", "")
         if bare[:3] in ("UTC", "GMT") and len(bare) > 3:
-            hours, _, minutes = bare[4:].partition(":")
-            total = int(hours) * 60 + int(minutes or 0)
-            return -total if bare[3] == "-" else total
+            return _offset(bare[3:])
         if bare.lower() in ZONES:
             return ZONES[bare.lower()]
     return None

@@ -237,6 +237,6 @@ def _picture_key(address: str) -> str:
 
 _FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif))+$")
 _SIZE = re.compile(
-    r"(?:[a-z]{0,3}\d{1,4}(?:[a-z.]\d{1,4})*|large|small|medium|scaled|full|original|social|og|thumb\w*|image|photo|jpe?g|png|webp)$"
+    r"(?:[a-z]{0,3}\d{1,4}(?:[a-z.]\d{1,4})*|x{0,2}[sml]|large|small|medium|scaled|full|original|social|og|thumb\w*|image|photo|jpe?g|png|webp)$"
 )
 _MIN_KEY = 5

@@ -64,7 +64,7 @@ ERAS = {"令和": 2019, "平成": 1989, "昭和": 1926}
 
 #: Minutes east of Greenwich. Names that mean several zones mean here what they mean in most news pages.
 ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "ist": 330, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "eet": 120, "eest": 180,
+    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "ist": 330, "cet": 60, "cest": 120, "mez": 60, "met": 60, "mest": 120, "mesz": 120, "eet": 120, "eest": 180,
     "msk": 180, "мск": 180, "trt": 180, "gst": 240, "pkt": 300, "est": -300, "edt": -240, "et": -300, "cst": -360, "cdt": -300, "ct": -360,
     "mst": -420, "mdt": -360, "mt": -420, "pst": -480, "pdt": -420, "pt": -480, "akst": -540, "akdt": -480, "hst": -600, "brt": -180, "art": -180,
     "jst": 540, "kst": 540, "hkt": 480, "sgt": 480, "myt": 480, "pht": 480, "awst": 480, "acst": 570, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
