@@ -92,6 +92,8 @@ def _loads(script: str) -> Any:
     return _several(script) or _salvaged(script)
 
 
+_COMMENT = re.compile(r"^[ \t]*//.*$|(?<=[\s,])//\s.*$|/\*.{0,500}?\*/", re.M)
+_BROKEN_ENTITY = re.compile(r"& ?# ?(?=\d)")
 #: What pages get wrong, in the order it is tried.
 _MENDS: tuple[Callable[[str], str], ...] = (
     str,
@@ -99,13 +101,12 @@ _MENDS: tuple[Callable[[str], str], ...] = (
     lambda script: _TRAILING_COMMA.sub(r"\1", _COMMENT.sub("", script)),
     lambda script: html.unescape(_BROKEN_ENTITY.sub("&#", script)),
 )
-_COMMENT = re.compile(r"^\s*//.*$|(?<=[\s,])//\s.*$|/\*.{0,500}?\*/", re.M)
-_BROKEN_ENTITY = re.compile(r"& ?# ?(?=\d)")
 
 
 def _several(script: str) -> list[Any]:
     """Values written one behind the other, as far as they can be read."""
-    decoder, found, at = json.JSONDecoder(strict=False), [], 0
+    found: list[Any] = []
+    decoder, at = json.JSONDecoder(strict=False), 0
     while len(found) < _MAX_VALUES:
         start = script.find("{", at)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scraper.extract.blocks import Block, Line
@@ -36,12 +36,10 @@ def read_masthead(lines: Sequence[Line], top: Block, facts: Facts) -> Masthead:
 
 def masthead_lines(lines: Sequence[Line], top: Block, facts: Facts) -> list[Line]:
     """The short lines around the headline, down to the first paragraph."""
-    titles = [
-        index
-        for index, line in enumerate(lines[: top.last])
-        if line.tag in ("h1", "h2", "div", "p") and facts.is_title(line.folded)
-    ]
-    start = next((index for index in titles if lines[index].tag == "h1"), titles[0] if titles else top.first)
+    above = lines[: top.last]
+    start = next(_titles(above, facts, ("h1",)), None)
+    if start is None:
+        start = next(_titles(above, facts, ("h2", "div", "p")), top.first)
     after = []
     standfirsts = 0
     for line in lines[start + 1 : start + 1 + _AFTER]:
@@ -53,6 +51,10 @@ def masthead_lines(lines: Sequence[Line], top: Block, facts: Facts) -> list[Line
             after.append(line)
     before = [line for line in lines[max(0, start - _BEFORE) : start] if not line.is_prose]
     return [line for line in (*after, *reversed(before)) if line.block.role not in _ELSEWHERE]
+
+
+def _titles(lines: Sequence[Line], facts: Facts, tags: tuple[str, ...]) -> Iterator[int]:
+    return (index for index, line in enumerate(lines) if line.tag in tags and facts.is_title(line.folded))
 
 
 def seen_names(head: Sequence[Line]) -> tuple[str, ...]:

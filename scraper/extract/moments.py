@@ -58,7 +58,8 @@ def choose_updated(heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
     chosen = _best(claims)
     if chosen is None:
         return _feed_told(hints.updated_at, [])
-    zone = _zone_of(chosen.value, [*claims, *_read(_published_claims(heard))], heard, url)
+    is_zoned = chosen.value.at.tzinfo is not None
+    zone = UTC if is_zoned else _zone_of(chosen.value, [*claims, *_read(_published_claims(heard))], heard, url)
     return Told(chosen.value.resolved(zone), chosen.by, heard=_resolved(claims, zone))
 
 
