@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.extract import extract_article, extract_from_feed
-from scraper.extract.metadata import Metadata, judge
+from scraper.extract.metadata import Metadata, choose_language, judge
 from scraper.extract.tree import parse_page
 from scraper.extract.witnesses import hear_witnesses
 from scraper.model import Extraction, Hints
@@ -237,3 +237,19 @@ def test_an_article_of_its_feed_alone_has_the_feeds_picture() -> None:
     assert found.image is not None
     assert found.image.url == "https://paper.example.com/lead.jpg"
     assert found.images == (found.image,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "by"),
+    [
+        ("Et at et no et at no sed et at. " * 12, "en", "<html lang>"),
+        ("Der Rat hat am Abend beschlossen, dass die Brücke nicht mehr für den Verkehr auf ist, und das ist gut. " * 3, "de", "the text itself"),
+        ("Совет решил, что мост не будет открыт для движения, и это было правильно. " * 3, "ru", "the text itself"),
+        ("The council decided that the bridge is not open to traffic, and it was right. " * 3, "en", "<html lang>"),
+    ],
+)  # fmt: skip
+def test_a_page_that_claims_english_is_believed_unless_its_words_deny_it(text: str, expected: str, by: str) -> None:
+    root = parse_page(page(lang="en-GB"))
+    assert root is not None
+    told = choose_language(hear_witnesses(root), text, Hints())
+    assert (told.value, told.by) == (expected, by)

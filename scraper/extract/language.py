@@ -116,11 +116,21 @@ def _settle(text: str, tags: list[str]) -> str | None:
     if not scores:
         return tags[0] if tags else None
     best, count = scores.most_common(1)[0]
+    if tags and _kinds(text, best) < _MIN_KINDS:
+        return tags[0]
     for tag in tags:
         primary = {"nb": "no", "nn": "no"}.get(tag.split("-")[0], tag.split("-")[0])
         if primary not in SMALL_WORDS or scores[primary] * 2 >= count or count < 12:
             return tag
     return best if count >= 3 else (tags[0] if tags else None)
+
+
+#: Different small words of a language below which it is not clearly spoken: "et" and "at" alone are in many.
+_MIN_KINDS = 5
+
+
+def _kinds(text: str, language: str) -> int:
+    return len({*SMALL_WORDS[language].split()} & {*_WORD.findall(text[:_SAMPLE].lower())})
 
 
 def language_tag(claim: str | None) -> str | None:
