@@ -18,18 +18,19 @@ from scraper.extract.blocks import Block, Line, erase, lines_and_blocks
 from scraper.extract.decode import decode_html
 from scraper.extract.dump import extract_dump
 from scraper.extract.facts import Facts, folded_set
-from scraper.extract.images import choose_images, elements_around, pictures, source_of
+from scraper.extract.images import choose_images, elements_around, leads_text, pictures, source_of
 from scraper.extract.kind import PageView, Verdict, judge_kind
 from scraper.extract.language import language_of
 from scraper.extract.lines import drop_lines
-from scraper.extract.masthead import masthead_lines, seen_date, seen_names
-from scraper.extract.metadata import Metadata, judge
+from scraper.extract.masthead import read_masthead
+from scraper.extract.metadata import Metadata, completed, judge, with_masthead
 from scraper.extract.paging import look_ahead, with_ahead
 from scraper.extract.related import related_links
 from scraper.extract.root import choose_root, with_lead
 from scraper.extract.rules import apply_rule, ruled_fields
 from scraper.extract.sniff import document_kind
 from scraper.extract.text import fold, weight
+from scraper.extract.told import UNTOLD, Told
 from scraper.extract.tree import drop_tree, parse_page, prune_unread, text_of
 from scraper.extract.witnesses import Witnesses, hear_witnesses
 from scraper.media import PLAYERS
@@ -75,8 +76,8 @@ def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
     summary = plain_text(hints.summary_html or "") or None
     if not body.text:
         body = clean_body(hints.summary_html or "", base_url=url)
-    image = safe_url(hints.image_url, url)
-    images = tuple(pictures((), url)) if image is None else ()
+    address = safe_url(hints.image_url, url)
+    image = Image(url=address) if address else None
     return Extraction(
         title=plain_text(hints.title or "") or None,
         byline=hints.authors,
@@ -85,7 +86,8 @@ def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
         language=language_of(body.text, hints.language),
         site_name=hints.site_name,
         summary=summary,
-        images=images,
+        image=image,
+        images=(image,) if image else (),
         html=body.html,
         markdown=body.markdown,
         text=body.text,
@@ -110,25 +112,23 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule, first_url: 
     prune_unread(body)
     lines, blocks = lines_and_blocks(body)
     if not lines:
-        return _finish(heard, meta, EMPTY, (), [], lines, url, base, hints, script_bytes)
+        return _finish(heard, meta, EMPTY, UNTOLD, [], lines, url, base, hints, script_bytes)
     facts = _facts(heard, meta, hints)
     top = choose_root(lines, blocks, facts)
     top = _block_of(chosen, blocks) or with_lead(top, lines, facts)
     inside = lines[top.first : top.last]
     drop_lines(inside, facts)
     related = related_links(lines, top, base, url)
-    head = masthead_lines(lines, top, facts)
-    meta = replace(
-        meta,
-        byline=meta.byline or seen_names(head),
-        published_at=meta.published_at or seen_date(head) or meta.addressed_at,
-    )
+    meta = with_masthead(meta, read_masthead(lines, top, facts), heard, url=url, hints=hints)
     for element in top.element.iter("img"):
         element.set("src", safe_url(source_of(element), base) or "")
     title = next((heading for heading in heard.headings if facts.is_title(fold(text_of(heading, 400)))), None)
-    found = pictures(elements_around(top, blocks, title), base)
+    around = elements_around(top, blocks, title)
+    prose = [line for line in inside if line.dropped is None and line.is_prose]
+    captions = [line for line in inside if line.dropped == "caption"]
+    leads = leads_text(around, prose)
+    images = choose_images(heard, pictures(around, base), captions, base, hints.image_url, leads=leads)
     cleaned = _clean(top, inside, base)
-    images = choose_images(heard, found, [line for line in inside if line.dropped == "caption"], base, hints.image_url)
     extraction = _finish(heard, meta, cleaned, images, inside, lines, url, base, hints, script_bytes)
     return with_ahead(replace(extraction, related=related), ahead)
 
@@ -147,10 +147,10 @@ def _block_of(element: _Element | None, blocks: list[Block]) -> Block | None:
 def _facts(heard: Witnesses, meta: Metadata, hints: Hints) -> Facts:
     return Facts(
         titles=folded_set(*meta.titles),
-        names=folded_set(*meta.byline),
-        site=fold(meta.site_name or ""),
-        section=fold(meta.section or ""),
-        summary=fold(meta.summary or ""),
+        names=folded_set(*(meta.byline.value or ())),
+        site=fold(meta.site_name.value or ""),
+        section=fold(meta.section.value or ""),
+        summary=fold(meta.summary.value or ""),
         body=fold(heard.linked.body or ""),
         language=heard.html_lang,
     )
@@ -212,7 +212,7 @@ def _finish(
     heard: Witnesses,
     meta: Metadata,
     body: Body,
-    images: tuple[Image, ...],
+    images: Told[tuple[Image, ...]],
     inside: list[Line],
     lines: list[Line],
     url: str,
@@ -221,42 +221,37 @@ def _finish(
     script_bytes: int,
 ) -> Extraction:
     view = PageView(
-        title=meta.title or "",
+        title=meta.title.value or "",
         path=urlsplit(url).path,
         og_type=heard.first("og:type") or "",
         linked=heard.linked,
         weight=weight(body.text),
         lines=lines,
         kept=[line for line in inside if line.dropped is None],
-        images=len(images),
-        captions=sum(image.caption is not None for image in images),
+        images=len(images.value or ()),
+        captions=sum(image.caption is not None for image in images.value or ()),
         script_bytes=script_bytes,
     )
     verdict: Verdict = judge_kind(view)
     if not verdict.has_text:
         body = EMPTY
+    meta = completed(meta, heard, body.text, images, base=base, hints=hints)
     return Extraction(
-        title=meta.title,
-        byline=meta.byline,
-        published_at=meta.published_at,
-        updated_at=meta.updated_at,
-        section=meta.section,
-        site_name=meta.site_name,
-        language=language_of(
-            body.text,
-            heard.html_lang,
-            heard.linked.language,
-            heard.first("content-language", "og:locale", "language", "dc.language"),
-            hints.language,
-        ),
-        summary=meta.summary,
-        image=images[0] if images else None,
-        images=images,
-        canonical_url=safe_url(heard.canonical or heard.first("og:url"), base),
+        title=meta.title.value,
+        byline=meta.byline.value or (),
+        published_at=meta.published_at.value,
+        updated_at=meta.updated_at.value,
+        section=meta.section.value,
+        site_name=meta.site_name.value,
+        language=meta.language.value,
+        summary=meta.summary.value,
+        image=meta.image.value,
+        images=images.value or (),
+        canonical_url=meta.canonical_url.value,
         html=body.html,
         markdown=body.markdown,
         text=body.text,
-        agencies=agencies_of(meta.byline, body.text),
+        agencies=agencies_of(meta.byline.value or (), body.text),
         kind=verdict.kind,
         reason=verdict.reason,
     )

@@ -14,20 +14,70 @@ MONTH_WORDS = (
 
 #: Words that open a byline, by language; add yours.
 OPENINGS = (
-    r"by|words by|written by|veröffentlicht von|geschrieben von|publié par|interview|fotos? und text|auteur|autore|scritto da|escrito por|quelle|source|verfasst von|written and edited by|reviewed by|text by|story by|reported by|posted by|reporting by|authored by|author|authors|von|text|autor|autorin|autoren|par|propos recueillis par|"
+    r"by|words by|vom|beitrag von|eingestellt von|publiziert von|publicado por|pubblicato da|inviato da|publié par|opublikował|written by|veröffentlicht von|geschrieben von|publié par|interview|fotos? und text|auteur|autore|scritto da|escrito por|quelle|source|verfasst von|written and edited by|reviewed by|text by|story by|reported by|posted by|reporting by|authored by|author|authors|von|text|autor|autorin|autoren|par|propos recueillis par|"
     r"por|redacción|texto|di|a cura di|da|door|av|af|tekst|text av|przez|autor|autoři|автор|авторы|текст|от|автори|yazan|yazar|szerző|oleh|penulis|bởi|"
+    r"protokoll|kirjoittaja|teksti|szöveg|teksts|autors|autorius|скриба|пише|מאת|लेखक|द्वारा|เขียนโดย|โดย|نویسنده|نوشته|تحریر|إعداد|كتبه|تحرير|"
     r"文|取材・文|文・写真|取材|執筆|記者|作者|撰文|记者|기자|글|بقلم|كتب|كتبت|του|της"
 )
 _OPENING = re.compile(rf"^\W*(?:(?:{OPENINGS})(?:\s*[:：・／/]\s*|\s+)|by(?=[A-Z][a-z]))", re.I)
+_ONLY_OPENING = re.compile(
+    rf"^(?:{OPENINGS}|and|und|et|y|e|og|och|en|i|и|with|mit|avec|(?:veröffentlicht|publiziert|published|posted|published by|posted by)(?: am| on)?|about the author)$",
+    re.I,
+)
 #: Where a name ends and something else of the same line begins.
 _BREAK = re.compile(
     rf"\s+(?:on|at|am|le|el|il|em|op|den)?\s*(?:(?:{WEEKDAYS})\b|(?:{MONTH_WORDS})\.?\s+\d|\d{{1,2}}[./:]\s?\d|\d{{1,2}}\.?\s+(?:{MONTH_WORDS})|(?:last )?(?:updated|published|posted)\b|"
     r"\d+ (?:min|hours?|days?)|vor \d).*$",
     re.I,
 )
-_CJK_OPENING = re.compile(r"^(?:取材・文|文・写真|文|執筆|作者|撰文|记者|記者|글)\s*[:：・／/＝=]?\s*")
+_CJK_OPENING = re.compile(
+    r"^(?:取材・文|文・写真|文|執筆|投稿者|作者|撰文|本报记者|本報記者|记者|記者|翻訳者?|글)\s*[:：・／/＝=●]?\s*"
+)
+#: A title of respect or a trade that Korean, Japanese and Chinese put behind a name.
+_CJK_ROLE = re.compile(
+    r"\s*(?:(?:전문|선임|인턴|수습)?\s?기자|특파원|논설위원|記者|编辑|編集委員|通讯员)(?:\s*외\s*\d+명)?$"
+)
+#: The place behind a name: "Anna Berg in Paris".
+_PLACE = re.compile(r"^(\S+(?:\s\S+){1,3}?)\s(?:in|aus|à|em|en)\s[A-ZÀ-Þ].*$")
+_DATE_WORDS = re.compile(rf"\d.*\b(?:{MONTH_WORDS})\b|\b(?:{MONTH_WORDS})\b.*\d", re.I)
+#: Lower-case words that names contain.
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "della",
+        "dos",
+        "das",
+        "da",
+        "do",
+        "di",
+        "du",
+        "d",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "von",
+        "van",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "y",
+        "e",
+        "af",
+        "av",
+        "ben",
+        "'",
+        "&",
+    ]
+)
 _SPLIT = re.compile(
-    r"\s*(?:[,;|&/•·、，]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|\s+[-–—]\s+|\n+",
+    r"\s*(?:[,;|&/•·⋅、，／]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|\s+[-–—]\s+|\n+",
     re.I,
 )
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]")
@@ -35,12 +85,12 @@ _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]")
 _ROLE_WORDS = re.compile(
     r"^(?:.*\b)?(?:editor|correspondent|reporter|reporters|staff writer|writer|writers|journalist|columnist|contributor|contributing|chief|bureau|"
     r"senior|associate|deputy|political|photographer|producer|redakteur(?:in)?|redakteurin|korrespondent(?:in)?|journaliste|periodista|"
-    r"redactor|redactora|gardener|founder|horticulture|experte|giornalista|jornalista|корреспондент|журналист|редактор|ph\.?d|m\.?d|r\.?d\.?n?|updated|published|guest|follow|"
-    r"posted|sign in|log in|last|min read|read|news|ressort|copyright|all rights|website|twitter|facebook|email)(?:\b.*)?$",
+    r"redactor|redactora|gardener|founder|horticulture|experte|giornalista|jornalista|корреспондент|журналист|редактор|ph\.?d|m\.?[ads]|mba|mph|rdn?|ld|jd|cpa|faclm|updated|published|guest|follow|"
+    r"posted|sponsored|full bio|bio|about|post author|edit|share|more posts.*|view all.*|sign in|log in|last|min read|read|news|ressort|copyright|all rights|website|twitter|facebook|email)(?:\b.*)?$",
     re.I,
 )
 _DESK_WORDS = re.compile(
-    r"\b(?:staff|editors?|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b",
+    r"\b(?:staff|editors|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b",
     re.I,
 )
 _BAD = re.compile(
@@ -55,6 +105,7 @@ def split_names(text: str | None) -> tuple[str, ...]:
     """The names in a byline, in order: without opening words, roles and addresses."""
     if not text or len(text) > 600:
         return ()
+    text = _WRAPPED.sub(r"\1", text.strip())
     text = _without_opening(_BREAK.sub("", _ADDRESS.sub(" ", text).strip()))
     names: dict[str, str] = {}
     for part in _parts(text):
@@ -79,7 +130,7 @@ def is_byline_line(text: str, names: frozenset[str]) -> bool:
         and not text.endswith((".", "!", "?", "”", '"'))
     ):
         return True
-    return bool(_VISIBLE.match(text)) and len(text) < 90
+    return bool(_VISIBLE.match(text) or _CASELESS.match(text)) and len(text) < 90
 
 
 _FILLERS = re.compile(
@@ -92,11 +143,23 @@ _VISIBLE = re.compile(
 )
 
 
+def looks_like_person(name: str) -> bool:
+    """Whether a name is written as persons' are: two to five words, all but particles with a capital."""
+    words = name.split()
+    if not name.isascii() and not any(ch.isupper() or ch.islower() for ch in name):
+        return 2 <= len(name) <= 20
+    return 2 <= len(words) <= 5 and all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
+
+
 def is_visible_byline(text: str) -> bool:
     """Whether a line opens with "By" or the like and goes on with a name."""
-    return bool(_SEEN.match(text)) or bool(_CJK_OPENING.match(text) and len(text) < 40)
+    return bool(_SEEN.match(text) or _CASELESS.match(text)) or bool(_CJK_OPENING.match(text) and len(text) < 40)
 
 
+#: A name in a script without capitals behind its opening, or before the Korean word for reporter.
+_CASELESS = re.compile(
+    r"^\W*(?:بقلم|كتبه?|كتبت|إعداد|تحرير|تحریر|نویسنده|מאת|लेखक|เขียนโดย|โดย)\s*[:：]?\s+\S[^.!?؟।\d]{2,38}$|^\W*[가-힣]{2,4}(?:[ ,·]+[가-힣]{2,4})*\s?(?:기자|특파원)\W*$"
+)
 _SEEN = re.compile(rf"^\W*(?:(?:{OPENINGS})\s*:?\s+|by(?=[A-Z]))(?-i:{_NAME})", re.I)
 
 
@@ -108,14 +171,23 @@ def _without_opening(text: str) -> str:
     return text
 
 
+#: [홍길동 기자]
+_WRAPPED = re.compile(r"^[\[(（【]([^\[\]()（）【】]+)[\])）】]$")
+
+
 def _parts(text: str) -> list[str]:
     # "Kim, M.D." and "Weiß, Jörg" aside, a comma parts names.
+    if "기자" in text:
+        text = re.sub(r"\b([가-힣]{2,4}) (?=[가-힣]{2,4}\s?기자)", r"\1, ", text)
     return [part for part in _SPLIT.split(text) if part]
 
 
 def _tidy(part: str) -> str | None:
-    name = " ".join(_without_opening(part).split()).strip(' .,:;|-–—*"“”')
-    if not 2 <= len(name) <= _MAX_NAME or _BAD.search(name) or not any(ch.isalpha() for ch in name):
+    name = " ".join(_CJK_ROLE.sub("", _without_opening(part)).split()).strip(' .,:;|-–—*"“”»«●')
+    name = _PLACE.sub(r"\1", name)
+    if not 2 <= len(name) <= _MAX_NAME or _BAD.search(name) or _ONLY_OPENING.match(name):
+        return None
+    if not any(ch.isalpha() for ch in name) or _DATE_WORDS.search(name):
         return None
     if _ROLE_WORDS.match(name) and len(name.split()) <= 5 and not _DESK_WORDS.search(name):
         return None

@@ -1,131 +1,130 @@
-# ruff: noqa: E501 - tables of words read better unbroken
 """Instants from what pages write: ISO 8601, RFC 2822 and the date words of many languages."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 
-#: Month names and abbreviations, January first, by language. Add a language here.
-MONTHS: dict[str, str] = {
-    "en": "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct november/nov december/dec",
-    "de": "januar/jänner/jan februar/feber/feb märz/mär/mrz april/apr mai juni/jun juli/jul august/aug september/sept/sep oktober/okt november/nov dezember/dez",
-    "fr": "janvier/janv février/févr/fév mars avril/avr mai juin juillet/juil août/aout septembre/sept octobre/oct novembre/nov décembre/déc",
-    "es": "enero/ene febrero/feb marzo/mar abril/abr mayo junio/jun julio/jul agosto/ago septiembre/setiembre/sept/sep octubre/oct noviembre/nov diciembre/dic",
-    "it": "gennaio/gen febbraio/feb marzo/mar aprile/apr maggio/mag giugno/giu luglio/lug agosto/ago settembre/set ottobre/ott novembre/nov dicembre/dic",
-    "pt": "janeiro/jan fevereiro/fev março/mar abril/abr maio/mai junho/jun julho/jul agosto/ago setembro/set outubro/out novembro/nov dezembro/dez",
-    "nl": "januari/jan februari/feb maart/mrt april/apr mei juni/jun juli/jul augustus/aug september/sep oktober/okt november/nov december/dec",
-    "sv": "januari/jan februari/feb mars/mar april/apr maj juni/jun juli/jul augusti/aug september/sep oktober/okt november/nov december/dec",
-    "da": "januar/jan februar/feb marts/mar april/apr maj juni/jun juli/jul august/aug september/sep oktober/okt november/nov december/dec",
-    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
-    "pl": "stycznia/sty lutego/lut marca/mar kwietnia/kwi maja/maj czerwca/cze lipca/lip sierpnia/sie września/wrz października/paź listopada/lis grudnia/gru",
-    "cs": "ledna února března dubna května června července srpna září října listopadu prosince",
-    "ru": "января/янв февраля/фев/февр марта/мар апреля/апр мая/май июня/июн июля/июл августа/авг сентября/сен/сент октября/окт ноября/ноя/нояб декабря/дек",
-    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "tr": "ocak/oca şubat/şub mart/mar nisan/nis mayıs/may haziran/haz temmuz/tem ağustos/ağu eylül/eyl ekim/eki kasım/kas aralık/ara",
-    "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου/μαίου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου",
-    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
-    "hu": "január február március április május június július augusztus szeptember október november december",
-    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
-    "ar": "يناير فبراير مارس أبريل/ابريل مايو يونيو يوليو أغسطس/اغسطس سبتمبر أكتوبر/اكتوبر نوفمبر ديسمبر",
-    "hi": "जनवरी फरवरी/फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर/सितम्बर अक्टूबर/अक्तूबर नवंबर/नवम्बर दिसंबर/दिसम्बर",
-}  # fmt: skip
+from scraper.extract.months import DIGITS, ERAS, PAIRED_MONTHS, ZONES, month_numbers, solar_numbers
 
-#: Minutes east of Greenwich.
-_ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "bst": 60, "ist": 330, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "eet": 120, "eest": 180,
-    "msk": 180, "мск": 180, "est": -300, "edt": -240, "et": -300, "cst": -360, "cdt": -300, "ct": -360, "mst": -420, "mdt": -360,
-    "pst": -480, "pdt": -420, "pt": -480, "jst": 540, "kst": 540, "hkt": 480, "sgt": 480, "aest": 600, "aedt": 660, "wib": 420,
-}  # fmt: skip
+FIRST_YEAR, _LAST_YEAR = 1990, 2200
+_MAX_CHARS = 400
+_MAX_WORDS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A date as written: without a zone where none is written, at midnight where no time is."""
+
+    at: datetime
+    has_time: bool
+
+    def resolved(self, zone: tzinfo) -> datetime:
+        """The instant, with the offset written, else that of `zone`; a bare day is midnight UTC."""
+        if self.at.tzinfo is not None:
+            return self.at
+        return self.at.replace(tzinfo=zone if self.has_time else UTC)
+
+
+_Clock = tuple[int, int, int]
+#: year, month, day and where in the text they stand.
+_Found = tuple[int, int, int, int, int]
 
 _ISO = re.compile(
-    r"\s*(\d{4})-?(\d\d)-?(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|z|[+-]\d\d:?\d\d|[+-]\d\d)?(?=\W|$|[A-Za-z]{2,4})"
+    r"\s*(\d{4})-?(\d\d)-?(\d\d)(?:[T\s|]+(\d\d)[:h]?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|z|[+-]\d\d:?\d\d|[+-]\d\d)?(?=\W|$|[A-Za-z]{2,4})"
 )
-_NUMERIC = re.compile(
-    r"(?<!\d)(\d{4})[./年년](?:\s*)(\d{1,2})[./月월](?:\s*)(\d{1,2})|(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)"
+_EAST_ASIAN = re.compile(r"(\d{4})\s?[年년]\s{0,2}(\d{1,2})\s?[月월]\s{0,2}(\d{1,2})\s?[日일号號]?")
+_ERA = re.compile(r"(令和|平成|昭和)\s?(元|\d{1,2})年\s?(\d{1,2})月\s?(\d{1,2})日")
+_VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s*,?\s*năm\s*|\s*,\s*|\s+)(\d{4})")
+_YEAR_FIRST = re.compile(r"(?<![\d.])(\d{4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
+_YEAR_LAST = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d\d)(?!\d|[./-]\d)")
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e30-\u0e4e])"
+_MONTH_WORD = re.compile(rf"{_LETTER}+(?:\.{_LETTER}+)*")
+_PAIRED_MONTH = re.compile("|".join(PAIRED_MONTHS))
+
+_DAY_BEFORE = re.compile(
+    r"(?<![\d:.])(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|-?[a-zа-я]{1,2})?[.,]?\s*(?:of\s|de\s|d[’'`]|di\s|ng\s|-|–|/)?\s*$"
 )
-_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})(?:[:.h時시]|\s?Uhr)\s?(\d\d)?(?:[:.分분]?(\d\d))?\s*([ap]\.?m\.?)?", re.I)
-_ZONE_NAME = re.compile(r"(?:\(|\s|\d)([A-ZМСК]{1,4}|UTC[+-]\d{1,2}|GMT[+-]\d{1,2})\)?(?=\W|$)")
-_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "012345678901234567890123456789")
-_FIRST_YEAR = 1990
+_YEAR_AFTER = re.compile(r"[.,/]?\s*(?:de\s|del\s|of\s|-)?\s*[’']?(\d{4})(?!\d)")
+_DAY_YEAR_AFTER = re.compile(r"[.,]?\s*(\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:d\.)?\s*(?:[,،]|de\s|del\s)?\s*(\d{4})(?!\d)")
+#: Jan 4 16:29:06 2004
+_CLOCK_BETWEEN = re.compile(r"\s+(\d{1,2})\s+\d\d:\d\d(?::\d\d)?(?:\s+(?:[+-]\d{4}|[A-Z]{3,4}))?\s+(\d{4})(?!\d)")
+_DAY_AFTER = re.compile(r"[.,]?\s*(\d{1,2})(?!\d)")
+_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})(?:[.,-]|\s?(?:m\.|gada|urteko))*\s*(?:(\d{1,2})\.\s*)?$")
+
+_CLOCK = re.compile(
+    r"(?<![\d.])(?:(am|pm|오전|오후|上午|下午|午前|午後|晚上|凌晨)\s?)?(\d{1,2})(?:(?:[:.h時时시点點]|\s?Uhr)\s?(\d\d)?(?:[:.分분]?\s?(\d\d))?[分분秒초]?)?(?![\d/])\s*([ap]\.?m\.?(?!\w)|ч|μ\.μ|π\.μ|م|ص)?",
+    re.I,
+)
+_AFTERNOON = ("pm", "p.m", "오후", "下午", "午後", "晚上", "μ.μ", "م")
+_FORENOON = ("am", "a.m", "오전", "上午", "午前", "凌晨", "π.μ", "ص")
+_ZONE_NAME = re.compile(r"(?:\(|\s|\d)((?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d\d)?|[A-ZМСК]{1,4})\)?(?=\W|$)")
+_OFFSET = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s*([+-]\d\d:?\d\d)(?!\d)")
+#: "vor 3 Stunden", "2 hours ago", "il y a 5 min": how long ago, not when.
+_RELATIVE = re.compile(
+    r"\bago\b|\bvor\s+\d|\bil y a\b|\bhace\s+\d|\bhá\s+\d|\bfa$|назад|前$|\bsiden\b|\bsedan\b|전$|قبل|منذ", re.I
+)
 
 
-def parse_instant(text: str | None) -> datetime | None:
-    """The instant a machine-readable or written date names, in UTC; a bare day is its midnight."""
-    if not text or len(text) > 400:
+def read_date(text: str | None) -> Written | None:
+    """The date a machine-readable value or a short text tells; None where it tells none, or only how long ago."""
+    if not text or len(text) > _MAX_CHARS:
         return None
-    text = text.strip().translate(_ARABIC_DIGITS)
-    for parse in (_parse_iso, _parse_rfc2822, parse_written):
-        found = parse(text)
+    text = text.strip().translate(DIGITS)
+    if _RELATIVE.search(text) and not re.search(r"\d{4}", text):
+        return None
+    for read in (_read_iso, _read_rfc2822, read_written):
+        found = read(text)
         if found is not None:
             return found
     return None
 
 
-def has_time(text: str) -> bool:
-    """Whether a date string tells the minute."""
-    return bool(re.search(r"\d[T\s].*?\d{1,2}[:.h]\d\d", text)) or "T" in text
+def parse_instant(text: str | None, zone: tzinfo = UTC) -> datetime | None:
+    """The instant of `read_date`, a time without zone taken in `zone`; a bare day is its midnight in UTC."""
+    found = read_date(text)
+    return found.resolved(zone) if found is not None else None
 
 
-def _parse_iso(text: str) -> datetime | None:
-    match = _ISO.match(text)
-    if match is None:
-        return _parse_epoch(text)
-    year, month, day, hour, minute, second, zone = match.groups()
-    return _instant(year, month, day, (hour, minute, second), _offset(zone) or _named_offset(text[match.end() - 1 :]))
+def parse_written(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """The instant of `read_written`, a time without zone taken in `zone`."""
+    found = read_written(text)
+    return found.resolved(zone) if found is not None else None
 
 
-def _parse_epoch(text: str) -> datetime | None:
-    if not re.fullmatch(r"\d{10}|\d{13}", text):
-        return None
-    return datetime.fromtimestamp(int(text[:10]), UTC)
-
-
-def _parse_rfc2822(text: str) -> datetime | None:
-    if not re.search(r"\d{1,2} \w{3} \d{4} \d\d:\d\d", text):
-        return None
-    try:
-        found = parsedate_to_datetime(text)
-        return _in_utc(found)
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def parse_written(text: str) -> datetime | None:
+def read_written(text: str) -> Written | None:
     """The date that a line of text contains, by numbers or by a month's name; time and zone if they are there."""
-    text = text.translate(_ARABIC_DIGITS)
-    match = _written_pattern().search(text.lower())
-    if match:
-        day = match["day"] or match["day2"] or match["day3"]
-        year = match["year"] or match["year2"] or match["year3"]
-        month = _month_numbers()[match["month"] or match["month2"] or match["month3"]]
-        return _instant(year, month, day, _clock(text, match.end(), match.start()), _named_offset(text))
-    match = _NUMERIC.search(text)
-    if match is None:
+    text = text.translate(DIGITS)
+    found = _find_named(text) or _find_numeric(text)
+    if found is None:
         return None
-    if match[1]:
-        return _instant(match[1], match[2], match[3], _clock(text, match.end(), match.start()), _named_offset(text))
-    first, second = int(match[4]), int(match[5])
-    is_american = second > 12 or ("/" in match[0] and re.search(r"\d\s?[ap]\.?m", text, re.I) is not None)
-    day, month = (second, first) if is_american else (first, second)
-    return _instant(match[6], month, day, _clock(text, match.end(), match.start()), _named_offset(text))
+    year, month, day, start, end = found
+    return _written(year, month, day, _clock(text, end, start), _stated_offset(text, end))
 
 
 def is_date_line(text: str) -> bool:
     """Whether a short line says when, and nothing else."""
     if len(text) > 120 or not any(ch.isdigit() for ch in text):
         return False
-    lowered = text.translate(_ARABIC_DIGITS).lower()
-    rest = _written_pattern().sub(" ", lowered)
-    rest = _ISO.sub(" ", _NUMERIC.sub(" ", rest))
+    lowered = text.translate(DIGITS).lower()
+    rest = _without_dates(lowered)
     if rest == lowered:
         return False
     rest = _CLOCK.sub(" ", rest)
     if _META_LINE.search(rest) and len(text) < 100:
         return True
-    return len(_DATE_FILLERS.sub(" ", rest).strip(" \t-–—,.|:;/•·()")) <= 2
+    return len(_DATE_FILLERS.sub(" ", rest).strip(" \t-–—,.|:;/•·()（）")) <= 2
+
+
+def _without_dates(text: str) -> str:
+    for _ in range(3):
+        found = _find_named(text) or _find_numeric(text)
+        if found is None:
+            break
+        text = f"{text[: found[3]]} {text[found[4] :]}"
+    return _ISO.sub(" ", text)
 
 
 #: A date with a comment count, a reading time or the like.
@@ -146,73 +145,179 @@ _DATE_FILLERS = re.compile(
 def date_in_address(path: str) -> datetime | None:
     """The day an address carries: /2019/01/16/ or 2019-01-16."""
     match = re.search(r"(?<!\d)((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?([0-2]\d|3[01])(?!\d)", path)
-    return _instant(match[1], match[2], match[3], None, None) if match else None
+    found = _written(int(match[1]), int(match[2]), int(match[3]), None, None) if match else None
+    return found.resolved(UTC) if found is not None else None
 
 
-def _clock(text: str, after: int, before: int) -> tuple[str | None, str | None, str | None] | None:
-    """A time of day near the date; hour, minute, second."""
-    match = _CLOCK.search(text, after, after + 40) or _CLOCK.search(text[max(0, before - 25) : before])
-    if match is None or not (match[2] or match[4]):
+# --------------------------------------------------------------------------- machine-readable forms
+
+
+def _read_iso(text: str) -> Written | None:
+    match = _ISO.match(text)
+    if match is None:
+        return _read_epoch(text)
+    year, month, day, hour, minute, second, zone = match.groups()
+    if not hour and ":" in text[match.end() :]:
         return None
-    hour = int(match[1])
-    if match[4]:
-        hour = hour % 12 + (12 if match[4].lower().startswith("p") else 0)
-    return str(hour), match[2] or "0", None
+    clock = (int(hour), int(minute), int(second or 0)) if hour else None
+    offset = _offset(zone) if zone else _named_offset(text[match.end() - 1 :])
+    return _written(int(year), int(month), int(day), clock, offset)
 
 
-def _instant(
-    year: str,
-    month: str | int,
-    day: str | int,
-    clock: tuple[str | None, str | None, str | None] | None,
-    offset_min: int | None,
-) -> datetime | None:
-    hour, minute, second = (int(part or 0) for part in clock or (None, None, None))
+def _read_epoch(text: str) -> Written | None:
+    if not re.fullmatch(r"\d{10}|\d{13}", text):
+        return None
+    return Written(datetime.fromtimestamp(int(text[:10]), UTC), has_time=True)
+
+
+def _read_rfc2822(text: str) -> Written | None:
+    if not re.search(r"\d{1,2} \w{3} \d{4} \d\d:\d\d", text):
+        return None
     try:
-        zone = timezone(timedelta(minutes=offset_min or 0)) if clock and clock[0] else UTC
-        found = datetime(int(year), int(month), int(day), hour, minute, min(second, 59), tzinfo=zone)
-        return _in_utc(found)
-    except (ValueError, OverflowError):
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
         return None
+    return Written(found, has_time=True) if FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 
-def _in_utc(found: datetime) -> datetime | None:
-    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    return found if found.year >= _FIRST_YEAR else None
-
-
-def _offset(zone: str | None) -> int | None:
-    if not zone or zone in "Zz":
-        return 0 if zone else None
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
+def _offset(zone: str) -> int:
+    """Minutes of "+02:00", "-0330", "+05" or "Z"."""
+    if zone in "Zz":
+        return 0
+    digits = zone[1:].replace(":", "").strip()
+    minutes = int(digits) * 60 if len(digits) <= 2 else int(digits[:-2]) * 60 + int(digits[-2:])
     return -minutes if zone[0] == "-" else minutes
+
+
+# --------------------------------------------------------------------------- written forms
+
+
+def _find_named(text: str) -> _Found | None:
+    """The first date with a month's name."""
+    text = _PAIRED_MONTH.sub(lambda pair: PAIRED_MONTHS[pair[0]].ljust(len(pair[0])), text)
+    months, solar = month_numbers(), solar_numbers()
+    for count, match in enumerate(_MONTH_WORD.finditer(text)):
+        if count > _MAX_WORDS:
+            break
+        word = match[0].lower()
+        month = months.get(word) or solar.get(word)
+        found = _day_and_year(text, match.start(), match.end(), month) if month else None
+        if found is None:
+            continue
+        if word in solar and word not in months:
+            return (*_from_solar(*found[:3]), *found[3:]) if 1300 <= found[0] <= 1500 else None
+        return found
+    return None
+
+
+def _day_and_year(text: str, start: int, end: int, month: int) -> _Found | None:
+    """The day and the year around a month's name: 5 March 2024, March 5, 2024, 2024 March 5, 2024. gada 5. marts."""
+    before = text[max(0, start - 18) : start]
+    day = _DAY_BEFORE.search(before)
+    if day is not None:
+        year = _YEAR_AFTER.match(text, end)
+        if year is not None:
+            return _year(year[1]), month, int(day[1]), start - len(before) + day.start(), year.end()
+    year = _YEAR_BEFORE.search(before)
+    if year is not None:
+        at = start - len(before) + year.start()
+        after = _DAY_AFTER.match(text, end)
+        if year[2] or after is not None:
+            last = end if year[2] or after is None else after.end()
+            return _year(year[1]), month, int(year[2] or (after[1] if after else 0)), at, last
+    both = _DAY_YEAR_AFTER.match(text, end)
+    if both is not None:
+        return _year(both[2]), month, int(both[1]), start, both.end()
+    around = _CLOCK_BETWEEN.match(text, end)
+    return (_year(around[2]), month, int(around[1]), start, around.end(1)) if around is not None else None
+
+
+def _year(digits: str) -> int:
+    """The year of our era; years after 2450 are counted from the Buddha."""
+    year = int(digits)
+    return year - 543 if 2450 <= year <= 2650 else year
+
+
+def _find_numeric(text: str) -> _Found | None:
+    """The first date in numbers."""
+    era = _ERA.search(text)
+    if era is not None:
+        count = 1 if era[2] == "元" else int(era[2])
+        return ERAS[era[1]] + count - 1, int(era[3]), int(era[4]), era.start(), era.end()
+    for pattern, order in ((_EAST_ASIAN, (1, 2, 3)), (_VIETNAMESE, (3, 2, 1)), (_YEAR_FIRST, (1, 3, 4))):
+        match = pattern.search(text)
+        if match is not None:
+            year, month, day = (int(match[group]) for group in order)
+            if 1300 <= year <= 1500:
+                year, month, day = _from_solar(year, month, day)
+            return _year(str(year)), month, day, match.start(), match.end()
+    match = _YEAR_LAST.search(text)
+    return _year_last(match, text) if match is not None else None
+
+
+def _year_last(match: re.Match[str], text: str) -> _Found | None:
+    """Day and month as Europe writes them, unless that is no date or the clock is American."""
+    if len(match[4]) == 2 and match[2] != ".":
+        return None
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    is_american = second > 12 or (match[2] == "/" and re.search(r"\d\s?[ap]\.?m\b", text, re.I) is not None)
+    day, month = (second, first) if is_american else (first, second)
+    return _year(str(year if year > 99 else 2000 + year)), month, day, match.start(), match.end()
+
+
+def _from_solar(year: int, month: int, day: int) -> tuple[int, int, int]:
+    """A day of the Iranian calendar in ours, by the 33-year cycle (right from 1799 to 2256)."""
+    cycles, rest = divmod(year - 1, 33)
+    leaps = cycles * 8 + sum(1 for past in range(1, rest + 1) if past % 33 in (1, 5, 9, 13, 17, 22, 26, 30))
+    days = (year - 1) * 365 + leaps + (month - 1) * 31 - max(0, month - 7) + day - 1
+    try:
+        found = date(622, 3, 21) + timedelta(days=days)
+    except OverflowError:
+        return 0, 0, 0
+    return found.year, found.month, found.day
+
+
+# --------------------------------------------------------------------------- time of day and zone
+
+
+def _clock(text: str, after: int, before: int) -> _Clock | None:
+    """A time of day near the date."""
+    for match in (*_CLOCK.finditer(text, after, after + 40), *_CLOCK.finditer(text[max(0, before - 25) : before])):
+        half = (match[1] or match[5] or "").lower().rstrip(".")
+        if not (match[3] or half or re.search(r"[h時时시点點]|uhr", match[0], re.I)):
+            continue
+        hour = int(match[2])
+        if half in _AFTERNOON:
+            hour = hour % 12 + 12
+        elif half in _FORENOON:
+            hour %= 12
+        if hour < 24:
+            return hour, int(match[3] or 0), int(match[4] or 0)
+    return None
+
+
+def _stated_offset(text: str, after: int) -> int | None:
+    """Minutes east of Greenwich as a number behind the time, or by a zone's name."""
+    match = _OFFSET.search(text, after, after + 40)
+    return _offset(match[1]) if match is not None else _named_offset(text)
 
 
 def _named_offset(text: str) -> int | None:
     for name in _ZONE_NAME.findall(text):
-        if name[:3] in ("UTC", "GMT") and len(name) > 3:
-            return int(name[3:]) * 60
-        if name.lower() in _ZONES:
-            return _ZONES[name.lower()]
+        bare = name.replace(" ", "")
+        if bare[:3] in ("UTC", "GMT") and len(bare) > 3:
+            return _offset(bare[3:])
+        if bare.lower() in ZONES:
+            return ZONES[bare.lower()]
     return None
 
 
-@lru_cache(maxsize=1)
-def _month_numbers() -> dict[str, int]:
-    numbers: dict[str, int] = {}
-    for names in MONTHS.values():
-        for number, forms in enumerate(names.split(), start=1):
-            for form in forms.split("/"):
-                numbers.setdefault(form, number)
-    return numbers
-
-
-@lru_cache(maxsize=1)
-def _written_pattern() -> re.Pattern[str]:
-    names = "|".join(sorted(map(re.escape, _month_numbers()), key=len, reverse=True))
-    return re.compile(
-        rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|er|º)?\s*(?:of |de |d[’']|-)?\s*(?P<month>{names})(?![^\W\d])\.?,?(?:\s+(?:de|del)\s+|[\s-]*)(?P<year>(?:19|20)\d\d)|"
-        rf"(?<!\w)(?P<month2>{names})(?![^\W\d])\.?\s*(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year2>(?:19|20)\d\d)|"
-        rf"(?P<year3>(?:19|20)\d\d)\.?\s+(?P<month3>{names})(?![^\W\d])\.?\s+(?P<day3>\d{{1,2}})",
-    )
+def _written(year: int, month: int, day: int, clock: _Clock | None, offset_min: int | None) -> Written | None:
+    hour, minute, second = clock or (0, 0, 0)
+    if not FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    try:
+        zone = timezone(timedelta(minutes=offset_min)) if clock and offset_min is not None else None
+        return Written(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone), clock is not None)
+    except (ValueError, OverflowError):
+        return None

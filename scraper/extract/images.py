@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -12,6 +13,7 @@ from scraper.clean import safe_url
 from scraper.extract.blocks import Block, Line
 from scraper.extract.phrases import credit_of, is_credit
 from scraper.extract.roles import Role
+from scraper.extract.told import Claim, Told
 from scraper.extract.tree import text_of
 from scraper.extract.witnesses import Witnesses
 from scraper.media import picture_address
@@ -127,41 +129,54 @@ def split_caption(whole: str, credit: str | None = None) -> tuple[str | None, st
     return whole or None, None
 
 
+def leads_text(elements: Sequence[_Element], prose: Sequence[Line]) -> bool:
+    """Whether the first picture stands above the text, a standfirst aside: where a page shows its lead."""
+    picture = next((element for element in elements if source_of(element)), None)
+    if picture is None or len(prose) < _STANDFIRSTS + 1:
+        return False
+    text = prose[_STANDFIRSTS].block.element
+    order = text.getroottree().iter("img", str(text.tag))
+    return next((element for element in order if element is picture or element is text), None) is picture
+
+
+_STANDFIRSTS = 1
+
+
 def choose_images(
-    heard: Witnesses, inside: Sequence[Image], captions: Sequence[Line], base_url: str, hint: str | None
-) -> tuple[Image, ...]:
+    heard: Witnesses, inside: Sequence[Image], captions: Sequence[Line], base_url: str, hint: str | None, *, leads: bool
+) -> Told[tuple[Image, ...]]:
     """All pictures, the lead first: as the page shows it where it shows the declared one, else the declared one.
 
-    `inside` are the pictures around and in the text, in page order.
+    `inside` are the pictures around and in the text, in page order; `leads` says that the first stands above the text:
+    with words of its own it is shown as the article's, and outweighs a declared one that is shown nowhere.
     """
-    lead_url = _declared(heard, base_url, hint)
+    declared = _declared(heard, base_url, hint)
+    claims = (*declared, *(Claim("first picture of the page", image.url) for image in inside[:1]))
     images = list(inside)
-    if lead_url is None:
-        return tuple(images)
-    twin = next((image for image in images if _same_picture(image.url, lead_url)), None)
-    if twin is None and images and _captioned_first(images):
-        return tuple(images)
+    if not declared:
+        return Told(tuple(images), "first picture of the page" if images else None, heard=claims)
+    lead = declared[0]
+    twin = next((image for image in images if _same_picture(image.url, lead.value)), None)
+    if twin is None and images and leads and (images[0].caption or images[0].credit):
+        return Told(tuple(images), "first picture of the page", "captioned, above the text", claims)
     if twin is None:
-        return (Image(url=lead_url, **_loose_words(captions, images)), *images)
+        return Told((Image(url=lead.value, **_loose_words(captions, images)), *images), lead.by, heard=claims)
     images.remove(twin)
-    return (twin, *images)
+    return Told((twin, *images), lead.by, "as the page shows it", claims)
 
 
-def _declared(heard: Witnesses, base_url: str, hint: str | None) -> str | None:
-    names = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-    for address in (*heard.every(*names), *heard.linked.images, hint):
-        absolute = safe_url(address, base_url)
-        if absolute and not _STAND_IN.search(absolute):
-            return absolute
-    return None
+_IMAGE_METAS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+
+
+def _declared(heard: Witnesses, base_url: str, hint: str | None) -> list[Claim[str]]:
+    """What is declared as the article's picture, but for logos and stand-ins."""
+    linked = (Claim("JSON-LD image", address) for address in heard.linked.images[:3])
+    feed = [Claim("feed entry", hint)] if hint else []
+    found = ((claim.by, safe_url(claim.value, base_url)) for claim in (*heard.claims(*_IMAGE_METAS), *linked, *feed))
+    return [Claim(by, address) for by, address in found if address and not _STAND_IN.search(address)]
 
 
 _STAND_IN = re.compile(r"logo|default[-_.]|placeholder|fallback|/assets/|favicon|avatar|social-share|share-image", re.I)
-
-
-def _captioned_first(images: Sequence[Image]) -> bool:
-    """The page's first picture has words of its own: it is shown as the article's."""
-    return bool(images[0].caption or images[0].credit)
 
 
 def _loose_words(captions: Sequence[Line], images: Sequence[Image]) -> dict[str, str | None]:
@@ -179,10 +194,18 @@ def _same_picture(one: str, other: str) -> bool:
 
 
 def _picture_key(address: str) -> str:
-    """The file's name without size and format."""
-    name = re.split(r"[?#]", address)[0].rstrip("/").rsplit("/", 1)[-1].lower()
-    return re.sub(
-        r"(?:[-_@](?:\d{2,4}x\d{2,4}|scaled|\dx|large|small|medium|w?\d{3,4}))*(?:\.(?:jpe?g|png|webp|gif|avif))*$",
-        "",
-        name,
-    )
+    """What names the picture in an address: its last part that is more than a size or a format."""
+    inner = unquote(address).lower()
+    inner = inner[max(0, inner.rfind("http")) :]
+    for part in reversed(re.split(r"[?#]", inner)[0].rstrip("/").split("/")[3:]):
+        words = [word for word in re.split(r"[-_~=,;@]+", _FORMAT.sub("", part)) if word and not _SIZE.match(word)]
+        if len("".join(words)) >= _MIN_KEY:
+            return re.sub(r"(?<=\d\d\d)[a-z]{1,2}$", "", "-".join(words))
+    return address
+
+
+_FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif))+$")
+_SIZE = re.compile(
+    r"(?:[a-z]{0,3}\d{1,4}(?:[a-z.]\d{1,4})*|x{0,2}[sml]|large|small|medium|scaled|full|original|social|og|thumb\w*|image|photo|jpe?g|png|webp)$"
+)
+_MIN_KEY = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,14 +74,70 @@ def read_linked_data(scripts: list[str]) -> LinkedData:
 
 
 def _loads(script: str) -> Any:
-    script = script.strip().removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
+    script = (
+        script.strip("\ufeff \t\r\n")
+        .removeprefix("<!--")
+        .removesuffix("-->")
+        .removeprefix("//<![CDATA[")
+        .removesuffix("//]]>")
+    )
     script = script.replace("<![CDATA[", "").replace("]]>", "").strip().rstrip(";")[:_MAX_SCRIPT]
-    for text in (script, _TRAILING_COMMA.sub(r"\1", script)):
+    if not script.startswith(("{", "[")):
+        return None
+    for mend in _MENDS:
         try:
-            return json.loads(text, strict=False)
+            return json.loads(mend(script), strict=False)
         except (ValueError, RecursionError):
             continue
-    return None
+    return _several(script) or _salvaged(script)
+
+
+_COMMENT = re.compile(r"^[ \t]*//.*$|(?<=[\s,])//\s.*$|/\*.{0,500}?\*/", re.M)
+_BROKEN_ENTITY = re.compile(r"& ?# ?(?=\d)")
+#: What pages get wrong, in the order it is tried.
+_MENDS: tuple[Callable[[str], str], ...] = (
+    str,
+    lambda script: _TRAILING_COMMA.sub(r"\1", script),
+    lambda script: _TRAILING_COMMA.sub(r"\1", _COMMENT.sub("", script)),
+    lambda script: html.unescape(_BROKEN_ENTITY.sub("&#", script)),
+)
+
+
+def _several(script: str) -> list[Any]:
+    """Values written one behind the other, as far as they can be read."""
+    found: list[Any] = []
+    decoder, at = json.JSONDecoder(strict=False), 0
+    while len(found) < _MAX_VALUES:
+        start = script.find("{", at)
+        try:
+            value, at = decoder.raw_decode(script, start) if start >= 0 else (None, -1)
+        except (ValueError, RecursionError):
+            break
+        if at < 0:
+            break
+        found.append(value)
+    return found
+
+
+_MAX_VALUES = 20
+
+
+def _salvaged(script: str) -> Json | None:
+    """The plain facts of an article whose JSON cannot be read."""
+    found: Json = {}
+    for key, value in _PAIR.findall(script[:_MAX_SALVAGED]):
+        found.setdefault(key, value.replace('\\"', '"').replace("\\/", "/"))
+    author = _AUTHOR.search(script[:_MAX_SALVAGED])
+    if author is not None:
+        found["author"] = author[1]
+    return found if "@type" in found and "Article" in script else None
+
+
+_MAX_SALVAGED = 50_000
+_PAIR = re.compile(
+    r'"(@type|headline|description|datePublished|dateModified|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.){1,2000})"'
+)
+_AUTHOR = re.compile(r'"author"\s*:\s*(?:[\[{][^\]}]{0,300}?"name"\s*:\s*)?"([^"\n]{2,100})"')
 
 
 def _nodes(data: Any) -> Iterator[Json]:

@@ -85,6 +85,10 @@ _SHARED_SCRIPTS: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
     (frozenset(["ar", "fa", "ur", "ps", "ckb", "ug", "sd"]), re.compile("[\u0600-\u06ff]")),
     (frozenset(["hi", "mr", "ne", "sa"]), re.compile("[\u0900-\u097f]")),
 )
+#: Letters of any script but Latin.
+_NOT_LATIN = re.compile(
+    "[\u0370-\u1dff\u1f00-\u1fff\u2c80-\u2dff\u3005-\ua71f\ua800-\uab2f\uac00-\ufaff\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9f]"
+)
 _SAMPLE = 3000
 _WORD = re.compile(r"[^\W\d_]+")
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.].*)?$", re.I)
@@ -112,11 +116,21 @@ def _settle(text: str, tags: list[str]) -> str | None:
     if not scores:
         return tags[0] if tags else None
     best, count = scores.most_common(1)[0]
+    if tags and _kinds(text, best) < _MIN_KINDS:
+        return tags[0]
     for tag in tags:
         primary = {"nb": "no", "nn": "no"}.get(tag.split("-")[0], tag.split("-")[0])
         if primary not in SMALL_WORDS or scores[primary] * 2 >= count or count < 12:
             return tag
     return best if count >= 3 else (tags[0] if tags else None)
+
+
+#: Different small words of a language below which it is not clearly spoken: "et" and "at" alone are in many.
+_MIN_KINDS = 5
+
+
+def _kinds(text: str, language: str) -> int:
+    return len({*SMALL_WORDS[language].split()} & {*_WORD.findall(text[:_SAMPLE].lower())})
 
 
 def language_tag(claim: str | None) -> str | None:
@@ -133,9 +147,9 @@ def language_tag(claim: str | None) -> str | None:
 
 def _by_script(text: str) -> frozenset[str] | None:
     """The languages a script other than Latin leaves open, None for Latin text."""
-    if text.isascii():
-        return None
     sample = text[:_SAMPLE]
+    if sample.isascii() or not _NOT_LATIN.search(sample):
+        return None
     letters = sum(ch.isalpha() for ch in sample)
     for language, pattern in _SCRIPTS:
         share = len(pattern.findall(sample)) / max(1, letters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import TypeVar
 
 from cssselect import GenericTranslator, SelectorError
 from lxml import etree
@@ -12,10 +13,12 @@ from lxml import etree
 from scraper.extract.bylines import split_names
 from scraper.extract.dates import parse_instant
 from scraper.extract.metadata import Metadata
+from scraper.extract.told import Told
 from scraper.extract.tree import drop_tree, text_of
 from scraper.model import SiteRule
 
 _Element = etree._Element
+T = TypeVar("T")
 
 
 def apply_rule(body: _Element, rule: SiteRule) -> _Element | None:
@@ -58,10 +61,14 @@ def ruled_fields(meta: Metadata, root: _Element, rule: SiteRule) -> Metadata:
     names = split_names(_selected_text(root, rule.byline))
     date = _selected_date(root, rule.date)
     if title:
-        meta = replace(meta, title=title, titles=(*meta.titles, title))
+        meta = replace(meta, title=_ruled(title, meta.title), titles=(*meta.titles, title))
     if names:
-        meta = replace(meta, byline=names)
-    return replace(meta, published_at=date) if date else meta
+        meta = replace(meta, byline=_ruled(names, meta.byline))
+    return replace(meta, published_at=_ruled(date, meta.published_at)) if date else meta
+
+
+def _ruled(value: T, told: Told[T]) -> Told[T]:
+    return Told(value, "sites: rule", heard=told.heard)
 
 
 def _selected_text(root: _Element, selector: str | None) -> str | None:

@@ -3,18 +3,20 @@ headings, times and visible bylines."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from scraper.extract.jsonld import LinkedData, read_linked_data
+from scraper.extract.told import Claim
 from scraper.extract.tree import squeezed, text_of
 
 _Element = etree._Element
 
 _MARKED = etree.XPath(
-    "//*[@itemprop or @rel='author' or contains(@class,'uthor') or contains(@class,'yline') or contains(@id,'yline')"
-    " or contains(@class,'autor') or contains(@class,'ublish') or contains(@class,'date')"
+    "//*[self::h1 or @itemprop or @rel='author' or contains(@class,'uthor') or contains(@class,'yline')"
+    " or contains(@id,'yline') or contains(@class,'autor') or contains(@class,'ublish') or contains(@class,'date')"
     " or contains(@class,'readcrumb')][not(self::script or self::style or self::body or self::html)]"
 )
 _MAX_MARKED = 400
@@ -48,6 +50,10 @@ class Witnesses:
     def every(self, *names: str) -> list[str]:
         """All contents of the meta names."""
         return [content for name in names for content in self.meta.get(name, ()) if content]
+
+    def claims(self, *names: str) -> list[Claim[str]]:
+        """The same, each with the name that carries it."""
+        return [Claim(name, content) for name in names for content in self.meta.get(name, ()) if content]
 
 
 def hear_witnesses(root: _Element) -> Witnesses:
@@ -112,13 +118,31 @@ def _hear_link(element: _Element, heard: Witnesses) -> None:
 
 
 def marked_as(heard: Witnesses, *parts: str) -> list[_Element]:
-    """Marked elements with one of the parts in their class, id, itemprop or rel."""
-    found = []
+    """Marked elements with one of the parts in their names; those below the first h1 come first."""
+    above: list[_Element] = []
+    below: list[_Element] = []
+    found = above
     for element in heard.marked:
+        if element.tag == "h1":
+            found = below
         names = " ".join(element.get(attribute) or "" for attribute in ("itemprop", "rel", "class", "id")).lower()
         if any(part in names for part in parts):
             found.append(element)
-    return found
+    return below + above
+
+
+_ELSEWHERE = re.compile(r"comment|related|recommend|teaser|sidebar|popular|trending|read-?next|newsletter")
+
+
+def is_elsewhere(element: _Element) -> bool:
+    """In a comment, a teaser or the like: what it says is not said of the article."""
+    for ancestor in (element, *element.iterancestors()):
+        if ancestor.tag in ("body", "html", "main", "article"):
+            return False
+        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
+        if ancestor.tag in ("aside", "nav", "footer") or _ELSEWHERE.search(names):
+            return True
+    return False
 
 
 def heading_texts(heard: Witnesses) -> list[str]:

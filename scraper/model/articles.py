@@ -59,8 +59,9 @@ class Extraction:
     """What was found in a page. `html`, `markdown` and `text` are the same body in three forms."""
 
     title: str | None = None
-    #: Names of persons (or of a desk), one each.
+    #: Names of persons (or of a desk or agency that signs), one each.
     byline: tuple[str, ...] = ()
+    #: With the offset the page wrote.
     published_at: datetime | None = None
     updated_at: datetime | None = None
     #: Section of the paper ("Eastern Europe").

@@ -1,0 +1,255 @@
+"""Witnesses in agreement and in conflict: who is believed, and who is named as having told it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scraper.extract import extract_article, extract_from_feed
+from scraper.extract.metadata import Metadata, choose_language, judge
+from scraper.extract.tree import parse_page
+from scraper.extract.witnesses import hear_witnesses
+from scraper.model import Extraction, Hints
+
+URL = "https://paper.example.com/news/bridge"
+TEXT = "".join(
+    f"<p>Paragraph {n} of the story tells, in two sentences, what happened at the bridge. People came to see it.</p>"
+    for n in range(5)
+)
+
+
+def page(head: str = "", top: str = "", bottom: str = "", lang: str = "en") -> str:
+    return f"<html lang={lang}><head>{head}</head><body><article>{top}{TEXT}{bottom}</article></body></html>"
+
+
+def meta(**contents: str) -> str:
+    return "".join(f'<meta property="{name.replace("__", ":")}" content="{text}">' for name, text in contents.items())
+
+
+def linked(**fields: object) -> str:
+    data = {"@type": "NewsArticle"} | {name.lstrip("_"): value for name, value in fields.items()}
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+def extract(html: str, hints: Hints | None = None, url: str = URL) -> Extraction:
+    return extract_article(html, url=url, hints=hints)
+
+
+def judged(html: str, hints: Hints | None = None, url: str = URL) -> Metadata:
+    root = parse_page(html)
+    assert root is not None
+    return judge(hear_witnesses(root), url=url, hints=hints or Hints())
+
+
+# --------------------------------------------------------------------------- title and site
+
+TITLES = {
+    "the site's name is taken off": (
+        meta(og__title="Bridge opens at last | The Paper", og__site_name="The Paper"),
+        "",
+        "Bridge opens at last",
+    ),
+    "the site's name stands before": ("<title>The Paper » Bridge opens at last</title>", "<h1><a href='/'>The Paper</a></h1>", "Bridge opens at last"),
+    "a bar parts the unnamed site": ("<title>Bridge opens at last | Notes of mine</title>", "", "Bridge opens at last"),
+    "a heading confirmed by another": (
+        meta(og__title="At last: the bridge opens to traffic"),
+        "<h1>The bridge opens to traffic, at last</h1>",
+        "The bridge opens to traffic, at last",
+    ),
+    "a kicker inside the heading": (
+        meta(og__title="The bridge opens to traffic"),
+        "<h1><span>Roads</span> The bridge opens to traffic</h1>",
+        "The bridge opens to traffic",
+    ),
+    "a heading that is the masthead": (meta(og__title="Bridge opens at last"), "<h1><a href='/'>The Paper</a></h1>", "Bridge opens at last"),
+    "a news article's own headline": (
+        meta(og__title="You will not believe this bridge") + linked(headline="Bridge opens at last"),
+        "<h1>You will not believe this bridge</h1>",
+        "Bridge opens at last",
+    ),
+    "soft hyphens": (meta(og__title="Brücken&shy;bau be&shy;ginnt im Mai"), "", "Brückenbau beginnt im Mai"),
+    "a full-width bar": (meta(og__title="橋が開通、市民ら祝う｜ある新聞", og__site_name="ある新聞"), "", "橋が開通、市民ら祝う"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "top", "expected"), TITLES.values(), ids=TITLES.keys())
+def test_the_title_is_the_headline_alone(head: str, top: str, expected: str) -> None:
+    assert extract(page(head, top)).title == expected
+
+
+def test_a_title_says_who_told_it_and_who_disagrees() -> None:
+    told = judged(page(meta(og__title="You will not believe this") + linked(headline="Bridge opens"))).title
+    assert (told.value, told.by) == ("Bridge opens", "JSON-LD headline")
+    assert [(claim.by, claim.value) for claim in told.others] == [("og:title", "You will not believe this")]
+
+
+def test_the_feed_titles_a_page_that_is_silent() -> None:
+    told = judged(page(), Hints(title="Bridge opens")).title
+    assert (told.value, told.by) == ("Bridge opens", "feed entry")
+
+
+def test_a_site_is_named_without_its_slogan() -> None:
+    head = meta(og__site_name="The Paper - News for everyone") + "<title>Bridge opens | The Paper</title>"
+    assert extract(page(head)).site_name == "The Paper"
+
+
+# --------------------------------------------------------------------------- byline
+
+BYLINES = {
+    "a person outweighs the house": (
+        meta(og__site_name="The Paper", author="The Paper"),
+        "<h1>Bridge opens at last</h1><p class=byline>By <a rel=author href=/a>Ada Berg</a></p>",
+        ("Ada Berg",),
+        "marked as author on the page",
+    ),
+    "a company is not the writer": (
+        '<meta name="author" content="Paper Media Ltd."><meta property="article:author" content="Ada Berg">',
+        "",
+        ("Ada Berg",),
+        "article:author",
+    ),
+    "the house, where nobody else is named": (meta(og__site_name="The Paper", author="The Paper"), "", ("The Paper",), "author"),
+    "one inner element a name": (
+        "",
+        "<h1>Bridge opens</h1><div class=byline><span>Ada Berg</span><span>Jon Falk</span><span>5 March 2024</span></div>",
+        ("Ada Berg", "Jon Falk"),
+        "marked as author on the page",
+    ),
+    "an author of a comment is another": ("", "<h1>Bridge opens</h1><div class=comments><p class=author>Troll Y</p></div>", None, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "top", "names", "by"), BYLINES.values(), ids=BYLINES.keys())
+def test_the_byline_is_the_first_who_names_a_person(
+    head: str, top: str, names: tuple[str, ...] | None, by: str | None
+) -> None:
+    told = judged(page(head, top)).byline
+    assert (told.value, told.by) == (names, by)
+
+
+def test_a_line_under_the_headline_is_a_byline() -> None:
+    top = "<h1>Bridge opens at last</h1><div>By Ada Berg and Jon Falk in Paris</div>"
+    assert extract(page(meta(og__title="Bridge opens at last"), top)).byline == ("Ada Berg", "Jon Falk")
+
+
+def test_the_address_of_the_authors_page_spells_the_name() -> None:
+    assert extract(page(meta(article__author="https://paper.example.com/authors/ada-berg"))).byline == ("Ada Berg",)
+
+
+def test_the_feed_names_the_writer_of_a_silent_page() -> None:
+    assert extract(page(), Hints(authors=("Ada Berg",))).byline == ("Ada Berg",)
+
+
+# --------------------------------------------------------------------------- dates
+
+NOON = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
+
+
+def test_a_date_keeps_the_offset_written() -> None:
+    found = extract(page(linked(datePublished="2024-03-05T23:30:00-05:00"))).published_at
+    assert found is not None
+    assert found.utcoffset() == timedelta(hours=-5)
+
+
+def test_a_time_of_the_same_day_is_better_than_a_bare_day() -> None:
+    head = linked(datePublished="2024-03-05") + meta(article__published_time="2024-03-05T12:00:00Z")
+    told = judged(page(head)).published_at
+    assert (told.value, told.by) == (NOON, "article:published_time")
+
+
+def test_a_time_without_zone_takes_the_zone_of_a_witness_with_the_same_time() -> None:
+    head = linked(datePublished="2024-03-05T14:00:00") + meta(article__published_time="2024-03-05T14:00:00+02:00")
+    assert extract(page(head)).published_at == NOON
+
+
+def test_a_time_without_zone_is_the_feeds_if_that_lies_within_a_day() -> None:
+    html = page(linked(datePublished="2024-03-05T14:00:00"))
+    told = judged(html, Hints(published_at=NOON)).published_at
+    assert (told.value, told.by) == (NOON, "feed entry")
+    far = Hints(published_at=NOON + timedelta(days=9))
+    assert judged(html, far).published_at.value == datetime(2024, 3, 5, 14, 0, tzinfo=UTC)
+
+
+def test_a_time_without_zone_is_read_on_the_clock_of_the_country() -> None:
+    html = page(top="<h1>橋が開通</h1><time>2024年3月5日 21:00</time>", lang="ja")
+    assert extract(html).published_at == NOON
+    german = page(top="<h1>Die Brücke</h1><p>5. Juli 2024, 14:00 Uhr</p>")
+    assert extract(german, url="https://paper.de/bruecke").published_at == datetime(2024, 7, 5, 12, 0, tzinfo=UTC)
+
+
+def test_the_feed_dates_a_silent_page_and_the_address_one_without_feed() -> None:
+    url = "https://paper.example.com/2024/03/05/bridge"
+    assert extract(page(), Hints(published_at=NOON), url).published_at == NOON
+    assert extract(page(), url=url).published_at == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_how_long_ago_is_no_date() -> None:
+    assert extract(page(top="<h1>Bridge opens</h1><time>3 hours ago</time>")).published_at is None
+
+
+def test_a_date_at_the_end_is_seen() -> None:
+    assert extract(page(bottom="<p>Published 5 March 2024</p>")).published_at == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+# --------------------------------------------------------------------------- the rest
+
+
+def test_breadcrumbs_give_the_section() -> None:
+    crumbs = [
+        {"@type": "ListItem", "position": n, "name": name} for n, name in enumerate(("Главная", "Мир", "Мост"), 1)
+    ]
+    head = f'<script type="application/ld+json">{json.dumps({"@type": "BreadcrumbList", "itemListElement": crumbs})}</script>'
+    told = judged(page(head)).section
+    assert (told.value, told.by) == ("Мир", "breadcrumbs")
+
+
+def test_the_feed_sums_up_a_silent_page() -> None:
+    assert extract(page(), Hints(summary_html="<p>All about the <b>bridge</b>.</p>")).summary == "All about the bridge."
+    assert extract(page(meta(og__description="Declared.")), Hints(summary_html="Fed.")).summary == "Declared."
+
+
+def test_a_captioned_picture_above_the_text_leads() -> None:
+    figure = "<figure><img src=/shown-4711.jpg><figcaption>The bridge in the evening light.</figcaption></figure>"
+    head = meta(og__image="https://paper.example.com/shared-0815.jpg")
+    above, below = extract(page(head, figure)), extract(page(head, bottom=figure))
+    assert above.image is not None
+    assert above.image.url.endswith("/shown-4711.jpg")
+    assert below.image is not None
+    assert below.image.url.endswith("/shared-0815.jpg")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["/img/bridge-river-640x360.jpg", "/img/w800/bridge-river.webp", "/proxy/https%3A%2F%2Fpaper.example.com%2Fimg%2Fbridge-river_m.jpg"],
+)  # fmt: skip
+def test_a_picture_is_known_in_any_size(shown: str) -> None:
+    head = meta(og__image="https://paper.example.com/img/bridge-river-1200x675.jpg")
+    found = extract(page(head, f'<figure><img src="{shown}"></figure>'))
+    assert found.image is not None
+    assert found.image.url == "https://paper.example.com" + shown
+    assert len(found.images) == 1
+
+
+def test_an_article_of_its_feed_alone_has_the_feeds_picture() -> None:
+    found = extract_from_feed(Hints(title="T", content_html=TEXT, image_url="/lead.jpg"), url=URL)
+    assert found.image is not None
+    assert found.image.url == "https://paper.example.com/lead.jpg"
+    assert found.images == (found.image,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "by"),
+    [
+        ("Et at et no et at no sed et at. " * 12, "en", "<html lang>"),
+        ("Der Rat hat am Abend beschlossen, dass die Brücke nicht mehr für den Verkehr auf ist, und das ist gut. " * 3, "de", "the text itself"),
+        ("Совет решил, что мост не будет открыт для движения, и это было правильно. " * 3, "ru", "the text itself"),
+        ("The council decided that the bridge is not open to traffic, and it was right. " * 3, "en", "<html lang>"),
+    ],
+)  # fmt: skip
+def test_a_page_that_claims_english_is_believed_unless_its_words_deny_it(text: str, expected: str, by: str) -> None:
+    root = parse_page(page(lang="en-GB"))
+    assert root is not None
+    told = choose_language(hear_witnesses(root), text, Hints())
+    assert (told.value, told.by) == (expected, by)
