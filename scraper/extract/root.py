@@ -17,16 +17,21 @@ _MAX_PROSE = {
     Role.CAPTION: 1500, Role.BYLINE: 300, Role.DATE: 0, Role.TAGS: 200, Role.STANDFIRST: 800, Role.SHARE: 300,
     Role.NAVIGATION: 600,
 }  # fmt: skip
-#: One level down as long as a child holds this share of the gain.
-_DESCEND_SHARE = 0.85
+#: The article's block holds at least this share of the page's gain.
+_LEAST_SHARE = 0.6
+#: A block beside another that gains as much is a part of the text.
+_TWIN_GAIN = 150
+#: Bytes of prose elsewhere (before a block of comments) that make these roles believed at any length.
+_ENOUGH = 600
 _NO_ROOTS = frozenset(("p", "li", "td", "th", "tr", "blockquote", "pre", "dd", "dt", "ul", "ol", *HEADINGS))
 
 
 def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
     """The block that holds the article; settles the roles of all blocks on the way."""
-    settle_roles(lines, blocks)
+    headline = _headline(lines, facts)
+    settle_roles(lines, blocks, headline)
     mark_cards(lines, blocks)
-    _add_up(lines, blocks)
+    _add_up(lines, blocks, headline)
     best = _one_of_several(max(blocks, key=lambda block: block.gain), blocks)
     chosen = _descend(best, blocks, lines, facts)
     while chosen.tag in _NO_ROOTS and chosen.parent is not None:
@@ -37,28 +42,48 @@ def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
 # --------------------------------------------------------------------------- roles
 
 
-def settle_roles(lines: list[Line], blocks: list[Block]) -> None:
-    """Let each block inherit its parent's role, and drop roles that too much prose contradicts."""
+def settle_roles(lines: list[Line], blocks: list[Block], headline: int) -> None:
+    """Let each block inherit its parent's role, and drop roles that too much prose or the headline contradicts."""
     prose = _prose_before(lines)
     total = prose[-1] or 1
     claimed: dict[Role, int] = {}
     for block in blocks:
-        if block.role is None or (block.parent and block.parent.role is block.role):
+        _inherit(block)
+        if block.role is None or (block.parent and block.parent.role is not None):
             continue
         inside = prose[block.last] - prose[block.first]
-        # A paragraph that a paywall's style hides is the article's all the same.
-        is_paywalled = block.role is Role.HIDDEN and block.tag == "p" and inside > 0
-        if is_paywalled or inside > min(total * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, total)):
+        if _is_contradicted(block, prose, headline):
             block.role = None
-        else:
+        elif inside <= total * _ROLE_MAX_SHARE:
             claimed[block.role] = claimed.get(block.role, 0) + inside
     doubted = {role for role, inside in claimed.items() if inside > total * _ROLE_MAX_TOTAL}
     for block in blocks:
         if block.role in doubted:
             block.role = None
-        inherited = block.parent.role if block.parent else None
-        if inherited is not None and (block.role is None or inherited in (Role.COMMENTS, Role.RELATED, Role.HIDDEN)):
-            block.role = inherited
+        _inherit(block)
+
+
+def _inherit(block: Block) -> None:
+    role = block.parent.role if block.parent else None
+    if role is not None and (block.role is None or role in (Role.COMMENTS, Role.RELATED, Role.HIDDEN)):
+        block.role = role
+
+
+def _is_contradicted(block: Block, prose: list[int], headline: int) -> bool:
+    """Whether a block holds more than what its role says."""
+    assert block.role is not None
+    inside = prose[block.last] - prose[block.first]
+    # A paragraph that a paywall's style hides is the article's all the same.
+    if inside == 0 or (block.role is Role.HIDDEN and block.tag == "p"):
+        return inside > 0
+    if block.first <= headline < block.last:
+        return True
+    if inside <= min(prose[-1] * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, inside)):
+        return False
+    # Comments may be longer than the article before them, a wall longer than the article behind it.
+    before = prose[block.first] - prose[max(headline, 0)]
+    elsewhere = {Role.COMMENTS: before, Role.CONSENT: prose[-1] - inside}.get(block.role, 0)
+    return elsewhere < _ENOUGH
 
 
 def _prose_before(lines: Iterable[Line]) -> list[int]:
@@ -95,12 +120,20 @@ def _is_card(lines: list[Line], block: Block) -> bool:
 # --------------------------------------------------------------------------- the choice
 
 
-def _add_up(lines: list[Line], blocks: list[Block]) -> None:
+def _headline(lines: list[Line], facts: Facts) -> int:
+    """Where the article begins at the earliest: the line of its headline, if more text stands after than before."""
+    found = next((i for i, line in enumerate(lines) if line.tag in HEADINGS and facts.is_title(line.folded)), -1)
+    before = sum(line.gain for line in lines[: max(found, 0)] if line.gain > 0)
+    return found if before < sum(line.gain for line in lines[max(found, 0) :] if line.gain > 0) else -1
+
+
+def _add_up(lines: list[Line], blocks: list[Block], start: int) -> None:
+    """Give each block the gains of its lines; text before the headline or in a block of another role gains nothing."""
     for block in blocks:
         block.gain = 0.0
-    for line in lines:
+    for index, line in enumerate(lines):
         gain = line.gain
-        line.block.gain += min(gain, 0.0) if line.block.role is not None else gain
+        line.block.gain += min(gain, 0.0) if index < start or line.block.role is not None else gain
     for block in reversed(blocks):
         if block.is_body and block.gain > 0 and block.role is None:
             block.gain *= 1.02
@@ -133,35 +166,43 @@ def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts)
     for child in blocks:
         if child.parent is not None:
             children.setdefault(id(child.parent), []).append(child)
+    least = block.gain * _LEAST_SHARE
     while True:
         inside = children.get(id(block), [])
         inner = max(inside, key=lambda child: child.gain, default=None)
-        if (
-            inner is None
-            or inner.gain < block.gain * _DESCEND_SHARE
-            or _loses_prose(block, inner, inside, lines, facts)
-        ):
+        if inner is None or inner.tag in _NO_ROOTS or inner.gain < least:
+            return block
+        if _has_lead(block, inner, lines, facts) or _goes_on(block, inner, lines) or _has_twins(inner, inside):
             return block
         block = inner
 
 
-def _loses_prose(outer: Block, inner: Block, siblings: list[Block], lines: list[Line], facts: Facts) -> bool:
-    """Whether a lead stands before the inner block, or the text goes on beside it."""
-    if inner.tag in _NO_ROOTS:
-        return True
+def _has_lead(outer: Block, inner: Block, lines: list[Line], facts: Facts) -> bool:
+    """Whether paragraphs of the article stand between the headline and the inner block."""
     start = next((i for i in range(outer.first, inner.first) if facts.is_title(lines[i].folded)), inner.first)
-    if any(line.tag == "p" and line.is_prose and line.block.role is None for line in lines[start : inner.first]):
-        return True
-    if any(line.tag == "p" and line.is_prose and line.block.parent is outer for line in lines[inner.last : outer.last]):
-        return True
-    names = (inner.tag, inner.element.get("class"))
+    return any(line.tag == "p" and line.is_prose and line.block.role is None for line in lines[start : inner.first])
+
+
+def _goes_on(outer: Block, inner: Block, lines: list[Line]) -> bool:
+    """Whether paragraphs of the outer block itself follow the inner one."""
+    return any(
+        line.tag == "p" and line.is_prose and line.block.parent is outer for line in lines[inner.last : outer.last]
+    )
+
+
+def _has_twins(inner: Block, siblings: list[Block]) -> bool:
+    """Whether blocks of the same make beside it hold text too: an article in sections."""
+    make = _make(inner)
     return inner.tag != "article" and any(
-        child is not inner
-        and (child.tag, child.element.get("class")) == names
-        and child.gain > 150
-        and child.role is None
+        child is not inner and child.role is None and child.gain > _TWIN_GAIN and _make(child) == make
         for child in siblings
     )
+
+
+def _make(block: Block) -> tuple[str, ...]:
+    """Tag and class names, without those that number the block."""
+    names = (block.element.get("class") or "").split()
+    return (block.tag, *(name for name in names if not any(map(str.isdigit, name))))
 
 
 def with_lead(top: Block, lines: list[Line], facts: Facts) -> Block:
