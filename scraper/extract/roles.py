@@ -71,7 +71,7 @@ _TAG_ROLES = {
     "figcaption": Role.CAPTION,
     "noscript": Role.HIDDEN,
     "form": Role.NEWSLETTER,
-    "amp-lightbox": Role.HIDDEN,
+    "amp-lightbox": Role.CONSENT,
     "amp-sidebar": Role.NAVIGATION,
 }
 _ARIA_ROLES = {

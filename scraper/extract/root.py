@@ -191,18 +191,22 @@ def _goes_on(outer: Block, inner: Block, lines: list[Line]) -> bool:
 
 
 def _has_twins(inner: Block, siblings: list[Block]) -> bool:
-    """Whether blocks of the same make beside it hold text too: an article in sections."""
+    """Whether blocks beside it hold text too that are of the same make or stand on both sides: parts of one text."""
+    beside = [child for child in siblings if child is not inner and child.role is None and child.gain > _TWIN_GAIN]
+    if any(child.first < inner.first for child in beside) and any(child.first > inner.first for child in beside):
+        return True
     make = _make(inner)
-    return inner.tag != "article" and any(
-        child is not inner and child.role is None and child.gain > _TWIN_GAIN and _make(child) == make
-        for child in siblings
-    )
+    return inner.tag != "article" and any(_is_alike(_make(child), make) for child in beside)
 
 
-def _make(block: Block) -> tuple[str, ...]:
+def _make(block: Block) -> frozenset[str]:
     """Tag and class names, without those that number the block."""
     names = (block.element.get("class") or "").split()
-    return (block.tag, *(name for name in names if not any(map(str.isdigit, name))))
+    return frozenset((f"<{block.tag}>", *(name for name in names if not any(map(str.isdigit, name)))))
+
+
+def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one == other or 2 * len(one & other) > min(len(one), len(other)) + 2
 
 
 def with_lead(top: Block, lines: list[Line], facts: Facts) -> Block:
