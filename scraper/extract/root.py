@@ -33,7 +33,7 @@ def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
     mark_cards(lines, blocks)
     _add_up(lines, blocks, headline)
     best = _one_of_several(max(blocks, key=lambda block: block.gain), blocks)
-    chosen = _descend(best, blocks, lines, facts)
+    chosen = _descend(best, blocks, lines, facts, headline)
     while chosen.tag in _NO_ROOTS and chosen.parent is not None:
         chosen = chosen.parent
     return chosen
@@ -161,7 +161,7 @@ def _one_of_several(best: Block, blocks: list[Block]) -> Block:
     return best
 
 
-def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts) -> Block:
+def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts, headline: int) -> Block:
     children: dict[int, list[Block]] = {}
     for child in blocks:
         if child.parent is not None:
@@ -172,7 +172,7 @@ def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts)
         inner = max(inside, key=lambda child: child.gain, default=None)
         if inner is None or inner.tag in _NO_ROOTS or inner.gain < least:
             return block
-        if _has_lead(block, inner, lines, facts) or _goes_on(block, inner, lines) or _has_twins(inner, inside):
+        if _has_lead(block, inner, lines, facts) or _goes_on(block, inner, lines, headline) or _has_twins(inner, inside):
             return block
         block = inner
 
@@ -183,10 +183,11 @@ def _has_lead(outer: Block, inner: Block, lines: list[Line], facts: Facts) -> bo
     return any(line.tag == "p" and line.is_prose and line.block.role is None for line in lines[start : inner.first])
 
 
-def _goes_on(outer: Block, inner: Block, lines: list[Line]) -> bool:
-    """Whether paragraphs of the outer block itself follow the inner one."""
+def _goes_on(outer: Block, inner: Block, lines: list[Line], headline: int) -> bool:
+    """Whether paragraphs of the outer block itself stand beside the inner one."""
+    beside = (*lines[max(outer.first, headline + 1) : inner.first], *lines[inner.last : outer.last])
     return any(
-        line.tag == "p" and line.is_prose and line.block.parent is outer for line in lines[inner.last : outer.last]
+        line.is_prose and line.tag in ("p", "div") and line.block.role is None and (line.block.parent is outer or line.block is outer) for line in beside
     )
 
 
