@@ -23,6 +23,8 @@ _LEAST_SHARE = 0.6
 _TWIN_GAIN = 150
 #: Bytes of prose elsewhere (before a block of comments) that make these roles believed at any length.
 _ENOUGH = 600
+#: Teasers hold no more of the page's prose than this.
+_CARDS_MAX_SHARE = 0.5
 _NO_ROOTS = frozenset(("p", "li", "td", "th", "tr", "blockquote", "pre", "dd", "dt", "ul", "ol", *HEADINGS))
 
 
@@ -95,13 +97,19 @@ def _prose_before(lines: Iterable[Line]) -> list[int]:
 
 
 def mark_cards(lines: list[Line], blocks: list[Block]) -> None:
-    """Three or more like siblings that each open with a linked headline are teasers, whatever they are called."""
-    groups: dict[tuple[int, str, str], list[Block]] = {}
+    """Three or more like siblings that each open with a linked headline are teasers, whatever they are called.
+
+    Unless they hold most of the page's prose: then they are the parts of an article that lists things.
+    """
+    prose = _prose_before(lines)
+    groups: dict[tuple[int, frozenset[str]], list[Block]] = {}
     for block in blocks:
         if block.role is None and block.parent is not None and 1 <= block.last - block.first <= 8:
-            groups.setdefault((id(block.parent), block.tag, block.element.get("class") or ""), []).append(block)
+            groups.setdefault((id(block.parent), _make(block)), []).append(block)
     for group in groups.values():
-        if len(group) >= 3 and sum(_is_card(lines, block) for block in group) >= 0.8 * len(group):
+        if len(group) < 3 or sum(_is_card(lines, block) for block in group) < 0.8 * len(group):
+            continue
+        if sum(prose[block.last] - prose[block.first] for block in group) <= prose[-1] * _CARDS_MAX_SHARE:
             for block in group:
                 block.role = Role.RELATED
     for block in blocks:
