@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 from scraper.extract.blocks import HEADINGS, Block, Line
 from scraper.extract.facts import Facts
@@ -23,6 +24,8 @@ _LEAST_SHARE = 0.6
 _TWIN_GAIN = 150
 #: Bytes of prose elsewhere (before a block of comments) that make these roles believed at any length.
 _ENOUGH = 600
+#: A paragraph that a witness tells too speaks for its block this much louder.
+_TOLD_FACTOR = 3
 #: Teasers hold no more of the page's prose than this.
 _CARDS_MAX_SHARE = 0.5
 _NO_ROOTS = frozenset(("p", "li", "td", "th", "tr", "blockquote", "pre", "dd", "dt", "ul", "ol", *HEADINGS))
@@ -31,9 +34,10 @@ _NO_ROOTS = frozenset(("p", "li", "td", "th", "tr", "blockquote", "pre", "dd", "
 def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
     """The block that holds the article; settles the roles of all blocks on the way."""
     headline = _headline(lines, facts)
-    settle_roles(lines, blocks, headline)
+    told = _running(line.weight if line.is_prose and facts.is_told(line.folded) else 0 for line in lines)
+    settle_roles(lines, blocks, headline, told)
     mark_cards(lines, blocks)
-    _add_up(lines, blocks, headline)
+    _add_up(lines, blocks, headline, told)
     best = _one_of_several(max(blocks, key=lambda block: block.gain), blocks)
     chosen = _descend(best, blocks, lines, facts, headline)
     while chosen.tag in _NO_ROOTS and chosen.parent is not None:
@@ -44,8 +48,11 @@ def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
 # --------------------------------------------------------------------------- roles
 
 
-def settle_roles(lines: list[Line], blocks: list[Block], headline: int) -> None:
-    """Let each block inherit its parent's role, and drop roles that too much prose or the headline contradicts."""
+def settle_roles(lines: list[Line], blocks: list[Block], headline: int, told: list[int]) -> None:
+    """Let each block inherit its parent's role, and drop roles that prose, the headline or a witness contradicts.
+
+    `told` are running totals: the weight of the prose before each line that a witness tells too.
+    """
     prose = _prose_before(lines)
     total = prose[-1] or 1
     claimed: dict[Role, int] = {}
@@ -54,7 +61,8 @@ def settle_roles(lines: list[Line], blocks: list[Block], headline: int) -> None:
         if block.role is None or (block.parent and block.parent.role is not None):
             continue
         inside = prose[block.last] - prose[block.first]
-        if _is_contradicted(block, prose, headline):
+        is_told = told[block.last] - told[block.first] > max(_ENOUGH, told[-1] // 2)
+        if is_told or _is_contradicted(block, prose, headline):
             block.role = None
         elif inside <= total * _ROLE_MAX_SHARE:
             claimed[block.role] = claimed.get(block.role, 0) + inside
@@ -90,10 +98,11 @@ def _is_contradicted(block: Block, prose: list[int], headline: int) -> bool:
 
 def _prose_before(lines: Iterable[Line]) -> list[int]:
     """Running totals: the weight of prose in all lines before each one."""
-    totals = [0]
-    for line in lines:
-        totals.append(totals[-1] + (line.weight if line.is_prose else 0))
-    return totals
+    return _running(line.weight if line.is_prose else 0 for line in lines)
+
+
+def _running(weights: Iterable[int]) -> list[int]:
+    return list(accumulate(weights, initial=0))
 
 
 def mark_cards(lines: list[Line], blocks: list[Block]) -> None:
@@ -135,12 +144,12 @@ def _headline(lines: list[Line], facts: Facts) -> int:
     return found if before < sum(line.gain for line in lines[max(found, 0) :] if line.gain > 0) else -1
 
 
-def _add_up(lines: list[Line], blocks: list[Block], start: int) -> None:
+def _add_up(lines: list[Line], blocks: list[Block], start: int, told: list[int]) -> None:
     """Give each block the gains of its lines; text before the headline or in a block of another role gains nothing."""
     for block in blocks:
         block.gain = 0.0
     for index, line in enumerate(lines):
-        gain = line.gain
+        gain = line.gain * (_TOLD_FACTOR if told[index + 1] > told[index] else 1)
         line.block.gain += min(gain, 0.0) if index < start or line.block.role is not None else gain
     for block in reversed(blocks):
         if block.is_body and block.gain > 0 and block.role is None:
@@ -180,7 +189,11 @@ def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts,
         inner = max(inside, key=lambda child: child.gain, default=None)
         if inner is None or inner.tag in _NO_ROOTS or inner.gain < least:
             return block
-        if _has_lead(block, inner, lines, facts) or _goes_on(block, inner, lines, headline) or _has_twins(inner, inside):
+        if (
+            _has_lead(block, inner, lines, facts)
+            or _goes_on(block, inner, lines, headline)
+            or _has_twins(inner, inside)
+        ):
             return block
         block = inner
 
@@ -195,7 +208,11 @@ def _goes_on(outer: Block, inner: Block, lines: list[Line], headline: int) -> bo
     """Whether paragraphs of the outer block itself stand beside the inner one."""
     beside = (*lines[max(outer.first, headline + 1) : inner.first], *lines[inner.last : outer.last])
     return any(
-        line.is_prose and line.tag in ("p", "div") and line.block.role is None and (line.block.parent is outer or line.block is outer) for line in beside
+        line.is_prose
+        and line.tag in ("p", "div")
+        and line.block.role is None
+        and (line.block.parent is outer or line.block is outer)
+        for line in beside
     )
 
 
