@@ -28,7 +28,8 @@ _ENOUGH = 600
 _TOLD_FACTOR = 3
 #: Teasers hold no more of the page's prose than this.
 _CARDS_MAX_SHARE = 0.5
-_NO_ROOTS = frozenset(("p", "li", "td", "th", "tr", "blockquote", "pre", "dd", "dt", "ul", "ol", *HEADINGS))
+_TEXT_TAGS = frozenset(("p", "li", "blockquote", "pre", "dd", "dt", "dl", "ul", "ol", *HEADINGS))
+_TABLE_TAGS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "th"))
 
 
 def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
@@ -40,9 +41,7 @@ def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
     _add_up(lines, blocks, headline, told)
     best = _one_of_several(max(blocks, key=lambda block: block.gain), blocks)
     chosen = _descend(best, blocks, lines, facts, headline)
-    while chosen.tag in _NO_ROOTS and chosen.parent is not None:
-        chosen = chosen.parent
-    return chosen
+    return _whole(chosen)
 
 
 # --------------------------------------------------------------------------- roles
@@ -187,7 +186,7 @@ def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts,
     while True:
         inside = children.get(id(block), [])
         inner = max(inside, key=lambda child: child.gain, default=None)
-        if inner is None or inner.tag in _NO_ROOTS or inner.gain < least:
+        if inner is None or inner.tag in _TEXT_TAGS or inner.gain < least:
             return block
         if (
             _has_lead(block, inner, lines, facts)
@@ -196,6 +195,13 @@ def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts,
         ):
             return block
         block = inner
+
+
+def _whole(block: Block) -> Block:
+    """The block around a text element or a table's part; a cell with most of the page in it is layout, and stays."""
+    while block.tag in _TEXT_TAGS | _TABLE_TAGS and block.parent is not None:
+        block = block.parent
+    return block
 
 
 def _has_lead(outer: Block, inner: Block, lines: list[Line], facts: Facts) -> bool:
