@@ -166,3 +166,17 @@ def test_feed_that_opens_like_the_text_chooses_a_block_named_as_another() -> Non
 def test_feed_of_another_story_changes_nothing() -> None:
     body = f"{HEADLINE}<div>{paragraphs('Story', 6)}</div>"
     assert text(body, Hints(content_html=paragraphs("Elsewhere", 6))) == text(body)
+
+
+def test_text_in_a_cell_of_a_layout_table_is_found_without_its_neighbours() -> None:
+    menu = "".join(f"<td><a href=/{number}>Department number {number}</a></td>" for number in range(3))
+    body = f"<table><tr>{menu}<td>{HEADLINE}{paragraphs('Story', 6)}</td><td>{paragraphs('Other', 1)}</td></tr></table>"
+    assert counts(text(body), "Story", "Other") == (6, 0)
+
+
+def test_long_table_of_data_does_not_push_out_the_paragraphs_around_it() -> None:
+    rows = "".join(f"<tr><td>{paragraphs(f'Row {number}', 1)}</td></tr>" for number in range(20))
+    body = f"<main>{HEADLINE}<div>{paragraphs('Before', 2)}<table>{rows}</table>{paragraphs('After', 2)}</div></main>"
+    found = text(body)
+    assert counts(found, "Before", "After") == (2, 2)
+    assert found.count("Row ") == 20
