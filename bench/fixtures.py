@@ -17,7 +17,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +111,18 @@ def _f1(wanted: Counter[str], found: Counter[str]) -> float:
     return 2 * (wanted & found).total() / (wanted.total() + found.total())
 
 
+def _in_utc(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
 def fields_of(found: Extraction) -> dict[str, Any]:
     """The fields that fixtures may ask for, as JSON has them."""
     image = found.image
     return {
         "title": found.title,
         "byline": list(found.byline),
-        "published_at": found.published_at.isoformat() if found.published_at else None,
-        "updated_at": found.updated_at.isoformat() if found.updated_at else None,
+        "published_at": _in_utc(found.published_at),
+        "updated_at": _in_utc(found.updated_at),
         "section": found.section,
         "site_name": found.site_name,
         # "pt-BR" answers "pt"; a fixture that wants the region asks for it.

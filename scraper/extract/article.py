@@ -17,7 +17,7 @@ from scraper.extract.agencies import agencies_of
 from scraper.extract.blocks import Block, Line, erase, lines_and_blocks
 from scraper.extract.decode import decode_html
 from scraper.extract.dump import extract_dump
-from scraper.extract.facts import Facts, folded_set
+from scraper.extract.facts import Facts, folded_set, folded_witnesses
 from scraper.extract.images import choose_images, elements_around, leads_text, pictures, source_of
 from scraper.extract.kind import PageView, Verdict, judge_kind
 from scraper.extract.language import language_of
@@ -152,6 +152,9 @@ def _facts(heard: Witnesses, meta: Metadata, hints: Hints) -> Facts:
         section=fold(meta.section.value or ""),
         summary=fold(meta.summary.value or ""),
         body=fold(heard.linked.body or ""),
+        told=folded_witnesses(
+            heard.linked.body, *map(plain_text, filter(None, (hints.content_html, hints.summary_html)))
+        ),
         language=heard.html_lang,
     )
 

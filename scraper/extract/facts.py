@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from scraper.extract.text import fold, is_same
 
+#: Characters by which a paragraph is known, that a witness's opening is compared by, and that of a witness are read.
+_TOLD_MIN = 40
+_OPENING = 80
+_TOLD_MAX = 20_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -18,6 +23,8 @@ class Facts:
     summary: str = ""
     #: The body as structured data tells it.
     body: str = ""
+    #: The article, or how it opens, in the words of structured data and of the feed: a witness, never the text.
+    told: tuple[str, ...] = ()
     language: str | None = None
 
     def is_title(self, folded: str) -> bool:
@@ -33,6 +40,16 @@ class Facts:
     def is_in_body(self, folded: str) -> bool:
         """Whether structured data has the line in the article's text."""
         return bool(self.body) and len(folded) > 15 and folded in self.body
+
+    def is_told(self, folded: str) -> bool:
+        """Whether a witness has the paragraph, or opens with words of it."""
+        return len(folded) >= _TOLD_MIN and any(folded in text or text[:_OPENING] in folded for text in self.told)
+
+
+def folded_witnesses(*texts: str | None) -> tuple[str, ...]:
+    """What `Facts.told` is made of: the texts long enough to know a paragraph by, cut where they grow costly."""
+    folded = (fold(text[:_TOLD_MAX]) for text in texts if text)
+    return tuple(dict.fromkeys(text for text in folded if len(text) >= _TOLD_MIN))
 
 
 def folded_set(*texts: str | None) -> frozenset[str]:

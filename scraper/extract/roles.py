@@ -47,7 +47,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
      "teasers"),
     (Role.ADVERTISEMENT, "ad ads advert advertisement advertising adslot adsense adcontainer sponsor sponsored banner dfp gpt "
      "promo promos promobox promotion advertorial anzeige werbung publicidad publicite"),
-    (Role.CONSENT, "cookie cookies gdpr consent cookiebar"),
+    (Role.CONSENT, "cookie cookies gdpr consent cookiebar modal popup lightbox"),
     (Role.CAPTION, "caption captions figcaption credit credits photocredit imagecredit imagecaption wp-caption-text bildunterschrift"),
     (Role.NAVIGATION, "nav navigation navbar breadcrumb breadcrumbs pagination pager menu submenu"),
     (Role.TAGS, "tags taglist tagcloud keywords topics postmeta"),
@@ -64,12 +64,15 @@ _MODIFIERS = frozenset(
     ["has", "with", "no", "without", "show", "hide", "enable", "enabled", "is", "sticky", "js", "toggle", "open"]
 )
 
+_WHOLE_PAGE = frozenset(("html", "body", "main"))
 _TAG_ROLES = {
     "aside": Role.ASIDE,
     "footer": Role.FOOTER,
     "figcaption": Role.CAPTION,
     "noscript": Role.HIDDEN,
     "form": Role.NEWSLETTER,
+    "amp-lightbox": Role.CONSENT,
+    "amp-sidebar": Role.NAVIGATION,
 }
 _ARIA_ROLES = {
     "navigation": Role.NAVIGATION, "complementary": Role.ASIDE, "contentinfo": Role.FOOTER, "menu": Role.NAVIGATION,
@@ -78,7 +81,12 @@ _ARIA_ROLES = {
 }  # fmt: skip
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SEPARATORS = re.compile(r"[^a-zA-Z]+")
+_SEPARATORS = re.compile(r"[^a-zA-Z0-9]+")
+#: What a post is filed under, as its class names tell: "tag-cookies" is no banner.
+_TOPICS = ("tag-", "category-")
+_DIGITS = "0123456789"
+#: A digit before a letter: a number or a hash, not a word.
+_HASH = re.compile(r"\d[a-zA-Z]")
 _BODY_WORDS = frozenset(
     [
         "articlebody",
@@ -108,6 +116,8 @@ _BODY_WORDS = frozenset(
 def own_role(element: _Element) -> Role | None:
     """The role a block's own markup gives it, its ancestors left aside."""
     get = element.get
+    if element.tag in _WHOLE_PAGE:
+        return None
     if get("hidden") is not None or get("aria-hidden") == "true":
         return Role.HIDDEN
     style = get("style")
@@ -123,6 +133,8 @@ def own_role(element: _Element) -> Role | None:
     identity = get("id")
     if identity:
         names = f"{names or ''} {identity}"
+    if "-" in element.tag:
+        names = f"{names or ''} {element.tag}"
     return _named_role(names) if names else None
 
 
@@ -140,14 +152,15 @@ def _named_role(names: str) -> Role | None:
     if len(names) > 400:
         return None
     for name in names.split():
-        role = _role_of_name(name)
+        role = None if name.startswith(_TOPICS) else _role_of_name(name)
         if role is not None:
             return role
     return None
 
 
 def _role_of_name(name: str) -> Role | None:
-    words = [word.lower() for part in _SEPARATORS.split(name) if part for word in _CAMEL.split(part)]
+    parts = [part for part in _SEPARATORS.split(name) if part and not _HASH.search(part)]
+    words = [word.lower() for part in parts for word in _CAMEL.split(part.rstrip(_DIGITS))]
     if not words or not _MODIFIERS.isdisjoint(words):
         return None
     joined = "".join(words)

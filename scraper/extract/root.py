@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 from scraper.extract.blocks import HEADINGS, Block, Line
 from scraper.extract.facts import Facts
@@ -17,66 +18,106 @@ _MAX_PROSE = {
     Role.CAPTION: 1500, Role.BYLINE: 300, Role.DATE: 0, Role.TAGS: 200, Role.STANDFIRST: 800, Role.SHARE: 300,
     Role.NAVIGATION: 600,
 }  # fmt: skip
-#: One level down as long as a child holds this share of the gain.
-_DESCEND_SHARE = 0.85
-_NO_ROOTS = frozenset(("p", "li", "td", "th", "tr", "blockquote", "pre", "dd", "dt", "ul", "ol", *HEADINGS))
+#: The article's block holds at least this share of the page's gain.
+_LEAST_SHARE = 0.6
+#: A block beside another that gains as much is a part of the text.
+_TWIN_GAIN = 150
+#: Bytes of prose elsewhere (before a block of comments) that make these roles believed at any length.
+_ENOUGH = 600
+#: A paragraph that a witness tells too speaks for its block this much louder.
+_TOLD_FACTOR = 3
+#: Teasers hold no more of the page's prose than this.
+_CARDS_MAX_SHARE = 0.5
+_TEXT_TAGS = frozenset(("p", "li", "blockquote", "pre", "dd", "dt", "dl", "ul", "ol", *HEADINGS))
+_TABLE_TAGS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "th"))
 
 
 def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
     """The block that holds the article; settles the roles of all blocks on the way."""
-    settle_roles(lines, blocks)
+    headline = _headline(lines, facts)
+    told = _running(line.weight if line.is_prose and facts.is_told(line.folded) else 0 for line in lines)
+    settle_roles(lines, blocks, headline, told)
     mark_cards(lines, blocks)
-    _add_up(lines, blocks)
+    _add_up(lines, blocks, headline, told)
     best = _one_of_several(max(blocks, key=lambda block: block.gain), blocks)
-    chosen = _descend(best, blocks, lines, facts)
-    while chosen.tag in _NO_ROOTS and chosen.parent is not None:
-        chosen = chosen.parent
-    return chosen
+    chosen = _descend(best, blocks, lines, facts, headline)
+    return _whole(chosen)
 
 
 # --------------------------------------------------------------------------- roles
 
 
-def settle_roles(lines: list[Line], blocks: list[Block]) -> None:
-    """Let each block inherit its parent's role, and drop roles that too much prose contradicts."""
+def settle_roles(lines: list[Line], blocks: list[Block], headline: int, told: list[int]) -> None:
+    """Let each block inherit its parent's role, and drop roles that prose, the headline or a witness contradicts.
+
+    `told` are running totals: the weight of the prose before each line that a witness tells too.
+    """
     prose = _prose_before(lines)
     total = prose[-1] or 1
     claimed: dict[Role, int] = {}
     for block in blocks:
-        if block.role is None or (block.parent and block.parent.role is block.role):
+        _inherit(block)
+        if block.role is None or (block.parent and block.parent.role is not None):
             continue
         inside = prose[block.last] - prose[block.first]
-        # A paragraph that a paywall's style hides is the article's all the same.
-        is_paywalled = block.role is Role.HIDDEN and block.tag == "p" and inside > 0
-        if is_paywalled or inside > min(total * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, total)):
+        is_told = told[block.last] - told[block.first] > max(_ENOUGH, told[-1] // 2)
+        if is_told or _is_contradicted(block, prose, headline):
             block.role = None
-        else:
+        elif inside <= total * _ROLE_MAX_SHARE:
             claimed[block.role] = claimed.get(block.role, 0) + inside
     doubted = {role for role, inside in claimed.items() if inside > total * _ROLE_MAX_TOTAL}
     for block in blocks:
         if block.role in doubted:
             block.role = None
-        inherited = block.parent.role if block.parent else None
-        if inherited is not None and (block.role is None or inherited in (Role.COMMENTS, Role.RELATED, Role.HIDDEN)):
-            block.role = inherited
+        _inherit(block)
+
+
+def _inherit(block: Block) -> None:
+    role = block.parent.role if block.parent else None
+    if role is not None and (block.role is None or role in (Role.COMMENTS, Role.RELATED, Role.HIDDEN)):
+        block.role = role
+
+
+def _is_contradicted(block: Block, prose: list[int], headline: int) -> bool:
+    """Whether a block holds more than what its role says."""
+    assert block.role is not None
+    inside = prose[block.last] - prose[block.first]
+    # A paragraph that a paywall's style hides is the article's all the same.
+    if inside == 0 or (block.role is Role.HIDDEN and block.tag == "p"):
+        return inside > 0
+    if block.first <= headline < block.last:
+        return True
+    if inside <= min(prose[-1] * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, inside)):
+        return False
+    # Comments may be longer than the article before them, a wall longer than the article behind it.
+    before = prose[block.first] - prose[max(headline, 0)]
+    elsewhere = {Role.COMMENTS: before, Role.CONSENT: prose[-1] - inside}.get(block.role, 0)
+    return elsewhere < _ENOUGH
 
 
 def _prose_before(lines: Iterable[Line]) -> list[int]:
     """Running totals: the weight of prose in all lines before each one."""
-    totals = [0]
-    for line in lines:
-        totals.append(totals[-1] + (line.weight if line.is_prose else 0))
-    return totals
+    return _running(line.weight if line.is_prose else 0 for line in lines)
+
+
+def _running(weights: Iterable[int]) -> list[int]:
+    return list(accumulate(weights, initial=0))
 
 
 def mark_cards(lines: list[Line], blocks: list[Block]) -> None:
-    """Three or more like siblings that each open with a linked headline are teasers, whatever they are called."""
-    groups: dict[tuple[int, str, str], list[Block]] = {}
+    """Three or more like siblings that each open with a linked headline are teasers, whatever they are called.
+
+    Unless they hold most of the page's prose: then they are the parts of an article that lists things.
+    """
+    prose = _prose_before(lines)
+    groups: dict[tuple[int, frozenset[str]], list[Block]] = {}
     for block in blocks:
         if block.role is None and block.parent is not None and 1 <= block.last - block.first <= 8:
-            groups.setdefault((id(block.parent), block.tag, block.element.get("class") or ""), []).append(block)
+            groups.setdefault((id(block.parent), _make(block)), []).append(block)
     for group in groups.values():
-        if len(group) >= 3 and sum(_is_card(lines, block) for block in group) >= 0.8 * len(group):
+        if len(group) < 3 or sum(_is_card(lines, block) for block in group) < 0.8 * len(group):
+            continue
+        if sum(prose[block.last] - prose[block.first] for block in group) <= prose[-1] * _CARDS_MAX_SHARE:
             for block in group:
                 block.role = Role.RELATED
     for block in blocks:
@@ -95,12 +136,20 @@ def _is_card(lines: list[Line], block: Block) -> bool:
 # --------------------------------------------------------------------------- the choice
 
 
-def _add_up(lines: list[Line], blocks: list[Block]) -> None:
+def _headline(lines: list[Line], facts: Facts) -> int:
+    """Where the article begins at the earliest: the line of its headline, if more text stands after than before."""
+    found = next((i for i, line in enumerate(lines) if line.tag in HEADINGS and facts.is_title(line.folded)), -1)
+    before = sum(line.gain for line in lines[: max(found, 0)] if line.gain > 0)
+    return found if before < sum(line.gain for line in lines[max(found, 0) :] if line.gain > 0) else -1
+
+
+def _add_up(lines: list[Line], blocks: list[Block], start: int, told: list[int]) -> None:
+    """Give each block the gains of its lines; text before the headline or in a block of another role gains nothing."""
     for block in blocks:
         block.gain = 0.0
-    for line in lines:
-        gain = line.gain
-        line.block.gain += min(gain, 0.0) if line.block.role is not None else gain
+    for index, line in enumerate(lines):
+        gain = line.gain * (_TOLD_FACTOR if told[index + 1] > told[index] else 1)
+        line.block.gain += min(gain, 0.0) if index < start or line.block.role is not None else gain
     for block in reversed(blocks):
         if block.is_body and block.gain > 0 and block.role is None:
             block.gain *= 1.02
@@ -128,40 +177,68 @@ def _one_of_several(best: Block, blocks: list[Block]) -> Block:
     return best
 
 
-def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts) -> Block:
+def _descend(block: Block, blocks: list[Block], lines: list[Line], facts: Facts, headline: int) -> Block:
     children: dict[int, list[Block]] = {}
     for child in blocks:
         if child.parent is not None:
             children.setdefault(id(child.parent), []).append(child)
+    least = block.gain * _LEAST_SHARE
     while True:
         inside = children.get(id(block), [])
         inner = max(inside, key=lambda child: child.gain, default=None)
+        if inner is None or inner.tag in _TEXT_TAGS or inner.gain < least:
+            return block
         if (
-            inner is None
-            or inner.gain < block.gain * _DESCEND_SHARE
-            or _loses_prose(block, inner, inside, lines, facts)
+            _has_lead(block, inner, lines, facts)
+            or _goes_on(block, inner, lines, headline)
+            or _has_twins(inner, inside)
         ):
             return block
         block = inner
 
 
-def _loses_prose(outer: Block, inner: Block, siblings: list[Block], lines: list[Line], facts: Facts) -> bool:
-    """Whether a lead stands before the inner block, or the text goes on beside it."""
-    if inner.tag in _NO_ROOTS:
-        return True
+def _whole(block: Block) -> Block:
+    """The block around a text element or a table's part; a cell with most of the page in it is layout, and stays."""
+    while block.tag in _TEXT_TAGS | _TABLE_TAGS and block.parent is not None:
+        block = block.parent
+    return block
+
+
+def _has_lead(outer: Block, inner: Block, lines: list[Line], facts: Facts) -> bool:
+    """Whether paragraphs of the article stand between the headline and the inner block."""
     start = next((i for i in range(outer.first, inner.first) if facts.is_title(lines[i].folded)), inner.first)
-    if any(line.tag == "p" and line.is_prose and line.block.role is None for line in lines[start : inner.first]):
-        return True
-    if any(line.tag == "p" and line.is_prose and line.block.parent is outer for line in lines[inner.last : outer.last]):
-        return True
-    names = (inner.tag, inner.element.get("class"))
-    return inner.tag != "article" and any(
-        child is not inner
-        and (child.tag, child.element.get("class")) == names
-        and child.gain > 150
-        and child.role is None
-        for child in siblings
+    return any(line.tag == "p" and line.is_prose and line.block.role is None for line in lines[start : inner.first])
+
+
+def _goes_on(outer: Block, inner: Block, lines: list[Line], headline: int) -> bool:
+    """Whether paragraphs of the outer block itself stand beside the inner one."""
+    beside = (*lines[max(outer.first, headline + 1) : inner.first], *lines[inner.last : outer.last])
+    return any(
+        line.is_prose
+        and line.tag in ("p", "div")
+        and line.block.role is None
+        and (line.block.parent is outer or line.block is outer)
+        for line in beside
     )
+
+
+def _has_twins(inner: Block, siblings: list[Block]) -> bool:
+    """Whether blocks beside it hold text too that are of the same make or stand on both sides: parts of one text."""
+    beside = [child for child in siblings if child is not inner and child.role is None and child.gain > _TWIN_GAIN]
+    if any(child.first < inner.first for child in beside) and any(child.first > inner.first for child in beside):
+        return True
+    make = _make(inner)
+    return inner.tag != "article" and any(_is_alike(_make(child), make) for child in beside)
+
+
+def _make(block: Block) -> frozenset[str]:
+    """Tag and class names, without those that number the block."""
+    names = (block.element.get("class") or "").split()
+    return frozenset((f"<{block.tag}>", *(name for name in names if not any(map(str.isdigit, name)))))
+
+
+def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one == other or 2 * len(one & other) > min(len(one), len(other)) + 2
 
 
 def with_lead(top: Block, lines: list[Line], facts: Facts) -> Block:
