@@ -11,10 +11,13 @@ from lxml import etree
 MAX_CHARS = 6_000_000
 #: Attributes of one start tag beyond which they are all thrown away: libxml2 is quadratic in them (50,000 = 2.5 s).
 MAX_ATTRIBUTES = 800
+#: A tag with so many attributes is longer than this.
+_LONG_TAG = 3000
 
-_HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)\s[^<>]{3000,}>?")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_START_TAG = re.compile(rb"<([a-zA-Z][\w:-]*)[\s/]")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+#: Control characters, of which lxml refuses to make text, become spaces.
+_XML_BYTES = bytes(32 if byte < 32 and byte not in b"\t\n\r" else byte for byte in range(256))
 
 #: Never part of what a reader reads.
 _UNREAD_TAGS = (
@@ -37,28 +40,49 @@ def parse_page(text: str) -> _Element | None:
 
     Nesting beyond 2,048 elements is cut by the parser.
     """
-    text = _HUGE_TAG.sub(_without_attributes, text[:MAX_CHARS])
-    text = _NOT_XML.sub(" ", text)
+    text = text[:MAX_CHARS]
+    if "\ufffe" in text or "\uffff" in text:
+        text = text.replace("\ufffe", " ").replace("\uffff", " ")
+    data = _without_long_tags(text.encode("utf-8", "replace").translate(_XML_BYTES))
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         return None
     return root if root is not None and isinstance(root.tag, str) else None
 
 
-def _without_attributes(match: re.Match[str]) -> str:
-    if len(_QUOTED.sub("", match[0]).split()) < MAX_ATTRIBUTES:
-        return match[0]
-    return f"<{match[1]}>"
+def _without_long_tags(data: bytes) -> bytes:
+    """Take the attributes off a start tag that has too many; looks closely only where no tag ends for long."""
+    kept: list[bytes] = []
+    done = at = 0
+    step = _LONG_TAG // 2
+    while at + step <= len(data):
+        if data.find(b">", at, at + step) >= 0:
+            at += step
+            continue
+        start = max(done, data.rfind(b">", done, at) + 1)
+        end = data.find(b">", at + step)
+        end = len(data) if end < 0 else end
+        tag = _START_TAG.search(data, start, end)
+        if tag and end - tag.start() >= _LONG_TAG and _attributes(data[tag.start() : end]) >= MAX_ATTRIBUTES:
+            kept += (data[done : tag.start()], b"<", tag[1])
+            done = end
+        at = end + 1
+    return b"".join((*kept, data[done:])) if kept else data
+
+
+def _attributes(tag: bytes) -> int:
+    return len(_QUOTED.sub(b" ", tag).split()) - 1
 
 
 def prune_unread(root: _Element) -> None:
     """Take out scripts, styles, players, controls and navigation, once the witnesses have been heard."""
-    _rescue_lazy_images(root)
+    _rescue_lazy_images(list(root.iter("noscript")))
     _unwrap_misnested(root)
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
-    if _has_other_text(root):
+    fallbacks = list(root.iter("noscript"))
+    if fallbacks and _has_other_text(root, fallbacks):
         etree.strip_elements(root, "noscript", with_tail=False)
 
 
@@ -76,9 +100,9 @@ def _unwrap_misnested(root: _Element) -> None:
             element.tag = "div"
 
 
-def _rescue_lazy_images(root: _Element) -> None:
+def _rescue_lazy_images(fallbacks: list[_Element]) -> None:
     """Give an image that waits for a script the address its `<noscript>` twin has."""
-    for fallback in root.iter("noscript"):
+    for fallback in fallbacks:
         twin = fallback.find(".//img")
         before = fallback.getprevious()
         if twin is None or before is None or before.tag != "img":
@@ -87,8 +111,8 @@ def _rescue_lazy_images(root: _Element) -> None:
             before.set("data-src", twin.get("src") or "")
 
 
-def _has_other_text(root: _Element) -> bool:
-    inside = sum(len(text) for element in root.iter("noscript") for text in element.itertext())
+def _has_other_text(root: _Element, fallbacks: list[_Element]) -> bool:
+    inside = sum(len(text) for element in fallbacks for text in element.itertext())
     return inside == 0 or sum(len(text.strip()) for text in root.itertext()) - inside > 200
 
 

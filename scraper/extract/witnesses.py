@@ -4,6 +4,7 @@ headings, times and visible bylines."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -12,12 +13,12 @@ from scraper.extract.tree import squeezed, text_of
 
 _Element = etree._Element
 
-_MARKED = etree.XPath(
-    "//*[@itemprop or @rel='author' or contains(@class,'uthor') or contains(@class,'yline') or contains(@id,'yline')"
-    " or contains(@class,'autor') or contains(@class,'ublish') or contains(@class,'date')"
-    " or contains(@class,'readcrumb')][not(self::script or self::style or self::body or self::html)]"
-)
+#: Parts of class names that promise an author, a date or a breadcrumb.
+_PROMISES = ("uthor", "yline", "autor", "ublish", "date", "readcrumb")
+_UNMARKED_TAGS = frozenset(("script", "style", "body", "html"))
 _MAX_MARKED = 400
+#: Characters of a class name that are looked at.
+_MAX_NAMES = 500
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,16 +57,33 @@ def hear_witnesses(root: _Element) -> Witnesses:
         html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
     )
     scripts: list[str] = []
-    for element in root.iter("meta", "link", "script", "title", "h1", "time", "base"):
-        _hear(element, heard, scripts)
+    for element in root.iter(etree.Element):
+        tag = element.tag
+        if tag in _HEARD_TAGS:
+            _hear(element, heard, scripts)
+        if _is_marked(element) and tag not in _UNMARKED_TAGS and len(heard.marked) < _MAX_MARKED:
+            heard.marked.append(element)
     heard.linked = read_linked_data(scripts)
-    found = _MARKED(root)
-    heard.marked = (
-        [element for element in found[:_MAX_MARKED] if isinstance(element, etree._Element)]
-        if isinstance(found, list)
-        else []
-    )
     return heard
+
+
+_HEARD_TAGS = frozenset(("meta", "link", "script", "title", "h1", "time", "base"))
+
+
+def _is_marked(element: _Element) -> bool:
+    get = element.get
+    names, identity = get("class"), get("id")
+    return (
+        (names is not None and _promises(names[:_MAX_NAMES]))
+        or (identity is not None and "yline" in identity)
+        or get("itemprop") is not None
+        or get("rel") == "author"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _promises(names: str) -> bool:
+    return any(part in names for part in _PROMISES)
 
 
 def _hear(element: _Element, heard: Witnesses, scripts: list[str]) -> None:
