@@ -76,9 +76,10 @@ _ARIA_ROLES = {
     "dialog": Role.CONSENT, "alertdialog": Role.CONSENT, "search": Role.NAVIGATION, "toolbar": Role.SHARE,
     "menubar": Role.NAVIGATION, "banner": Role.NAVIGATION, "alert": Role.CONSENT,
 }  # fmt: skip
+#: Characters of class names beyond which they are no names.
+_MAX_NAMES = 400
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SEPARATORS = re.compile(r"[^a-zA-Z]+")
+_WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+")
 _BODY_WORDS = frozenset(
     [
         "articlebody",
@@ -105,49 +106,54 @@ _BODY_WORDS = frozenset(
 )
 
 
-def own_role(element: _Element) -> Role | None:
-    """The role a block's own markup gives it, its ancestors left aside."""
+def own_names(element: _Element) -> tuple[Role | None, bool]:
+    """The role a block's own markup gives it, its ancestors left aside, and whether it calls itself an article's body."""
+    tag_role = _TAG_ROLES.get(element.tag)
+    names = element.keys()
+    if not names:
+        return tag_role, False
+    if names == _CLASS_ONLY:
+        return _named(element.get("class") or "", "", tag_role)
+    get = element.get
+    role, is_body = _named(get("class") or "", get("id") or "", tag_role)
+    prop = get("itemprop")
+    is_body = is_body or bool(prop and ("articleBody" in prop or prop in ("reviewBody", "text")))
+    return _declared_role(element) or role, is_body
+
+
+_CLASS_ONLY = ["class"]
+
+
+def _declared_role(element: _Element) -> Role | None:
+    """What attributes say that are not names."""
     get = element.get
     if get("hidden") is not None or get("aria-hidden") == "true":
         return Role.HIDDEN
     style = get("style")
     if style and _HIDING_STYLE.search(style):
         return Role.HIDDEN
-    aria = get("role")
-    if aria and aria in _ARIA_ROLES:
-        return _ARIA_ROLES[aria]
-    role = _TAG_ROLES.get(str(element.tag))
-    if role is not None:
-        return role
-    names = get("class")
-    identity = get("id")
-    if identity:
-        names = f"{names or ''} {identity}"
-    return _named_role(names) if names else None
+    return _ARIA_ROLES.get(get("role") or "")
 
 
-def is_body_name(element: _Element) -> bool:
-    """Whether the block calls itself the body of an article."""
-    prop = element.get("itemprop")
-    if prop and ("articleBody" in prop or prop in ("reviewBody", "text")):
-        return True
-    names = element.get("class")
-    return bool(names) and not _BODY_WORDS.isdisjoint((names or "").lower().split())
+def _named(names: str, identity: str, tag_role: Role | None) -> tuple[Role | None, bool]:
+    if len(names) > _MAX_NAMES or len(identity) > _MAX_NAMES:
+        return tag_role, not _BODY_WORDS.isdisjoint(names.lower().split())
+    return tag_role or _named_role(f"{names} {identity}" if identity else names), _is_body_name(names)
+
+
+@lru_cache(maxsize=4096)
+def _is_body_name(names: str) -> bool:
+    return not _BODY_WORDS.isdisjoint(names.lower().split())
 
 
 @lru_cache(maxsize=4096)
 def _named_role(names: str) -> Role | None:
-    if len(names) > 400:
-        return None
-    for name in names.split():
-        role = _role_of_name(name)
-        if role is not None:
-            return role
-    return None
+    return next((role for name in names.split() if (role := _role_of_name(name)) is not None), None)
 
 
+@lru_cache(maxsize=4096)
 def _role_of_name(name: str) -> Role | None:
-    words = [word.lower() for part in _SEPARATORS.split(name) if part for word in _CAMEL.split(part)]
+    words = [word.lower() for word in _WORD.findall(name)]
     if not words or not _MODIFIERS.isdisjoint(words):
         return None
     joined = "".join(words)
