@@ -18,7 +18,7 @@ from scraper.extract.decode import decode_html
 from scraper.extract.dump import extract_dump
 from scraper.extract.facts import Facts, folded_set
 from scraper.extract.images import choose_images, elements_around, pictures, source_of
-from scraper.extract.kind import PageView, Verdict, judge_kind
+from scraper.extract.kind import MANY_SCRIPT_BYTES, PageView, Verdict, judge_kind
 from scraper.extract.language import language_of
 from scraper.extract.lines import drop_lines
 from scraper.extract.masthead import masthead_lines, seen_date, seen_names
@@ -28,7 +28,7 @@ from scraper.extract.root import choose_root, with_lead
 from scraper.extract.rules import apply_rule, ruled_fields
 from scraper.extract.sniff import document_kind
 from scraper.extract.text import fold, weight
-from scraper.extract.tree import drop_tree, parse_page, prune_unread, text_of
+from scraper.extract.tree import drop_tree, parse_page, prune_unread, script_chars, text_of
 from scraper.extract.witnesses import Witnesses, hear_witnesses
 from scraper.model import Extraction, Hints, Image, SiteRule
 
@@ -96,7 +96,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
     if root is None:
         return Extraction(title=hints.title, kind="not_an_article", reason="the page is empty")
     heard = hear_witnesses(root)
-    script_bytes = sum(len(script.text or "") for script in root.iter("script"))
+    script_bytes = script_chars(root, enough=MANY_SCRIPT_BYTES)
     base = _base_url(heard, url)
     meta = ruled_fields(judge(heard, url=url, hints=hints), root, rule)
     body = root.find("body")
@@ -168,8 +168,9 @@ _KEPT_ATTRIBUTES = frozenset(("href", "src", "alt"))
 def _strip_attributes(element: _Element) -> None:
     """Leave out what cleaning would throw away: half of a page's characters."""
     for inner in element.iter():
-        for name in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:
-            del inner.attrib[name]
+        for name in inner.keys():
+            if name not in _KEPT_ATTRIBUTES:
+                del inner.attrib[name]
 
 
 def _drop_silent_blocks(top: Block, inside: list[Line]) -> None:

@@ -13,6 +13,8 @@ from scraper.model import Kind
 
 #: An article's text has at least this many bytes; shorter ones are judged by what else the page says.
 _SHORT = 600
+#: An empty page with more script than this is built by its scripts.
+MANY_SCRIPT_BYTES = 5000
 _CONSENT = re.compile(
     r"(?:before you continue|we (?:and our (?:\d+ )?partners )?(?:use|value).{0,30}(?:cookies|privacy)|accept (?:all )?cookies|cookie (?:consent|settings|policy)|"
     r"your privacy (?:choices|matters)|alle akzeptieren|cookies? akzeptieren|tout accepter|aceptar (?:todo|cookies)|accetta (?:tutto|tutti)|consent)",
@@ -97,7 +99,7 @@ def _error_page(view: PageView) -> Verdict | None:
 def _empty_shell(view: PageView) -> Verdict | None:
     if view.weight >= 140:
         return None
-    if _JAVASCRIPT.search(view.visible) or (len(view.visible) < 400 and view.script_bytes > 5000):
+    if _JAVASCRIPT.search(view.visible) or (len(view.visible) < 400 and view.script_bytes > MANY_SCRIPT_BYTES):
         return Verdict(
             kind="needs_javascript", reason="the page is empty without JavaScript, which is not run", has_text=False
         )

@@ -76,7 +76,7 @@ _ARIA_ROLES = {
     "dialog": Role.CONSENT, "alertdialog": Role.CONSENT, "search": Role.NAVIGATION, "toolbar": Role.SHARE,
     "menubar": Role.NAVIGATION, "banner": Role.NAVIGATION, "alert": Role.CONSENT,
 }  # fmt: skip
-#: Characters of class names beyond which they are no names.
+#: Characters beyond which a block's names are no names.
 _MAX_NAMES = 400
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+")
@@ -108,17 +108,18 @@ _BODY_WORDS = frozenset(
 
 def own_names(element: _Element) -> tuple[Role | None, bool]:
     """The role a block's own markup gives it, its ancestors left aside, and whether it calls itself an article's body."""
-    tag_role = _TAG_ROLES.get(element.tag)
-    names = element.keys()
-    if not names:
-        return tag_role, False
-    if names == _CLASS_ONLY:
-        return _named(element.get("class") or "", "", tag_role)
+    role = _TAG_ROLES.get(element.tag)
+    attributes = element.keys()
+    if not attributes:
+        return role, False
     get = element.get
-    role, is_body = _named(get("class") or "", get("id") or "", tag_role)
+    names = get("class") or ""
+    is_body = bool(names) and _is_body_name(names)
+    if attributes == _CLASS_ONLY:
+        return role or _named_role(names), is_body
     prop = get("itemprop")
     is_body = is_body or bool(prop and ("articleBody" in prop or prop in ("reviewBody", "text")))
-    return _declared_role(element) or role, is_body
+    return _declared_role(element) or role or _named_role(f"{names} {get('id') or ''}"), is_body
 
 
 _CLASS_ONLY = ["class"]
@@ -135,23 +136,22 @@ def _declared_role(element: _Element) -> Role | None:
     return _ARIA_ROLES.get(get("role") or "")
 
 
-def _named(names: str, identity: str, tag_role: Role | None) -> tuple[Role | None, bool]:
-    if len(names) > _MAX_NAMES or len(identity) > _MAX_NAMES:
-        return tag_role, not _BODY_WORDS.isdisjoint(names.lower().split())
-    return tag_role or _named_role(f"{names} {identity}" if identity else names), _is_body_name(names)
-
-
-@lru_cache(maxsize=4096)
 def _is_body_name(names: str) -> bool:
-    return not _BODY_WORDS.isdisjoint(names.lower().split())
+    names = names.lower()
+    return ("body" in names or "content" in names or "text" in names) and not _BODY_WORDS.isdisjoint(names.split())
 
 
-@lru_cache(maxsize=4096)
 def _named_role(names: str) -> Role | None:
-    return next((role for name in names.split() if (role := _role_of_name(name)) is not None), None)
+    if len(names) > _MAX_NAMES:
+        return None
+    for name in names.split():
+        role = _role_of_name(name)
+        if role is not None:
+            return role
+    return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _role_of_name(name: str) -> Role | None:
     words = [word.lower() for word in _WORD.findall(name)]
     if not words or not _MODIFIERS.isdisjoint(words):

@@ -116,6 +116,16 @@ def _has_other_text(root: _Element, fallbacks: list[_Element]) -> bool:
     return inside == 0 or sum(len(text.strip()) for text in root.itertext()) - inside > 200
 
 
+def script_chars(root: _Element, *, enough: int) -> int:
+    """Characters of the page's scripts, counted until there are more than `enough`."""
+    total = 0
+    for script in root.iter("script"):
+        total += len(script.text or "")
+        if total > enough:
+            break
+    return total
+
+
 def drop_tree(element: _Element) -> None:
     """Remove an element, keep the text behind it."""
     parent = element.getparent()

@@ -4,7 +4,6 @@ headings, times and visible bylines."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
@@ -17,8 +16,6 @@ _Element = etree._Element
 _PROMISES = ("uthor", "yline", "autor", "ublish", "date", "readcrumb")
 _UNMARKED_TAGS = frozenset(("script", "style", "body", "html"))
 _MAX_MARKED = 400
-#: Characters of a class name that are looked at.
-_MAX_NAMES = 500
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +54,7 @@ def hear_witnesses(root: _Element) -> Witnesses:
         html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
     )
     scripts: list[str] = []
-    for element in root.iter(etree.Element):
+    for element in root.iter():
         tag = element.tag
         if tag in _HEARD_TAGS:
             _hear(element, heard, scripts)
@@ -72,18 +69,16 @@ _HEARD_TAGS = frozenset(("meta", "link", "script", "title", "h1", "time", "base"
 
 def _is_marked(element: _Element) -> bool:
     get = element.get
-    names, identity = get("class"), get("id")
-    return (
-        (names is not None and _promises(names[:_MAX_NAMES]))
-        or (identity is not None and "yline" in identity)
-        or get("itemprop") is not None
-        or get("rel") == "author"
-    )
+    names = get("class")
+    if names and any(map(names.__contains__, _PROMISES)):
+        return True
+    identity = get("id")
+    if (identity is not None and "yline" in identity) or get("itemprop") is not None:
+        return True
+    return element.tag in _LINK_TAGS and get("rel") == "author"
 
 
-@lru_cache(maxsize=4096)
-def _promises(names: str) -> bool:
-    return any(part in names for part in _PROMISES)
+_LINK_TAGS = frozenset(("a", "link"))
 
 
 def _hear(element: _Element, heard: Witnesses, scripts: list[str]) -> None:
