@@ -107,37 +107,39 @@ class _Walker:
         self.blocks: list[Block] = []
         self.lines: list[Line] = []
         self._open: list[Block] = []
+        self._anchors: list[_Element] = []
         self._parts: list[str] = []
         self._slots: list[tuple[_Element, bool]] = []
-        self._anchors: list[_Element] = []
-        self._line_links: list[_Element] = []
+        self._links: list[_Element] = []
         self._link_chars = 0
 
     def walk(self, body: _Element) -> None:
-        self._open_block(body, str(body.tag))
-        take, flush = self._take, self._flush
         for event, element in etree.iterwalk(body, events=("start", "end")):
             tag = element.tag
-            is_block = tag in BLOCK_TAGS or "-" in tag
-            if event == "start":
-                if is_block:
-                    if element is not body:
-                        flush()
-                        self._open_block(element, tag)
-                elif tag == "a":
-                    self._anchors.append(element)
-                elif tag == "br":
-                    flush()
-                if text := element.text:
-                    take(element, text, False)
-                continue
-            if is_block:
-                flush()
-                self._open.pop().last = len(self.lines)
+            is_start = event == "start"
+            if tag in BLOCK_TAGS or "-" in tag or element is body:
+                if self._slots:
+                    self._end_line()
+                if is_start:
+                    self._open_block(element, tag)
+                else:
+                    self._open.pop().last = len(self.lines)
             elif tag == "a":
-                self._anchors.pop()
-            if (text := element.tail) and self._open:
-                take(element, text, True)
+                if is_start:
+                    self._anchors.append(element)
+                else:
+                    self._anchors.pop()
+            elif tag == "br" and is_start and self._slots:
+                self._end_line()
+            text = element.text if is_start else element.tail
+            if text and self._open:
+                self._slots.append((element, not is_start))
+                if not text.isspace():
+                    self._parts.append(text)
+                    if self._anchors:
+                        self._take_link(text)
+                elif self._parts:
+                    self._parts.append(" ")
 
     def _open_block(self, element: _Element, tag: str) -> None:
         role, is_body = own_names(element)
@@ -146,27 +148,19 @@ class _Walker:
         self.blocks.append(block)
         self._open.append(block)
 
-    def _take(self, element: _Element, text: str, is_tail: bool) -> None:
-        self._slots.append((element, is_tail))
-        if text.isspace():
-            if self._parts:
-                self._parts.append(" ")
-            return
-        self._parts.append(text)
-        if self._anchors:
-            self._link_chars += len(text.strip())
-            if not self._line_links or self._line_links[-1] is not self._anchors[-1]:
-                self._line_links.append(self._anchors[-1])
+    def _take_link(self, text: str) -> None:
+        self._link_chars += len(text.strip())
+        if not self._links or self._links[-1] is not self._anchors[-1]:
+            self._links.append(self._anchors[-1])
 
-    def _flush(self) -> None:
+    def _end_line(self) -> None:
         if self._parts and len(self.lines) < MAX_LINES:
             text = " ".join("".join(self._parts).split())
-            self.lines.append(Line(text, self._open[-1], self._slots, self._link_chars, self._line_links))
-            self._line_links = []
-        elif not self._slots:
-            return
-        self._parts, self._slots, self._line_links = [], [], []
-        self._link_chars = 0
+            self.lines.append(Line(text, self._open[-1], self._slots, self._link_chars, self._links))
+        self._slots = []
+        if self._parts:
+            self._parts, self._links = [], []
+            self._link_chars = 0
 
 
 def lines_and_blocks(body: _Element) -> tuple[list[Line], list[Block]]:

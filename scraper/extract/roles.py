@@ -114,12 +114,15 @@ def own_names(element: _Element) -> tuple[Role | None, bool]:
         return role, False
     get = element.get
     names = get("class") or ""
-    is_body = bool(names) and _is_body_name(names)
+    named, is_body = _told_by(names) if len(names) <= _MAX_NAMES else (None, False)
     if attributes == _CLASS_ONLY:
-        return role or _named_role(names), is_body
+        return role or named, is_body
+    identity = get("id")
+    if identity and named is None and len(names) + len(identity) < _MAX_NAMES:
+        named = _named_role(identity)
     prop = get("itemprop")
     is_body = is_body or bool(prop and ("articleBody" in prop or prop in ("reviewBody", "text")))
-    return _declared_role(element) or role or _named_role(f"{names} {get('id') or ''}"), is_body
+    return _declared_role(element) or role or named, is_body
 
 
 _CLASS_ONLY = ["class"]
@@ -136,14 +139,13 @@ def _declared_role(element: _Element) -> Role | None:
     return _ARIA_ROLES.get(get("role") or "")
 
 
-def _is_body_name(names: str) -> bool:
-    names = names.lower()
-    return ("body" in names or "content" in names or "text" in names) and not _BODY_WORDS.isdisjoint(names.split())
+@lru_cache(maxsize=4096)
+def _told_by(names: str) -> tuple[Role | None, bool]:
+    """What class names say."""
+    return _named_role(names), not _BODY_WORDS.isdisjoint(names.lower().split())
 
 
 def _named_role(names: str) -> Role | None:
-    if len(names) > _MAX_NAMES:
-        return None
     for name in names.split():
         role = _role_of_name(name)
         if role is not None:
