@@ -37,6 +37,8 @@ _Element = etree._Element
 _NO_HINTS = Hints()
 _NO_RULE = SiteRule()
 _VISIBLE_CHARS = 8000
+#: Pictures of one article that are shown; the others are left out.
+MAX_SHOWN_IMAGES = 2000
 
 
 def extract_article(
@@ -118,8 +120,8 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
         byline=meta.byline or seen_names(head),
         published_at=meta.published_at or seen_date(head) or meta.addressed_at,
     )
-    for element in top.element.iter("img"):
-        element.set("src", safe_url(source_of(element), base) or "")
+    for index, element in enumerate(top.element.iter("img")):
+        element.set("src", (safe_url(source_of(element), base) or "") if index < MAX_SHOWN_IMAGES else "")
     title = next((heading for heading in heard.headings if facts.is_title(fold(text_of(heading, 400)))), None)
     found = pictures(elements_around(top, blocks, title), base)
     cleaned = _clean(top, inside, base)
@@ -168,9 +170,8 @@ _KEPT_ATTRIBUTES = frozenset(("href", "src", "alt"))
 def _strip_attributes(element: _Element) -> None:
     """Leave out what cleaning would throw away: half of a page's characters."""
     for inner in element.iter():
-        for name in inner.keys():
-            if name not in _KEPT_ATTRIBUTES:
-                del inner.attrib[name]
+        for name in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:
+            del inner.attrib[name]
 
 
 def _drop_silent_blocks(top: Block, inside: list[Line]) -> None:

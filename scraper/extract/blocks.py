@@ -118,28 +118,33 @@ class _Walker:
             tag = element.tag
             is_start = event == "start"
             if tag in BLOCK_TAGS or "-" in tag or element is body:
-                if self._slots:
-                    self._end_line()
-                if is_start:
-                    self._open_block(element, tag)
-                else:
-                    self._open.pop().last = len(self.lines)
-            elif tag == "a":
-                if is_start:
-                    self._anchors.append(element)
-                else:
-                    self._anchors.pop()
-            elif tag == "br" and is_start and self._slots:
-                self._end_line()
+                self._block_edge(element, tag, is_start)
+            elif tag == "a" or tag == "br":
+                self._inline_edge(element, tag, is_start)
             text = element.text if is_start else element.tail
             if text and self._open:
                 self._slots.append((element, not is_start))
                 if not text.isspace():
-                    self._parts.append(text)
-                    if self._anchors:
-                        self._take_link(text)
+                    self._take(text)
                 elif self._parts:
                     self._parts.append(" ")
+
+    def _block_edge(self, element: _Element, tag: str, is_start: bool) -> None:
+        if self._slots:
+            self._end_line()
+        if is_start:
+            self._open_block(element, tag)
+        else:
+            self._open.pop().last = len(self.lines)
+
+    def _inline_edge(self, element: _Element, tag: str, is_start: bool) -> None:
+        if tag == "a":
+            if is_start:
+                self._anchors.append(element)
+            else:
+                self._anchors.pop()
+        elif is_start and self._slots:
+            self._end_line()
 
     def _open_block(self, element: _Element, tag: str) -> None:
         role, is_body = own_names(element)
@@ -148,10 +153,12 @@ class _Walker:
         self.blocks.append(block)
         self._open.append(block)
 
-    def _take_link(self, text: str) -> None:
-        self._link_chars += len(text.strip())
-        if not self._links or self._links[-1] is not self._anchors[-1]:
-            self._links.append(self._anchors[-1])
+    def _take(self, text: str) -> None:
+        self._parts.append(text)
+        if self._anchors:
+            self._link_chars += len(text.strip())
+            if not self._links or self._links[-1] is not self._anchors[-1]:
+                self._links.append(self._anchors[-1])
 
     def _end_line(self) -> None:
         if self._parts and len(self.lines) < MAX_LINES:

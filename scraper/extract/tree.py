@@ -13,8 +13,11 @@ MAX_CHARS = 6_000_000
 MAX_ATTRIBUTES = 800
 #: A tag with so many attributes is longer than this.
 _LONG_TAG = 3000
+#: Bytes; below this a tag of a page costs less than 2 s.
+_LARGE_PAGE = 400_000
 
 _START_TAG = re.compile(rb"<([a-zA-Z][\w:-]*)[\s/]")
+_WHOLE_TAG = re.compile(rb"""<[a-zA-Z](?:[^"'>]*+(?:"[^"]*+"|'[^']*+'))*+[^"'>]*+""")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 #: Control characters, of which lxml refuses to make text, become spaces.
 _XML_BYTES = bytes(32 if byte < 32 and byte not in b"\t\n\r" else byte for byte in range(256))
@@ -53,23 +56,41 @@ def parse_page(text: str) -> _Element | None:
 
 
 def _without_long_tags(data: bytes) -> bytes:
-    """Take the attributes off a start tag that has too many; looks closely only where no tag ends for long."""
+    """Take the attributes off start tags that have too many."""
     kept: list[bytes] = []
-    done = at = 0
+    done = 0
+    for start, end in sorted({*_unended_tags(data), *(_quoting_tags(data) if len(data) > _LARGE_PAGE else ())}):
+        script_end = data.find(b"</script", start, end)  # then it was "a<b" in a program
+        end = end if script_end < 0 else script_end
+        if start >= done and end - start >= _LONG_TAG and _attributes(data[start:end]) >= MAX_ATTRIBUTES:
+            name = _START_TAG.match(data, start)
+            kept += (data[done:start], b"<", name[1] if name else b"p")
+            done = end
+    return b"".join((*kept, data[done:])) if kept else data
+
+
+def _unended_tags(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where a start tag may be long: looks closely only at places where no tag ends for a while."""
+    before = at = 0
     step = _LONG_TAG // 2
     while at + step <= len(data):
         if data.find(b">", at, at + step) >= 0:
             at += step
             continue
-        start = max(done, data.rfind(b">", done, at) + 1)
         end = data.find(b">", at + step)
         end = len(data) if end < 0 else end
-        tag = _START_TAG.search(data, start, end)
-        if tag and end - tag.start() >= _LONG_TAG and _attributes(data[tag.start() : end]) >= MAX_ATTRIBUTES:
-            kept += (data[done : tag.start()], b"<", tag[1])
-            done = end
+        tag = _START_TAG.search(data, data.rfind(b">", before, at) + 1, end)
+        if tag:
+            yield tag.start(), end
+        before = end
         at = end + 1
-    return b"".join((*kept, data[done:])) if kept else data
+
+
+def _quoting_tags(data: bytes) -> Iterator[tuple[int, int]]:
+    """Long start tags that quote a ">"; too dear for every page."""
+    for tag in _WHOLE_TAG.finditer(data):
+        if tag.end() - tag.start() >= _LONG_TAG:
+            yield tag.start(), tag.end()
 
 
 def _attributes(tag: bytes) -> int:

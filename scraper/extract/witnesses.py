@@ -16,6 +16,9 @@ _Element = etree._Element
 _PROMISES = ("uthor", "yline", "autor", "ublish", "date", "readcrumb")
 _UNMARKED_TAGS = frozenset(("script", "style", "body", "html"))
 _MAX_MARKED = 400
+#: Names of one meta tag that are read, and contents of one name.
+_MAX_NAMES = 20
+_MAX_SAID = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,8 +115,10 @@ def _hear_meta(element: _Element, heard: Witnesses) -> None:
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
         names = element.get(attribute)
-        for name in (names or "").lower().split():
-            heard.meta.setdefault(name, []).append(content)
+        for name in names.lower().split()[:_MAX_NAMES] if names else ():
+            said = heard.meta.setdefault(name, [])
+            if len(said) < _MAX_SAID:
+                said.append(content)
 
 
 def _hear_link(element: _Element, heard: Witnesses) -> None:
