@@ -31,6 +31,7 @@ INERT = {
 #: `class` names the language of a code block in rendered Markdown.
 ATTRIBUTES = {"href", "src", "alt", "title", "rel", "colspan", "rowspan", "start", "lang", "dir", "class"}
 ATTACKS = [
+    b"<table><tr><td>a</td><td><pre>x\n\n&lt;script&gt;alert(1)&lt;/script&gt;</pre></td></tr></table>",
     b"<script>alert(1)</script>", b"<img src=x onerror=alert(1)>", b"<a href='javascript:alert(1)'>click on this</a>", b"<a href='&#106;avascript&colon;alert(1)'>click on this</a>",
     b"<a href='data:text/html,<script>alert(1)</script>'>data in an address</a>", b"<svg><script>alert(1)</script></svg>", b"<svg/onload=alert(1)>", b"<iframe srcdoc='<script>alert(1)</script>'></iframe>",
     b"<style>*{background:url(javascript:alert(1))}</style>", b"<p style='background:url(javascript:alert(1))' onclick=alert(1)>A paragraph with a style. It has two sentences.</p>",

@@ -19,7 +19,7 @@ from scraper.extract.decode import decode_html
 from scraper.extract.dump import extract_dump
 from scraper.extract.facts import Facts, folded_set, folded_witnesses
 from scraper.extract.images import choose_images, elements_around, leads_text, pictures, source_of
-from scraper.extract.kind import PageView, Verdict, judge_kind
+from scraper.extract.kind import MANY_SCRIPT_BYTES, PageView, Verdict, judge_kind
 from scraper.extract.language import language_of
 from scraper.extract.lines import drop_lines
 from scraper.extract.masthead import read_masthead
@@ -31,7 +31,7 @@ from scraper.extract.rules import apply_rule, ruled_fields
 from scraper.extract.sniff import document_kind
 from scraper.extract.text import fold, weight
 from scraper.extract.told import UNTOLD, Told
-from scraper.extract.tree import drop_tree, parse_page, prune_unread, text_of
+from scraper.extract.tree import drop_tree, parse_page, prune_unread, script_chars, text_of
 from scraper.extract.witnesses import Witnesses, hear_witnesses
 from scraper.media import PLAYERS
 from scraper.model import Extraction, Hints, Image, SiteRule
@@ -40,6 +40,8 @@ _Element = etree._Element
 
 _NO_HINTS = Hints()
 _NO_RULE = SiteRule()
+#: Pictures of one article that are shown; the others are left out.
+MAX_SHOWN_IMAGES = 2000
 
 
 def extract_article(
@@ -102,7 +104,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule, first_url: 
     if root is None:
         return Extraction(title=hints.title, kind="not_an_article", reason="the page is empty")
     heard = hear_witnesses(root)
-    script_bytes = sum(len(script.text or "") for script in root.iter("script"))
+    script_bytes = script_chars(root, enough=MANY_SCRIPT_BYTES)
     base = _base_url(heard, url)
     ahead = look_ahead(root, url=url, base=base, first_url=first_url, rule=rule)
     meta = ruled_fields(judge(heard, url=url, hints=hints), root, rule)
@@ -120,8 +122,8 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule, first_url: 
     drop_lines(inside, facts)
     related = related_links(lines, top, base, url)
     meta = with_masthead(meta, read_masthead(lines, top, facts), heard, url=url, hints=hints)
-    for element in top.element.iter("img"):
-        element.set("src", safe_url(source_of(element), base) or "")
+    for index, element in enumerate(top.element.iter("img")):
+        element.set("src", (safe_url(source_of(element), base) or "") if index < MAX_SHOWN_IMAGES else "")
     title = next((heading for heading in heard.headings if facts.is_title(fold(text_of(heading, 400)))), None)
     around = elements_around(top, blocks, title)
     prose = [line for line in inside if line.dropped is None and line.is_prose]

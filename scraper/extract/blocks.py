@@ -8,7 +8,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from scraper.extract.roles import Role, is_body_name, own_role
+from scraper.extract.roles import Role, own_names
 from scraper.extract.text import fold, weight
 
 _Element = etree._Element
@@ -24,7 +24,17 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Lines of a page that are read; what comes after is left out.
 MAX_LINES = 12_000
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:;,]['\"”’»›)\]」』]*$|[。！？]")
-_FULL_STOP = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]」』]*$|[。！？]|[.!?…]['\"”’»)]*\s+\W*\w")
+_STOPS = ".!?…。！？؟।"
+#: What may stand behind a full stop.
+_CLOSERS = "'\"”’»›)]」』"
+_STOP_INSIDE = re.compile(r"[.!?…。！？](?:(?<=[。！？])|['\"”’»)]*\s+\W*\w)")
+
+
+def _has_sentence(text: str) -> bool:
+    """A full stop ends or divides it."""
+    if text.rstrip(_CLOSERS)[-1:] in _STOPS:
+        return True
+    return bool(_STOP_INSIDE.search(text[-200:]) or (len(text) > 200 and _STOP_INSIDE.search(text[:400])))
 
 
 @dataclass(slots=True, eq=False)
@@ -43,10 +53,7 @@ class Block:
 
 @dataclass(eq=False)
 class Line:
-    """A run of text between two breaks, as a reader sees it.
-
-    Not slotted: the derived properties are worked out once, when asked for.
-    """
+    """A run of text between two breaks, as a reader sees it."""
 
     text: str
     block: Block
@@ -56,40 +63,33 @@ class Line:
     links: list[_Element] = field(default_factory=list)
     #: Why the line is not part of the body; None = it is.
     dropped: str | None = None
+    tag: str = field(init=False)
+    #: Length in bytes: a Chinese character tells as much as three letters.
+    weight: int = field(init=False)
+    link_share: float = field(init=False)
+    #: A full stop ends or divides it.
+    has_sentence: bool = field(init=False)
+    #: A paragraph no menu, teaser or label looks like.
+    is_prose: bool = field(init=False)
 
-    @property
-    def tag(self) -> str:
-        return self.block.tag
-
-    @property
-    def link_share(self) -> float:
-        return self.link_chars / max(1, len(self.text))
+    def __post_init__(self) -> None:
+        text = self.text
+        self.tag = self.block.tag
+        self.weight = weight(text)
+        self.link_share = share = self.link_chars / len(text) if text else 0.0
+        self.has_sentence = _has_sentence(text)
+        self.is_prose = self.weight >= 80 and share < 0.4 and self.has_sentence and self.tag not in HEADINGS
 
     @cached_property
     def folded(self) -> str:
         """Compared by this: lower case, no punctuation, single spaces."""
         return fold(self.text)
 
-    @cached_property
-    def weight(self) -> int:
-        """Length in bytes: a Chinese character tells as much as three letters."""
-        return weight(self.text)
-
-    @cached_property
-    def has_sentence(self) -> bool:
-        """A full stop ends or divides it."""
-        return bool(_FULL_STOP.search(self.text[-200:]) or _FULL_STOP.search(self.text[:400]))
-
-    @cached_property
+    @property
     def ends_like_prose(self) -> bool:
         return bool(_SENTENCE_END.search(self.text[-40:]))
 
-    @cached_property
-    def is_prose(self) -> bool:
-        """A paragraph no menu, teaser or label looks like."""
-        return self.weight >= 80 and self.link_share < 0.4 and self.has_sentence and self.tag not in HEADINGS
-
-    @cached_property
+    @property
     def gain(self) -> float:
         """How much it speaks for (or against) a block being the article."""
         linked = self.weight * self.link_share
@@ -107,63 +107,67 @@ class _Walker:
         self.blocks: list[Block] = []
         self.lines: list[Line] = []
         self._open: list[Block] = []
+        self._anchors: list[_Element] = []
         self._parts: list[str] = []
         self._slots: list[tuple[_Element, bool]] = []
-        self._anchors: list[_Element] = []
-        self._line_links: list[_Element] = []
+        self._links: list[_Element] = []
         self._link_chars = 0
 
     def walk(self, body: _Element) -> None:
-        start, end = self._start, self._end
         for event, element in etree.iterwalk(body, events=("start", "end")):
-            if event == "start":
-                start(element)
-            else:
-                end(element, element is body)
+            tag = element.tag
+            is_start = event == "start"
+            if tag in BLOCK_TAGS or "-" in tag or element is body:
+                self._block_edge(element, tag, is_start)
+            elif tag == "a" or tag == "br":
+                self._inline_edge(element, tag, is_start)
+            text = element.text if is_start else element.tail
+            if text and self._open:
+                self._slots.append((element, not is_start))
+                if not text.isspace():
+                    self._take(text)
+                elif self._parts:
+                    self._parts.append(" ")
 
-    def _start(self, element: _Element) -> None:
-        tag = element.tag
-        if tag in BLOCK_TAGS or "-" in tag or not self._open:
-            self._flush()
-            self._open_block(element, str(tag))
-        elif tag == "a":
-            self._anchors.append(element)
-        elif tag == "br":
-            self._flush()
-        if element.text:
-            self._take(element, element.text, is_tail=False)
-
-    def _end(self, element: _Element, is_last: bool) -> None:
-        if self._open and self._open[-1].element is element:
-            self._flush()
+    def _block_edge(self, element: _Element, tag: str, is_start: bool) -> None:
+        if self._slots:
+            self._end_line()
+        if is_start:
+            self._open_block(element, tag)
+        else:
             self._open.pop().last = len(self.lines)
-        elif self._anchors and self._anchors[-1] is element:
-            self._anchors.pop()
-        if element.tail and not is_last:
-            self._take(element, element.tail, is_tail=True)
+
+    def _inline_edge(self, element: _Element, tag: str, is_start: bool) -> None:
+        if tag == "a":
+            if is_start:
+                self._anchors.append(element)
+            else:
+                self._anchors.pop()
+        elif is_start and self._slots:
+            self._end_line()
 
     def _open_block(self, element: _Element, tag: str) -> None:
+        role, is_body = own_names(element)
         parent = self._open[-1] if self._open else None
-        block = Block(element, tag, parent, own_role(element), is_body_name(element), first=len(self.lines))
+        block = Block(element, tag, parent, role, is_body, len(self.lines))
         self.blocks.append(block)
         self._open.append(block)
 
-    def _take(self, element: _Element, text: str, *, is_tail: bool) -> None:
+    def _take(self, text: str) -> None:
         self._parts.append(text)
-        self._slots.append((element, is_tail))
-        if self._anchors and not text.isspace():
+        if self._anchors:
             self._link_chars += len(text.strip())
-            if not self._line_links or self._line_links[-1] is not self._anchors[-1]:
-                self._line_links.append(self._anchors[-1])
+            if not self._links or self._links[-1] is not self._anchors[-1]:
+                self._links.append(self._anchors[-1])
 
-    def _flush(self) -> None:
-        if not self._parts:
-            return
-        text = " ".join("".join(self._parts).split())
-        if text and len(self.lines) < MAX_LINES:
-            self.lines.append(Line(text, self._open[-1], self._slots, self._link_chars, self._line_links))
-        self._parts, self._slots, self._line_links = [], [], []
-        self._link_chars = 0
+    def _end_line(self) -> None:
+        if self._parts and len(self.lines) < MAX_LINES:
+            text = " ".join("".join(self._parts).split())
+            self.lines.append(Line(text, self._open[-1], self._slots, self._link_chars, self._links))
+        self._slots = []
+        if self._parts:
+            self._parts, self._links = [], []
+            self._link_chars = 0
 
 
 def lines_and_blocks(body: _Element) -> tuple[list[Line], list[Block]]:

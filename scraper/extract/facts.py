@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scraper.extract.text import fold, is_same
+from scraper.extract.text import fold, is_same, is_same_as_any
 
 #: Characters by which a paragraph is known, that a witness's opening is compared by, and that of a witness are read.
 _TOLD_MIN = 40
@@ -29,7 +29,7 @@ class Facts:
 
     def is_title(self, folded: str) -> bool:
         """Whether a line only repeats the title."""
-        return any(is_same(folded, title) for title in self.titles)
+        return is_same_as_any(folded, self.titles)
 
     def is_summary(self, folded: str) -> bool:
         """Whether a line is the page's own description of itself."""

@@ -76,10 +76,10 @@ def pictures(elements: Iterable[_Element], base_url: str) -> list[Image]:
     """The pictures of a subtree in order."""
     found: dict[str, Image] = {}
     for element in elements:
+        if len(found) >= MAX_IMAGES:
+            break
         address = safe_url(source_of(element), base_url)
-        if address is None or len(found) >= MAX_IMAGES:
-            continue
-        if address not in found:
+        if address is not None and address not in found:
             caption, credit = _words_of(_figure_of(element))
             alt = collapse(element.get("alt") or "").strip()
             found[address] = Image(url=address, alt=alt or None, caption=caption, credit=credit)

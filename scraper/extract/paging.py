@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 from lxml import etree
 
 from scraper.clean import safe_url
-from scraper.extract.roles import Role, own_role
+from scraper.extract.roles import Role, own_names
 from scraper.extract.rules import select
 from scraper.extract.text import fold
 from scraper.extract.tree import text_of
@@ -187,7 +187,7 @@ def _is_elsewhere(link: _Element) -> bool:
     for element in islice(chain((link,), link.iterancestors()), _MAX_ANCESTORS + 1):
         if element.tag in ("body", "main", "article"):
             return False
-        if own_role(element) in (Role.COMMENTS, Role.RELATED, Role.ASIDE):
+        if own_names(element)[0] in (Role.COMMENTS, Role.RELATED, Role.ASIDE):
             return True
         names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
         if "comment" in names or "calendar" in names:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from scraper.extract.phrasebook import Phrasebook
+
 #: Whole short lines that are an invitation, a button or a label; matched at the line's beginning.
 PROMPTS: dict[str, tuple[str, ...]] = {
     "en": (
@@ -119,9 +121,9 @@ CREDIT_OPENINGS = (
 
 
 @lru_cache(maxsize=8)
-def _compiled(table: str) -> re.Pattern[str]:
+def _book(table: str) -> Phrasebook:
     entries = {"prompts": PROMPTS, "teasers": TEASER_HEADINGS, "appeals": APPEALS}[table]
-    return re.compile("|".join(f"(?:{phrase})" for phrases in entries.values() for phrase in phrases), re.IGNORECASE)
+    return Phrasebook(phrase for phrases in entries.values() for phrase in phrases)
 
 
 _DECORATION = " \t-–—•·»›>|*#:…►▶→◆■●★☞👉[("
@@ -129,13 +131,13 @@ _DECORATION = " \t-–—•·»›>|*#:…►▶→◆■●★☞👉[("
 
 def is_prompt(text: str) -> bool:
     """Whether a short line is an invitation, a button or a label."""
-    return bool(_compiled("prompts").match(text.lstrip(_DECORATION)))
+    return _book("prompts").begins(text.lstrip(_DECORATION))
 
 
 def is_teaser_heading(text: str) -> bool:
     """Whether a line is, as a whole, the heading of a block that promotes other stories."""
     text = text.strip(_DECORATION + ".!)]")
-    return bool(_compiled("teasers").fullmatch(text)) or is_comment_heading(text)
+    return _book("teasers").is_whole(text) or is_comment_heading(text)
 
 
 _COMMENT_HEADING = re.compile(
@@ -150,29 +152,19 @@ def is_comment_heading(text: str) -> bool:
     return bool(_COMMENT_HEADING.fullmatch(text.strip(_DECORATION + ".!:)]")))
 
 
-#: An appeal has one of these in it: the patterns cost 140 us a line, and few lines need them.
-_APPEAL_STEMS = (
-    "newsletter", "subscri", "sign up", "signing", "inbox", "follow ", "folgen", "click", "tap here", "full access", "unlimited access", "already",
-    "privacy", "terms", "rights reserved", "may not be", "opt-out", "opt out", "donat", "contribution", "commission", "@", "hear from you", "tips", "feedback",
-    "your letters", "find her", "find him", "find me", "reach ", "by clicking", "by continuing", "by submitting", "datenschutz", "rechte vorbehalten", "whatsapp", "affiliate", "mehr dazu",
-    "mehr informationen", "droits réservés", "suivez", "derechos", "síguenos", "síganos", "sigue a", "únete", "diritti", "segui", "direitos", "подпи", "все права",
-    "выделите", "ctrl", "підпис", "zastrzeżone", "boletín", "무단", "재배포", "無断", "会員", "未经", "未經", "版权", "版權",
-)  # fmt: skip
-
-
 def is_appeal(text: str) -> bool:
     """Whether a line asks for a subscription, a click or consent, or states terms."""
-    lowered = text.casefold()
-    return any(stem in lowered for stem in _APPEAL_STEMS) and bool(_compiled("appeals").search(text))
+    return _book("appeals").occurs(text)
 
 
 _CREDIT_START = re.compile(rf"^{CREDIT_OPENINGS}\s*(?:[:：=＝©/|]|by\b|von\b|de\b|par\b|via\b|\(c\))", re.IGNORECASE)
-_CREDIT_MARK = re.compile(
-    r"(?:[(\[](?:image|photo|picture|pic|foto|bild|credit|фото|사진)s?\s*[:=：]|©|\(c\) |getty images|/\s?(?:ap|afp|reuters|getty|epa|dpa|tass|imago|shutterstock|istock|alamy|anadolu)\b|"
-    r"\b(?:shutterstock|istockphoto|alamy stock|ap photo|file photo|picture alliance|via getty|unsplash|pixabay|pexels)\b|"
-    r"\bphoto(?:graph)? (?:by|courtesy)\b)",
-    re.IGNORECASE,
-)
+_CREDIT_MARKS = (
+    r"[(\[](?:image|photo|picture|pic|foto|bild|credit|фото|사진)s?\s*[:=：]", r"©", r"\(c\) ", r"getty images", r"/\s?(?:ap|afp|reuters|getty|epa|dpa|tass|imago|shutterstock|istock|alamy|anadolu)\b",
+    r"\b(?:shutterstock|istockphoto|alamy stock|ap photo|file photo|picture alliance|via getty|unsplash|pixabay|pexels)\b",
+    r"\bphoto(?:graph)? (?:by|courtesy)\b",
+)  # fmt: skip
+_CREDIT_MARK = re.compile("|".join(_CREDIT_MARKS), re.IGNORECASE)
+_CREDIT_BOOK = Phrasebook(_CREDIT_MARKS)
 
 
 def is_credit(text: str) -> bool:
@@ -180,7 +172,7 @@ def is_credit(text: str) -> bool:
     text = text.strip(" ()[]")
     if _CREDIT_START.match(text):
         return True
-    found = _CREDIT_MARK.search(text)
+    found = _CREDIT_MARK.search(text) if _CREDIT_BOOK.occurs(text) else None
     return found is not None and (len(text) < 80 or found.start() > len(text) - 60)
 
 

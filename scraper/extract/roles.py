@@ -79,11 +79,13 @@ _ARIA_ROLES = {
     "dialog": Role.CONSENT, "alertdialog": Role.CONSENT, "search": Role.NAVIGATION, "toolbar": Role.SHARE,
     "menubar": Role.NAVIGATION, "banner": Role.NAVIGATION, "alert": Role.CONSENT,
 }  # fmt: skip
+#: Characters beyond which a block's names are no names.
+_MAX_NAMES = 400
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SEPARATORS = re.compile(r"[^a-zA-Z0-9]+")
 #: What a post is filed under, as its class names tell: "tag-cookies" is no banner.
 _TOPICS = ("tag-", "category-")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SEPARATORS = re.compile(r"[^a-zA-Z0-9]+")
 _DIGITS = "0123456789"
 #: A digit before a letter: a number or a hash, not a word.
 _HASH = re.compile(r"\d[a-zA-Z]")
@@ -113,44 +115,49 @@ _BODY_WORDS = frozenset(
 )
 
 
-def own_role(element: _Element) -> Role | None:
-    """The role a block's own markup gives it, its ancestors left aside."""
+def own_names(element: _Element) -> tuple[Role | None, bool]:
+    """The role a block's own markup gives it, its ancestors left aside, and whether it calls itself an article's body."""
+    tag = element.tag
+    role = _TAG_ROLES.get(tag) or (_named_role(tag) if "-" in tag else None)
+    attributes = element.keys()
+    if not attributes:
+        return role, False
     get = element.get
-    if element.tag in _WHOLE_PAGE:
-        return None
+    names = get("class") or ""
+    named, is_body = _told_by(names) if len(names) <= _MAX_NAMES else (None, False)
+    if tag in _WHOLE_PAGE:
+        return None, is_body
+    if attributes == _CLASS_ONLY:
+        return role or named, is_body
+    identity = get("id")
+    if identity and named is None and len(names) + len(identity) < _MAX_NAMES:
+        named = _named_role(identity)
+    prop = get("itemprop")
+    is_body = is_body or bool(prop and ("articleBody" in prop or prop in ("reviewBody", "text")))
+    return _declared_role(element) or role or named, is_body
+
+
+_CLASS_ONLY = ["class"]
+
+
+def _declared_role(element: _Element) -> Role | None:
+    """What attributes say that are not names."""
+    get = element.get
     if get("hidden") is not None or get("aria-hidden") == "true":
         return Role.HIDDEN
     style = get("style")
     if style and _HIDING_STYLE.search(style):
         return Role.HIDDEN
-    aria = get("role")
-    if aria and aria in _ARIA_ROLES:
-        return _ARIA_ROLES[aria]
-    role = _TAG_ROLES.get(str(element.tag))
-    if role is not None:
-        return role
-    names = get("class")
-    identity = get("id")
-    if identity:
-        names = f"{names or ''} {identity}"
-    if "-" in element.tag:
-        names = f"{names or ''} {element.tag}"
-    return _named_role(names) if names else None
-
-
-def is_body_name(element: _Element) -> bool:
-    """Whether the block calls itself the body of an article."""
-    prop = element.get("itemprop")
-    if prop and ("articleBody" in prop or prop in ("reviewBody", "text")):
-        return True
-    names = element.get("class")
-    return bool(names) and not _BODY_WORDS.isdisjoint((names or "").lower().split())
+    return _ARIA_ROLES.get(get("role") or "")
 
 
 @lru_cache(maxsize=4096)
+def _told_by(names: str) -> tuple[Role | None, bool]:
+    """What class names say."""
+    return _named_role(names), not _BODY_WORDS.isdisjoint(names.lower().split())
+
+
 def _named_role(names: str) -> Role | None:
-    if len(names) > 400:
-        return None
     for name in names.split():
         role = None if name.startswith(_TOPICS) else _role_of_name(name)
         if role is not None:
@@ -158,6 +165,7 @@ def _named_role(names: str) -> Role | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def _role_of_name(name: str) -> Role | None:
     parts = [part for part in _SEPARATORS.split(name) if part and not _HASH.search(part)]
     words = [word.lower() for part in parts for word in _CAMEL.split(part.rstrip(_DIGITS))]

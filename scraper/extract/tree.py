@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from lxml import etree
 
@@ -14,10 +13,16 @@ from scraper.media import PLAYERS, picture_address
 MAX_CHARS = 6_000_000
 #: Attributes of one start tag beyond which they are all thrown away: libxml2 is quadratic in them (50,000 = 2.5 s).
 MAX_ATTRIBUTES = 800
+#: A tag with so many attributes is longer than this.
+_LONG_TAG = 3000
+#: Bytes; below this a tag of a page costs less than 2 s.
+_LARGE_PAGE = 400_000
 
-_HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)\s[^<>]{3000,}>?")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_START_TAG = re.compile(rb"<([a-zA-Z][\w:-]*)[\s/]")
+_WHOLE_TAG = re.compile(rb"""<[a-zA-Z](?:[^"'>]*+(?:"[^"]*+"|'[^']*+'))*+[^"'>]*+""")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+#: Control characters, of which lxml refuses to make text, become spaces.
+_XML_BYTES = bytes(32 if byte < 32 and byte not in b"\t\n\r" else byte for byte in range(256))
 
 #: Never part of what a reader reads.
 _UNREAD_TAGS = (
@@ -39,20 +44,58 @@ def parse_page(text: str) -> _Element | None:
 
     Nesting beyond 2,048 elements is cut by the parser.
     """
-    text = _HUGE_TAG.sub(_without_attributes, text[:MAX_CHARS])
-    text = _NOT_XML.sub(" ", text)
+    text = text[:MAX_CHARS]
+    if "\ufffe" in text or "\uffff" in text:
+        text = text.replace("\ufffe", " ").replace("\uffff", " ")
+    data = _without_long_tags(text.encode("utf-8", "replace").translate(_XML_BYTES))
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         return None
     return root if root is not None and isinstance(root.tag, str) else None
 
 
-def _without_attributes(match: re.Match[str]) -> str:
-    if len(_QUOTED.sub("", match[0]).split()) < MAX_ATTRIBUTES:
-        return match[0]
-    return f"<{match[1]}>"
+def _without_long_tags(data: bytes) -> bytes:
+    """Take the attributes off start tags that have too many."""
+    kept: list[bytes] = []
+    done = 0
+    for start, end in sorted({*_unended_tags(data), *(_quoting_tags(data) if len(data) > _LARGE_PAGE else ())}):
+        script_end = data.find(b"</script", start, end)  # then it was "a<b" in a program
+        end = end if script_end < 0 else script_end
+        if start >= done and end - start >= _LONG_TAG and _attributes(data[start:end]) >= MAX_ATTRIBUTES:
+            name = _START_TAG.match(data, start)
+            kept += (data[done:start], b"<", name[1] if name else b"p")
+            done = end
+    return b"".join((*kept, data[done:])) if kept else data
+
+
+def _unended_tags(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where a start tag may be long: looks closely only at places where no tag ends for a while."""
+    before = at = 0
+    step = _LONG_TAG // 2
+    while at + step <= len(data):
+        if data.find(b">", at, at + step) >= 0:
+            at += step
+            continue
+        end = data.find(b">", at + step)
+        end = len(data) if end < 0 else end
+        tag = _START_TAG.search(data, data.rfind(b">", before, at) + 1, end)
+        if tag:
+            yield tag.start(), end
+        before = end
+        at = end + 1
+
+
+def _quoting_tags(data: bytes) -> Iterator[tuple[int, int]]:
+    """Long start tags that quote a ">"; too dear for every page."""
+    for tag in _WHOLE_TAG.finditer(data):
+        if tag.end() - tag.start() >= _LONG_TAG:
+            yield tag.start(), tag.end()
+
+
+def _attributes(tag: bytes) -> int:
+    return len(_QUOTED.sub(b" ", tag).split()) - 1
 
 
 def prune_unread(root: _Element) -> None:
@@ -60,11 +103,13 @@ def prune_unread(root: _Element) -> None:
 
     Of players (videos, posts shown from elsewhere) stays the element, with nothing in it.
     """
-    _rescue_lazy_images(root)
+    _unwrap_amp_images(root)
+    _rescue_lazy_images(list(root.iter("noscript")))
     _unwrap_misnested(root)
     _empty_players(root)
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
-    if _has_other_text(root):
+    fallbacks = list(root.iter("noscript"))
+    if fallbacks and _has_other_text(root, fallbacks):
         etree.strip_elements(root, "noscript", with_tail=False)
 
 
@@ -98,18 +143,19 @@ def _empty_players(root: _Element) -> None:
         player.text = None
 
 
-def _rescue_lazy_images(root: _Element) -> None:
-    """Give an image that waits for a script the address its `<noscript>` twin has; without a twin that one is shown."""
+def _unwrap_amp_images(root: _Element) -> None:
     for image in list(root.iter("amp-img")):
         image.tag = "img"
         for child in list(image):
             image.remove(child)
-    done = set()
-    for image in list(root.iter("img")):
-        fallback = next((above for above in islice(image.iterancestors(), 3) if above.tag == "noscript"), None)
-        if fallback is None or fallback in done:
+
+
+def _rescue_lazy_images(fallbacks: list[_Element]) -> None:
+    """Give an image that waits for a script the address its `<noscript>` twin has; without a twin that one is shown."""
+    for fallback in fallbacks:
+        image = fallback.find(".//img")
+        if image is None:
             continue
-        done.add(fallback)
         twin = _image_beside(fallback)
         if twin is None:
             image.tail = None
@@ -128,9 +174,19 @@ def _image_beside(element: _Element) -> _Element | None:
     )
 
 
-def _has_other_text(root: _Element) -> bool:
-    inside = sum(len(text) for element in root.iter("noscript") for text in element.itertext())
+def _has_other_text(root: _Element, fallbacks: list[_Element]) -> bool:
+    inside = sum(len(text) for element in fallbacks for text in element.itertext())
     return inside == 0 or sum(len(text.strip()) for text in root.itertext()) - inside > 200
+
+
+def script_chars(root: _Element, *, enough: int) -> int:
+    """Characters of the page's scripts, counted until there are more than `enough`."""
+    total = 0
+    for script in root.iter("script"):
+        total += len(script.text or "")
+        if total > enough:
+            break
+    return total
 
 
 def drop_tree(element: _Element) -> None:

@@ -14,12 +14,13 @@ from scraper.extract.tree import squeezed, text_of
 
 _Element = etree._Element
 
-_MARKED = etree.XPath(
-    "//*[self::h1 or @itemprop or @rel='author' or contains(@class,'uthor') or contains(@class,'yline')"
-    " or contains(@id,'yline') or contains(@class,'autor') or contains(@class,'ublish') or contains(@class,'date')"
-    " or contains(@class,'readcrumb')][not(self::script or self::style or self::body or self::html)]"
-)
+#: Parts of class names that promise an author, a date or a breadcrumb.
+_PROMISES = ("uthor", "yline", "autor", "ublish", "date", "readcrumb")
+_UNMARKED_TAGS = frozenset(("script", "style", "body", "html"))
 _MAX_MARKED = 400
+#: Names of one meta tag that are read, and contents of one name.
+_MAX_NAMES = 20
+_MAX_SAID = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,16 +63,31 @@ def hear_witnesses(root: _Element) -> Witnesses:
         html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
     )
     scripts: list[str] = []
-    for element in root.iter("meta", "link", "script", "title", "h1", "time", "base"):
-        _hear(element, heard, scripts)
+    for element in root.iter():
+        tag = element.tag
+        if tag in _HEARD_TAGS:
+            _hear(element, heard, scripts)
+        if (tag == "h1" or _is_marked(element)) and tag not in _UNMARKED_TAGS and len(heard.marked) < _MAX_MARKED:
+            heard.marked.append(element)
     heard.linked = read_linked_data(scripts)
-    found = _MARKED(root)
-    heard.marked = (
-        [element for element in found[:_MAX_MARKED] if isinstance(element, etree._Element)]
-        if isinstance(found, list)
-        else []
-    )
     return heard
+
+
+_HEARD_TAGS = frozenset(("meta", "link", "script", "title", "h1", "time", "base"))
+
+
+def _is_marked(element: _Element) -> bool:
+    get = element.get
+    names = get("class")
+    if names and any(map(names.__contains__, _PROMISES)):
+        return True
+    identity = get("id")
+    if (identity is not None and "yline" in identity) or get("itemprop") is not None:
+        return True
+    return element.tag in _LINK_TAGS and get("rel") == "author"
+
+
+_LINK_TAGS = frozenset(("a", "link"))
 
 
 def _hear(element: _Element, heard: Witnesses, scripts: list[str]) -> None:
@@ -105,8 +121,10 @@ def _hear_meta(element: _Element, heard: Witnesses) -> None:
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
         names = element.get(attribute)
-        for name in (names or "").lower().split():
-            heard.meta.setdefault(name, []).append(content)
+        for name in names.lower().split()[:_MAX_NAMES] if names else ():
+            said = heard.meta.setdefault(name, [])
+            if len(said) < _MAX_SAID:
+                said.append(content)
 
 
 def _hear_link(element: _Element, heard: Witnesses) -> None:
