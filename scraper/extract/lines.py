@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from scraper.extract.blocks import HEADINGS, Line
 from scraper.extract.bylines import is_byline_line
+from scraper.extract.captions import drop_captions, holdings
 from scraper.extract.dates import is_date_line
 from scraper.extract.facts import Facts
 from scraper.extract.phrases import is_appeal, is_comment_heading, is_credit, is_prompt, is_teaser_heading
@@ -126,6 +127,8 @@ def drop_lines(lines: Sequence[Line], facts: Facts) -> None:
             if line.dropped:
                 break
     _keep_article_lists(lines)
+    held = holdings(lines)
+    drop_captions(lines, facts, held)
     _drop_teaser_blocks(lines)
     _drop_repeats(lines)
     _drop_refrains(lines)
