@@ -106,7 +106,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule) -> Extracti
     lines, blocks = lines_and_blocks(body)
     if not lines:
         return _finish(heard, meta, EMPTY, (), [], lines, url, base, hints, script_bytes)
-    facts = _facts(heard, meta, hints)
+    facts = _facts(heard, meta, base)
     top = choose_root(lines, blocks, facts)
     top = _block_of(chosen, blocks) or with_lead(top, lines, facts)
     inside = lines[top.first : top.last]
@@ -139,7 +139,7 @@ def _block_of(element: _Element | None, blocks: list[Block]) -> Block | None:
     return next((block for block in blocks if block.element is element), None) if element is not None else None
 
 
-def _facts(heard: Witnesses, meta: Metadata, hints: Hints) -> Facts:
+def _facts(heard: Witnesses, meta: Metadata, base: str) -> Facts:
     return Facts(
         titles=folded_set(*meta.titles),
         names=folded_set(*meta.byline),
@@ -148,6 +148,7 @@ def _facts(heard: Witnesses, meta: Metadata, hints: Hints) -> Facts:
         summary=fold(meta.summary or ""),
         body=fold(heard.linked.body or ""),
         language=heard.html_lang,
+        host=urlsplit(base).hostname or "",
     )
 
 

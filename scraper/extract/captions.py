@@ -108,7 +108,8 @@ def _belongs_to(line: Line, block: Block, inside: list[Line], image: _Element) -
     if any(other.tag in HEADINGS for other in inside):
         return False
     if line.block is block:
-        return not line.has_sentence and line.weight <= 200
+        is_label = not line.has_sentence and line.weight <= 200
+        return is_label and _comes_before(image, inside[0].slots[0][0], block.element)
     return _comes_before(image, line.slots[0][0], block.element)
 
 

@@ -19,6 +19,8 @@ class Facts:
     #: The body as structured data tells it.
     body: str = ""
     language: str | None = None
+    #: The host of the page.
+    host: str = ""
 
     def is_title(self, folded: str) -> bool:
         """Whether a line only repeats the title."""
