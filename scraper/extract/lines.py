@@ -14,7 +14,7 @@ from scraper.extract.bylines import is_byline_line
 from scraper.extract.dates import is_date_line
 from scraper.extract.facts import Facts
 from scraper.extract.notes import is_note
-from scraper.extract.phrases import is_appeal, is_credit, is_notice, is_prompt
+from scraper.extract.phrases import ends_in_credit, is_appeal, is_credit, is_notice, is_prompt
 from scraper.extract.places import drop_by_place
 from scraper.extract.roles import Role
 from scraper.extract.teasers import is_excerpt, is_promoted, leads_away
@@ -24,6 +24,7 @@ _PROMPT_MAX = 140
 _APPEAL_MAX = 330
 _NOTICE_MAX = 1200
 _CREDIT_MAX = 220
+_CAPTION_MAX = 500
 _BYLINE_MAX = 160
 _NOTE_MAX = 500
 
@@ -46,7 +47,8 @@ def _repeated_title(line: Line, facts: Facts) -> str | None:
 
 
 def _credit(line: Line, facts: Facts) -> str | None:
-    return "caption" if line.weight <= _CREDIT_MAX and is_credit(line.text) else None
+    is_caption = line.weight <= _CREDIT_MAX and is_credit(line.text)
+    return "caption" if is_caption or (line.weight <= _CAPTION_MAX and ends_in_credit(line.text)) else None
 
 
 def _by_or_date(line: Line, facts: Facts) -> str | None:
@@ -60,13 +62,19 @@ def _by_or_date(line: Line, facts: Facts) -> str | None:
 def _link_only(line: Line, facts: Facts) -> str | None:
     if line.link_share < 0.85 or not line.links or line.tag in ("td", "th", "dt", "dd"):
         return None
-    if line.tag in HEADINGS and leads_away(line, facts):
+    if (line.tag in HEADINGS and leads_away(line, facts)) or _is_linked_sentence(line):
         return None
     return "related" if is_promoted(line) else ("link" if line.tag != "li" else None)
 
 
+def _is_linked_sentence(line: Line) -> bool:
+    """A paragraph of the text that is a link from end to end; a headline has no full stop."""
+    return line.tag == "p" and line.text.endswith(".") and line.weight >= 50
+
+
 def _prompt(line: Line, facts: Facts) -> str | None:
-    if line.weight <= _PROMPT_MAX and not (line.tag in HEADINGS and line.text.endswith("?")) and is_prompt(line.text):
+    limit = _PROMPT_MAX if line.link_share < 0.5 else _APPEAL_MAX
+    if line.weight <= limit and not (line.tag in HEADINGS and line.text.endswith("?")) and is_prompt(line.text):
         return "prompt"
     return "prompt" if line.weight <= _APPEAL_MAX and is_appeal(line.text) else None
 
@@ -92,7 +100,8 @@ def _note(line: Line, facts: Facts) -> str | None:
 
 
 def _site_label(line: Line, facts: Facts) -> str | None:
-    return "label" if line.folded in (facts.site, facts.section) and line.tag not in ("li", "td") else None
+    is_label = bool(line.folded) and line.folded in (facts.site, facts.section)
+    return "label" if is_label and line.tag not in ("li", "td") else None
 
 
 #: Structured data's word against these counts for nothing.

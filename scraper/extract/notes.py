@@ -17,10 +17,10 @@ _BE = (
 )
 #: "Anna Weiss is a freelance writer ...": a name, and a trade of writing in the first words after it.
 _OPENING = re.compile(
-    rf"^\W*(?:[^\W\d_a-z][\w.'’-]*,?\s+(?:(?:de|von|van|der|del|da|di|la|le)\s+)?){{1,4}}(?:{_BE})\b.{{0,120}}?\b(?:{_TRADES})\b"
+    rf"^\W*(?:[^\W\d_a-z][\w.'’-]*,?\s+(?:(?:de|von|van|der|del|da|di|la|le)\s+)?){{1,4}}(?:{_BE})\b.{{0,120}}?\b(?i:{_TRADES})\b"
 )
 _TRADE_FIRST = re.compile(
-    rf"^\W*(?:{_TRADES})\b.{{0,60}}?\b(?:[^\W\d_a-z][\w'’-]*\s+){{1,3}}?(?:ist|is|est|es|è|é|är)\b|^\W*(?:Politik|Wirtschafts|Sport|Kultur|Auslands|Chef)?[Rr]edakteur(?:in)?\b.{{0,80}}\b(?:verantwortlich|zuständig|[Rr]essort)",
+    rf"^\W*(?i:{_TRADES})\b.{{0,60}}?\b(?:[^\W\d_a-z][\w'’-]*\s+){{1,3}}?(?:ist|is|est|es|è|é|är)\b|^\W*(?:Politik|Wirtschafts|Sport|Kultur|Auslands|Chef)?[Rr]edakteur(?:in)?\b.{{0,80}}\b(?:verantwortlich|zuständig|[Rr]essort)",
 )
 _ABOUT = re.compile(
     r"\b(?:is|was) (?:a|an|the|our)\b.{0,80}\b(?:reporter|writer|editor|correspondent|journalist|columnist|author|professor|contributor|"

@@ -77,13 +77,16 @@ def _drop_refrains(lines: Sequence[Line]) -> None:
     """A short line that comes three times is a label of the page, unless it announces what follows ("Pros:")."""
     count: dict[str, list[Line]] = {}
     for line in lines:
-        if line.dropped is None and line.weight < 60 and line.tag in _LABEL_TAGS and not line.has_sentence:
-            if not _ANNOUNCES.search(line.text) and not _is_rule(line):
-                count.setdefault(line.folded, []).append(line)
+        if line.dropped is None and line.weight < 60 and line.tag in _LABEL_TAGS and _is_bare(line):
+            count.setdefault(line.folded, []).append(line)
     for same in count.values():
         if len(same) >= 3:
             for line in same:
                 line.dropped = "label"
+
+
+def _is_bare(line: Line) -> bool:
+    return not line.has_sentence and not _ANNOUNCES.search(line.text) and not _is_rule(line)
 
 
 def _is_rule(line: Line) -> bool:
@@ -100,18 +103,24 @@ def _drop_author_notes(lines: Sequence[Line]) -> None:
         line.dropped = "author note"
 
 
+#: A longer one is a lead, and part of the text.
+_STANDFIRST_MAX = 160
+_HEADER = frozenset(("header", "hgroup"))
 _MASTHEAD = frozenset(("title", "byline", "date", "share"))
 
 
 def _after_standfirst(lines: Sequence[Line], kept: Sequence[int], facts: Facts) -> int:
-    """Where the text begins: after a description of the article that stands before its byline."""
+    """Where the text begins: after a description of the article that stands in the header with the headline."""
     first = kept[0]
-    if len(kept) < 2 or not facts.is_summary(lines[first].folded):
+    line = lines[first]
+    is_short = len(kept) >= 2 and line.weight <= _STANDFIRST_MAX
+    if not is_short or not facts.is_summary(line.folded) or not _is_within(line, _HEADER):
         return first
-    if any(line.dropped in ("byline", "date") for line in lines[first + 1 : kept[1]]):
-        lines[first].dropped = "standfirst"
-        return kept[1]
-    return first
+    line.dropped = "standfirst"
+    return kept[1]
+
+
+_NO_LABELS = frozenset(("td", "th", *HEADINGS))
 
 
 def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
@@ -126,7 +135,7 @@ def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
             or (line.tag in HEADINGS and (index < last_meta or line.weight > 60))
         ):
             line.dropped = "standfirst"
-        elif not line.ends_like_prose and line.tag not in HEADINGS and (line.weight < _SHORT or index <= last_meta):
+        elif not line.ends_like_prose and line.tag not in _NO_LABELS and (line.weight < _SHORT or index <= last_meta):
             line.dropped = "label"
 
 
