@@ -47,12 +47,13 @@ def drop_captions(lines: Sequence[Line], facts: Facts, held: Holdings) -> None:
         and line.weight <= _LINE_MAX
         and line.tag not in _NEVER
         and not facts.is_in_body(line.folded)
+        and not facts.is_summary(line.folded)
         and (_is_in_figure(line, held) or _is_named(line) or _is_in_picture_block(line, held))
     ]
     prose = sum(line.weight for line in lines if line.dropped is None and line.is_prose)
     if sum(line.weight for line in found if line.is_prose) <= _PROSE_SHARE * prose:
         for line in found:
-            line.dropped = "promotion" if line.tag in HEADINGS else "caption"
+            line.dropped = "caption"
 
 
 def _is_in_figure(line: Line, held: Holdings) -> bool:
@@ -103,8 +104,6 @@ def _is_in_picture_block(line: Line, held: Holdings) -> bool:
 
 
 def _belongs_to(line: Line, block: Block, inside: list[Line], image: _Element) -> bool:
-    if line.tag in HEADINGS:
-        return len(inside) == 1 and any(above.tag == "a" for above in image.iterancestors("a", "body"))
     if any(other.tag in HEADINGS for other in inside):
         return False
     if line.block is block:

@@ -120,7 +120,7 @@ def _after_standfirst(lines: Sequence[Line], kept: Sequence[int], facts: Facts) 
     return kept[1]
 
 
-_NO_LABELS = frozenset(("td", "th", *HEADINGS))
+_NO_LABELS = frozenset(("td", "th", "li", *HEADINGS))
 
 
 def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
