@@ -115,7 +115,7 @@ def _extract_page(text: str, url: str, hints: Hints, rule: SiteRule, first_url: 
     lines, blocks = lines_and_blocks(body)
     if not lines:
         return _finish(heard, meta, EMPTY, UNTOLD, [], lines, url, base, hints, script_bytes)
-    facts = _facts(heard, meta, hints)
+    facts = _facts(heard, meta, hints, base)
     top = choose_root(lines, blocks, facts)
     top = _block_of(chosen, blocks) or with_lead(top, lines, facts)
     inside = lines[top.first : top.last]
@@ -146,7 +146,7 @@ def _block_of(element: _Element | None, blocks: list[Block]) -> Block | None:
     return next((block for block in blocks if block.element is element), None) if element is not None else None
 
 
-def _facts(heard: Witnesses, meta: Metadata, hints: Hints) -> Facts:
+def _facts(heard: Witnesses, meta: Metadata, hints: Hints, base: str) -> Facts:
     return Facts(
         titles=folded_set(*meta.titles),
         names=folded_set(*(meta.byline.value or ())),
@@ -158,6 +158,7 @@ def _facts(heard: Witnesses, meta: Metadata, hints: Hints) -> Facts:
             heard.linked.body, *map(plain_text, filter(None, (hints.content_html, hints.summary_html)))
         ),
         language=heard.html_lang,
+        host=urlsplit(base).hostname or "",
     )
 
 

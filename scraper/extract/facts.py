@@ -26,6 +26,8 @@ class Facts:
     #: The article, or how it opens, in the words of structured data and of the feed: a witness, never the text.
     told: tuple[str, ...] = ()
     language: str | None = None
+    #: The host of the page.
+    host: str = ""
 
     def is_title(self, folded: str) -> bool:
         """Whether a line only repeats the title."""

@@ -34,47 +34,55 @@ PROMPTS: dict[str, tuple[str, ...]] = {
         r"(last )?(updated|published|posted|modified)( on| at)?\s*:?\s*\S+ .{0,60}$", r"\d+ min(ute)?s?( to)? read$", r"reading time\b", r"estimated read", r"by clicking\b", r"your (email|e-mail) address\b",
         r"thank you for (reading|subscribing|your)\b", r"the views expressed\b.{0,60}\bauthor", r"image (source|caption|copyright|credit)", r"(photo|image|picture|video) ?(by|credits?|courtesy|source|via|caption)\b", r"getty images?$",
         r"(view|see|more) (the )?(original|gallery|photos|slideshow|full|in full)\b.{0,30}$", r"in this (article|story)\W*$", r"table of contents$", r"what to read next", r"editors?['’]s? (picks?|choice|note on)", r"(this (video|content)|your browser) (is not|can.?not|does not|cannot)\b", r"javascript is\b", r"(enable|turn on) javascript", r"an error (has )?occurred", r"(play|pause|mute|unmute|fullscreen)( video)?$", r"more information:?$",
+        r"article content$", r"link copied", r"(now|currently) (playing|watching)$", r"watch now$", r"watch (the )?(full )?(video|more|live)\b.{0,30}$", r"latest videos?( from.{0,30})?$", r"current issue$", r"advertorial$", r"sponsored( by .{0,40})?$", r"embed$", r"back to video$", r"key event$", r"\d{1,3} ?(of|/) ?\d{1,3}$", r"\d{1,2}:\d\d(:\d\d)?( ?[/|-] ?\d{1,2}:\d\d(:\d\d)?)?$", r"\d{1,2}:\d\d(am|pm)?\s?key event", r"image \d+ of \d+", r"(like|love) (this|our) (story|article|content|work)\b", r"(hide|show) caption$", r"toggle caption$", r"enlarge (this )?image", r"this is a carousel", r"(pictured|above|below|left|right)( (above|below|right|left|at (the )?(back|front|top)|from left( to right)?))?\s*[:,](?= )", r"(see|read|view|find) (all|more) (of )?(our|the)\b.{0,30}$", r"tell us (what|your|how|about your)\b.{0,60}$", r"for (more|the latest)( \w+){1,5}, (click|visit|follow|sign|see|check)",
     ),
     "de": (
         r"(jetzt |hier |zum )?newsletter\b", r"(jetzt )?(abonnieren|anmelden|registrieren)\b", r"(hier )?(weiter|mehr)(lesen| lesen)\b", r"lesen sie (auch|hier|mehr|dazu|jetzt)\b", r"(auch|mehr) (interessant|zum thema|dazu|aus|von)\b.{0,60}$",
         r"(das könnte|das dürfte) (sie|dich|ihnen) (auch )?", r"zum thema\s*:?$", r"anzeige$", r"werbung$", r"(artikel|beitrag) (teilen|drucken|merken|versenden|kommentieren)", r"(teilen|drucken|kommentieren|merken|startseite|folgen|kommentare( \(\d+\))?|\d+ kommentare?)$",
-        r"folgen sie uns", r"(foto|bild|quelle|fotos|bilder|grafik|video|bildquelle|bildrechte)s?\s*:", r"© ", r"(stand|veröffentlicht|aktualisiert|letzte aktualisierung|erstellt)( am)?\s*:?\s*\d", r"schlagw(ö|o)rt", r"(diskutieren|kommentieren) sie\b", r"mit (material|informationen) (von|der)\b", r"lesezeit\b", r"jetzt (testen|lesen|weiterlesen|anhören)\b", r"empfohlener (externer|redaktioneller) inhalt", r"an dieser stelle (finde|befinde)\w*", r"du kannst ihn dir mit einem klick", r"link zum \w+-inhalt", r"ich bin damit einverstanden", r"(externer|externe) inhalte?\b", r"zur startseite", r"hören sie\b.{0,60}$", r"\(?lesen sie",
+        r"folgen sie uns", r"(foto|bild|quelle|fotos|bilder|grafik|video|bildquelle|bildrechte)s?\s*:", r"© ", r"(stand|veröffentlicht|aktualisiert|letzte aktualisierung|erstellt)( am)?\s*:?\s*\d", r"schlagw(ö|o)rt", r"(diskutieren|kommentieren) sie\b", r"mit (material|informationen) (von|der)\b", r"lesezeit\b", r"jetzt (testen|lesen|weiterlesen|anhören)\b", r"empfohlener (externer|redaktioneller) inhalt", r"an dieser stelle (finde|befinde)\w*", r"du kannst ihn dir mit einem klick", r"link zum \w+-inhalt", r"ich bin damit einverstanden", r"(externer|externe) inhalte?\b", r"zur startseite", r"hören sie\b.{0,60}$", r"\(?lesen sie", r"les(t|en) (auch|mehr|sie auch)\b", r"hier können sie (unsere|den|die|das)\b.{0,60}$", r"(verfügbar|abrufbar) bis", r"\d{1,2}:\d\d min\b.{0,60}$", r"\d+ min\.?$", r"lesedauer\b", r"online seit\b.{0,30}$", r"(weitere|mehr) (videos?|bilder|fotos|artikel)$", r"(>>|»)?\s?hier (finden|geht es|gibt es|lesen)\b.{0,90}$", r"reklame\b", r"der artikel für sie zusammengefasst", r"darum geht.?s$", r"(bild|foto) \d+ (von|/) \d+", r"(newsblog|liveblog|live-?ticker|podcast|umfrage|quiz|video)\s*:", r"zitiervorschlag$", r"jetzt (auf|in|bei) .{0,40}(folgen|lesen|hören)$",
     ),
     "fr": (
-        r"(à )?lire (aussi|la suite|également|plus)\b", r"(s['’])?abonn(ez|er|é)\b", r"inscri(vez|re)[- ]", r"(partager|imprimer|commenter|envoyer|réagir|publicité|commentaires?|sauvegarder|écouter l.article)\b.{0,20}$", r"(crédits?|photo|source|image)\s*:", r"(publié|mis à jour|modifié|posté)( le)? .{0,60}$", r"sur le même (sujet|thème)", r"suivez[- ]nous", r"la suite après", r"(voir|découvrez|lire) (aussi|également)", r"temps de lecture", r"(article|contenu) réservé", r"recevez\b.{0,80}(newsletter|mail)", r"notre newsletter", r"dans la même rubrique",
+        r"(à )?lire (aussi|la suite|également|plus)\b", r"(s['’])?abonn(ez|er|é)\b", r"inscri(vez|re)[- ]", r"(partager|imprimer|commenter|envoyer|réagir|publicité|commentaires?|sauvegarder|écouter l.article)\b.{0,20}$", r"(crédits?|photo|source|image)\s*:", r"(publié|mis à jour|modifié|posté)( le)? .{0,60}$", r"sur le même (sujet|thème)", r"suivez[- ]nous", r"la suite après", r"(voir|découvrez|lire) (aussi|également)", r"temps de lecture", r"(article|contenu) réservé", r"recevez\b.{0,80}(newsletter|mail)", r"notre newsletter", r"dans la même rubrique", r"à (lire|voir|écouter|découvrir)\b.{0,20}[:|]", r"ajouter à vos", r"identifiez-vous", r"(lien|url) copié", r"voir (les )?(commentaires|plus|tous)\b", r"retour à l.accueil", r"(vidéo|podcast|infographie|en images|diaporama)\s*[:|.]", r"la rédaction vous (conseille|recommande)",
     ),
     "es": (
-        r"(lea?|leer|ver|vea|lee|mira) (también|más|además)\b", r"suscr(í|i)b\w+", r"(compartir|imprimir|publicidad|comentarios?|comentar|guardar|anuncio)\b.{0,20}$", r"te puede interesar", r"(le|te) (puede|podría) interesar", r"más (información|noticias)\s*[:|]?", r"(foto|fuente|imagen|crédito|video|vídeo)s?\s*:", r"síguenos", r"(publicado|actualizado)( el| a las)?\s*:?\s.{0,50}$", r"noticias? relacionad", r"contenido relacionado", r"haz clic", r"regístrate", r"archivado en", r"temas?( relacionados)?\s*:?$", r"únete a\b",
+        r"(lea?|leer|ver|vea|lee|mira) (también|más|además)\b", r"suscr(í|i)b\w+", r"(compartir|imprimir|publicidad|comentarios?|comentar|guardar|anuncio)\b.{0,20}$", r"te puede interesar", r"(le|te) (puede|podría) interesar", r"más (información|noticias)\s*[:|]?", r"(foto|fuente|imagen|crédito|video|vídeo)s?\s*:", r"síguenos", r"(publicado|actualizado)( el| a las)?\s*:?\s.{0,50}$", r"noticias? relacionad", r"contenido relacionado", r"haz clic", r"regístrate", r"archivado en", r"temas?( relacionados)?\s*:?$", r"únete a\b", r"(lee|lea|leé|mira|ve|escucha|sigue leyendo)( también| más| aquí)?\s*[:|]", r"(enlace|link) copiado", r"ir a (la )?(portada|inicio)", r"tiempo de lectura", r"todos los (derechos|comentarios)", r"noticia relacionada", r"(vídeo|video|galería|en imágenes|podcast)\s*[:|]",
     ),
     "it": (
-        r"leggi (anche|tutto|di più|l.articolo)\b", r"(iscriviti|abbonati|registrati)\b", r"(condividi|stampa|pubblicità|commenti|commenta|invia)\b.{0,20}$", r"(foto|fonte|immagine|credit)s?\s*:", r"seguici\b", r"potrebbe interessarti", r"articoli correlati", r"(pubblicato|aggiornato)( il)?\s.{0,50}$", r"tempo di lettura", r"©?\s?riproduzione riservata", r"ultimo aggiornamento",
+        r"leggi (anche|tutto|di più|l.articolo)\b", r"(iscriviti|abbonati|registrati)\b", r"(condividi|stampa|pubblicità|commenti|commenta|invia)\b.{0,20}$", r"(foto|fonte|immagine|credit)s?\s*:", r"seguici\b", r"potrebbe interessarti", r"articoli correlati", r"(pubblicato|aggiornato)( il)?\s.{0,50}$", r"tempo di lettura", r"©?\s?riproduzione riservata", r"ultimo aggiornamento", r"(per approfondire|approfondisci|leggi|guarda|ascolta|vedi anche)\s*[:|>]?( anche| il video| la gallery)?$", r"torna (alla|in) home", r"(video|gallery|podcast)\s*[:|]", r"link copiato",
     ),
     "pt": (
-        r"(leia|veja|saiba|confira|ouça|assista) (também|mais|ainda)\b", r"(assine|inscreva|cadastre)[- ]?", r"(compartilh(ar|e)|imprimir|publicidade|comentários?|comentar|partilhar)\b.{0,20}$", r"(foto|fonte|imagem|crédito)s?\s*:", r"siga[- ]nos", r"(publicado|atualizado)( em)?\s.{0,50}$", r"(notícias|conteúdo|artigos) relacionad", r"receba (as|nossas|no)\b",
+        r"(leia|veja|saiba|confira|ouça|assista) (também|mais|ainda)\b", r"(assine|inscreva|cadastre)[- ]?", r"(compartilh(ar|e)|imprimir|publicidade|comentários?|comentar|partilhar)\b.{0,20}$", r"(foto|fonte|imagem|crédito)s?\s*:", r"siga[- ]nos", r"(publicado|atualizado)( em)?\s.{0,50}$", r"(notícias|conteúdo|artigos) relacionad", r"receba (as|nossas|no)\b", r"(leia|veja|saiba|ouça|assista|confira|vídeo|podcast|galeria)\s*[:|]", r"continua (após|depois)", r"(siga|participe|entre) .{0,40}(whatsapp|telegram|instagram|facebook)", r"link copiado", r"tempo de leitura", r"(últimas|mais) notícias$", r"(voltar|ir) (para|à) (a )?(página inicial|home)",
     ),
     "nl": (
-        r"lees (ook|meer|verder)\b", r"(abonneer|aanmelden|meld je aan|schrijf je in)\b", r"(delen|deel|reageer|reacties?|advertentie|printen)\b.{0,20}$", r"(foto|beeld|bron)\s*:", r"volg ons", r"bekijk ook",
+        r"lees (ook|meer|verder)\b", r"(abonneer|aanmelden|meld je aan|schrijf je in)\b", r"(delen|deel|reageer|reacties?|advertentie|printen)\b.{0,20}$", r"(foto|beeld|bron)\s*:", r"volg ons", r"bekijk (ook|hier|meer)\b", r"(tekst gaat|lees) (verder|door) (onder|na)\b", r"luister (naar|hier)\b.{0,30}$", r"meld je (aan|nu)", r"(terug )?naar (de )?homepage", r"leestijd", r"(foto|beeld)\s+(anp|afp|reuters|ap|epa|getty)\b",
     ),
     "nordic": (
-        r"(läs|les|læs|lue) (også|också|mer|mere|videre|vidare|myös|lisää)\b", r"(annons|reklame|reklam|annonse|mainos)$", r"(dela|del|jaa)( artikeln| artikkelen)?$", r"(foto|kuva)\s*:", r"prenumerera\b", r"abonn(er|ér)\b", r"følg oss", r"artikkelen fortsetter", r"artikeln fortsätter",
+        r"(läs|les|læs|lue) (også|också|mer|mere|videre|vidare|myös|lisää)\b", r"(annons|reklame|reklam|annonse|mainos)$", r"(dela|del|jaa)( artikeln| artikkelen)?$", r"(foto|kuva)\s*:", r"prenumerera\b", r"abonn(er|ér)\b", r"følg oss", r"artikkelen fortsetter", r"artikeln fortsätter", r"artiklen fortsætter", r"(foto|bild|kuva|grafik)\s*[:/]", r"(följ|følg|seuraa) .{0,40}(facebook|instagram|whatsapp|telegram|twitter)", r"(publicerad|publisert|publiceret|offentliggjort|oppdatert|opdateret|uppdaterad|julkaistu|päivitetty)\b.{0,60}$", r"(till|til) (startsidan|forsiden)", r"(lyssna|lytt|lyt|kuuntele)( på)?\b.{0,30}$", r"(visa|vis|näytä) (fler|flere|mer|lisää)\b", r"kommentar(er|erna)?$", r"lästid|lesetid|læsetid|lukuaika", r"tilaa\b.{0,40}$", r"få (nyheter|nyheder|vårt nyhetsbrev)\b",
     ),
-    "pl": (r"(czytaj|zobacz|przeczytaj|sprawdź) (też|także|również|więcej)\b", r"(reklama|udostępnij|komentarze?|drukuj)$", r"(fot|źródło|foto|zdjęcie)\s*[.:]", r"dalsza część"),
-    "cs": (r"(čtěte|přečtěte|čtěte|podívejte) (také|též|více|si)\b", r"(reklama|sdílet|diskuse|inzerce)\b.{0,15}$", r"(foto|zdroj)\s*:"),
+    "pl": (r"(czytaj|zobacz|przeczytaj|sprawdź) (też|także|również|więcej)\b", r"(reklama|udostępnij|komentarze?|drukuj)$", r"(fot|źródło|foto|zdjęcie)\s*[.:]", r"dalsza część", r"(czytaj|zobacz|posłuchaj|obejrzyj)\s*[:>]", r"(autopromocja|materiał promocyjny|zapisz się|kup (dostęp|subskrypcję))", r"(udostępnij|skopiuj link|skomentuj|strona główna)", r"czas czytania", r"(aktualizacja|opublikowano|publikacja|data)\s*:.{0,40}$", r"śledź nas", r"dołącz do"),
+    "cs": (r"(čtěte|přečtěte|čtěte|podívejte) (také|též|více|si)\b", r"(reklama|sdílet|diskuse|inzerce)\b.{0,15}$", r"(foto|zdroj|autor fota)\s*:", r"související (témata|články|obsah)", r"(sledujte nás|přihlaste se|předplaťte|odebír)\w*", r"článek$", r"(video|audio|anketa)\s*:", r"(aktualizováno|publikováno|vydáno)\b.{0,40}$", r"(dnes|včera|předevčírem) \d{1,2}[:.]\d\d$", r"doba čtení", r"(zpět na|na) (hlavní stránku|titulní)", r"prohlédněte si"),
     "ru": (
-        r"(читайте|смотрите|см\.|подробнее|читать)( также| ещё| еще| далее| по теме)?\s*[:.]?$", r"(читайте|смотрите) (также|ещё|еще|далее)", r"подпи(сыв|ши|сать)\w*", r"(поделиться|реклама|комментарии|комментировать|распечатать)\b.{0,20}$", r"(фото|источник|изображение|иллюстрация|видео)\s*[:/]", r"по теме\s*:?$", r"(материалы|новости) по теме", r"нашли (ошибку|опечатку)", r"ранее мы писали", r"наш telegram",
+        r"(читайте|смотрите|см\.|подробнее|читать)( также| ещё| еще| далее| по теме)?\s*[:.]?$", r"(читайте|смотрите) (также|ещё|еще|далее)", r"подпи(сыв|ши|сать)\w*", r"(поделиться|реклама|комментарии|комментировать|распечатать)\b.{0,20}$", r"(фото|источник|изображение|иллюстрация|видео)\s*[:/]", r"по теме\s*:?$", r"(материалы|новости) по теме", r"нашли (ошибку|опечатку)", r"ранее мы писали", r"наш telegram", r"(читайте|слушайте|смотрите)\s*[:—-]", r"(опубликовано|обновлено|дата публикации|время чтения)\b.{0,60}$", r"(следите за|присоединяйтесь|вступайте|оставайтесь)\b.{0,80}(telegram|канал|соцсет|групп)", r"(на главную|к содержанию|все новости)", r"(теги|метки|темы)\s*:", r"(скопировать ссылку|ссылка скопирована)", r"(фото|снимок|кадр)\s+(тасс|риа|reuters|afp|ap)\b",
     ),
-    "uk": (r"(читайте|дивіться) (також|ще)", r"підпис(уй|ати|ка)\w*", r"(поділитися|реклама|коментарі)\b.{0,20}$", r"(фото|джерело)\s*[:/]"),
-    "tr": (r"(abone ol|paylaş|reklam|yorumlar?)\b.{0,20}$", r"(ayrıca|bunu da) (oku|bak)", r"(fotoğraf|kaynak)\s*:", r"ilgili haberler"),
-    "ja": (r"(関連記事|あわせて読みたい|続きを読む|この記事を|シェア|広告|無料会員|会員登録|ログイン|メルマガ|おすすめ記事|人気記事|記事一覧|フォロー|もっと見る|【関連|【あわせて|＞＞|>>)", r"(写真|画像|提供|撮影)\s*[:：=＝]"),
-    "zh": (r"(相关阅读|相关新闻|延伸閱讀|延伸阅读|相關新聞|相關文章|推荐阅读|分享到|扫一扫|责任编辑|責任編輯|点击|广告|廣告|订阅|訂閱|下载|來源：|来源：|更多新聞|更多新闻|看更多)",),
-    "ko": (r"(관련기사|관련 기사|공유하기|구독|무단전재|무단 전재|저작권자|광고|댓글|추천기사|기사제보|많이 본)", r"[ⓒ©]"),
-    "ar": (r"(اقرأ أيضا|اقرأ المزيد|إقرأ أيضا|شارك|اشترك|إعلان|تابعنا|مواضيع ذات صلة|اقرأ أيضًا|المصدر\s*:)",),
-    "el": (r"(διαβάστε (επίσης|ακόμη|ακόμα|περισσότερα)|ακολουθήστε|δείτε (επίσης|ακόμη)|κοινοποίηση)",),
-    "hu": (r"(olvassa? el|kapcsolódó|hirdetés|megosztás|iratkozzon|feliratkoz)",),
-    "ro": (r"(citește și|citeste si|abonează|publicitate|distribuie)",),
-    "id": (r"(baca (juga|selengkapnya)|bagikan|iklan|advertisement|scroll to continue)",),
-    "vi": (r"(xem thêm|đọc thêm|chia sẻ|bình luận|đăng ký)\b",),
-    "hi": (r"(यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|विज्ञापन|शेयर करें)",),
+    "uk": (r"(читайте|дивіться) (також|ще)", r"підпис(уй|ати|ка)\w*", r"(поділитися|реклама|коментарі)\b.{0,20}$", r"(фото|джерело|відео|зображення|ілюстрація)\s*[:/]", r"(також читайте|читайте|дивіться)\s*:", r"(на головну|всі новини|теги|теми)\b.{0,3}$", r"(опубліковано|оновлено)\b.{0,50}$", r"(стежте за|приєднуйтесь|долучайтесь)\b.{0,80}(telegram|канал|соцмереж)"),
+    "bg": (r"(прочетете|вижте|четете|гледайте)( още| също)\b", r"(снимка|източник|видео)\s*:", r"(последвайте|абонирай)\w*", r"(реклама|сподели|коментари)\b.{0,15}$", r"(свързани|още по темата|още новини)\b.{0,20}$"),
+    "sr": (r"(pročitajte|procitajte|pogledajte|čitajte|прочитајте|погледајте)( još| i| više| još i)?\b.{0,10}[:]?$", r"(foto|izvor|izvor fotografije|фото|извор)\s*[:/]", r"(podeli|podijeli|komentari|oglas|reklama)\b.{0,15}$", r"pratite nas"),
+    "tr": (r"(abone ol|paylaş|reklam|yorumlar?)\b.{0,20}$", r"(ayrıca|bunu da) (oku|bak)", r"(fotoğraf|kaynak|foto|görsel)\s*[:/]", r"ilgili haberler", r"(haberin|yazının) devamı", r"(bizi takip|takip et)", r"(oluşturulma|güncelleme|son güncelleme|yayınlanma|giriş)\b.{0,60}$", r"(önerilen|sıradaki) haber", r"ana ?sayfa\b", r"(video|galeri)\s*:"),
+    "ja": (r"(関連記事|あわせて読みたい|続きを読む|この記事を|シェア|広告|無料会員|会員登録|ログイン|メルマガ|おすすめ記事|人気記事|記事一覧|フォロー|もっと見る|【関連|【あわせて|＞＞|>>)", r"(写真|画像|提供|撮影|出典|資料写真|イメージ)\s*[:：=＝/／]", r"(写真|画像|図|フォト)(\d+|ギャラリー|一覧)", r"(トップ(ページ)?に戻る|ホームへ|次のページ|前のページ|ページトップ|全文を読む|続きを見る|残り\d+文字)", r"(有料会員|ニュースレター|アプリ|公式(line|x|アカウント))", r"(キーワード|タグ|カテゴリー?|関連(タグ|ワード|トピックス|ニュース|特集|する記事))\s*[:：]?", r"コメント(を|する|\d|一覧)"),
+    "zh": (r"(相关阅读|相关新闻|延伸閱讀|延伸阅读|相關新聞|相關文章|推荐阅读|分享到|扫一扫|责任编辑|責任編輯|点击|广告|廣告|订阅|訂閱|下载|來源：|来源：|更多新聞|更多新闻|看更多)", r"(图|圖|图片|圖片|摄影|攝影|照片|资料图|資料圖|视频|影片)(来源|來源|提供)?\s*[:：/／]", r"(原标题|原標題|编辑|編輯|校对|審校|作者|记者|記者)\s*[:：/／].{0,30}$", r"(返回首页|返回首頁|回到首頁|上一篇|下一篇|上一页|下一页|阅读原文|閱讀原文|收藏|评论|評論|留言|关注我们|關注我們|追蹤我們|加入會員|免费注册|登录|登入)", r"(标签|標籤|关键词|關鍵字|关键字)\s*[:：]?", r"更多(相关|相關|内容|內容|精彩|报道|報導)"),
+    "ko": (r"(관련기사|관련 기사|공유하기|구독|무단전재|무단 전재|저작권자|광고|댓글|추천기사|기사제보|많이 본)", r"[ⓒ©]", r"(사진|자료사진|그래픽|영상|이미지|출처|제공)\s*[=:：/ㅣ|]", r"[▲△▶▷]", r"(기사 ?입력|입력|수정|등록|최종수정|승인)\s*[:：]?\s*\d", r"(이전|다음) ?기사", r"(로그인|회원가입|페이스북|카카오톡|네이버|글자 ?크기|폰트|인쇄|스크랩|목록|맨 ?위로|홈으로)(\s|$)", r"(연관|추천|인기|최신|주요|실시간) ?(기사|뉴스|태그|검색어|이슈)", r"당신이 관심", r"태그\s*[:：]?$"),
+    "ar": (r"(اقرأ أيضا|اقرأ المزيد|إقرأ أيضا|اقرأ أيضاً|شاهد أيضا|شاهد أيضاً|شارك|اشترك|إعلان|تابعنا|مواضيع ذات صلة|مواضيع متعلقة|اقرأ أيضًا|المصدر\s*:|الأكثر قراءة|آخر تحديث|نشر في|كلمات مفتاحية|الوسوم|التعليقات|اترك تعليق|الرئيسية$|حمل التطبيق|انضم إلى)", r"\(?(صورة|تصوير|الصورة|صور|مصدر الصورة|أرشيف)\s*[:：/]"),
+    "fa": (r"(بیشتر بخوانید|مطالب مرتبط|اخبار مرتبط|بیشتر بدانید|همچنین بخوانید|ادامه مطلب|عضویت|اشتراک‌گذاری|تبلیغات|نظرات|نظر شما|برچسب‌ها|انتهای پیام|کد خبر|به ما بپیوندید|لینک کوتاه)", r"(عکس|منبع|تصویر|ویدئو)\s*[:：/]"),
+    "he": (r"(קראו (גם|עוד)|עוד בנושא|כתבות (נוספות|קשורות)|שתפו|הירשמו|פרסומת|תגובות|תגיות|עקבו אחרינו|לכתבה המלאה|להמשך קריאה|הצטרפו|טען עוד)", r"(צילום|קרדיט|תמונה|צילומים)\s*[:/]"),
+    "th": (r"(อ่านเพิ่มเติม|อ่านต่อ|ข่าวที่เกี่ยวข้อง|อ่านข่าว|แชร์|โฆษณา|ติดตาม|สมัครสมาชิก|แท็ก|ความคิดเห็น|ดูเพิ่มเติม)", r"(ภาพ|ที่มา|เครดิต|ขอบคุณภาพ)\s*[:：]"),
+    "el": (r"(διαβάστε (επίσης|ακόμη|ακόμα|περισσότερα)|ακολουθήστε|δείτε (επίσης|ακόμη)|κοινοποίηση|σχετικά άρθρα|εγγραφείτε|διαφήμιση|σχόλια|ροή ειδήσεων|όλες οι ειδήσεις)", r"(φωτογραφία|φωτό|φωτο|πηγή|photo)\s*[:/]"),
+    "hu": (r"(olvassa? el|kapcsolódó|hirdetés|megosztás|iratkozzon|feliratkoz|olvasta már|ezt is|tovább olvas|kövess|kommentek|hozzászól|legolvasottabb|ajánlott)", r"(fotó|forrás|kép|videó|borítókép|nyitókép)\s*[:/]"),
+    "ro": (r"(citește și|citeste si|abonează|publicitate|distribuie|citeşte şi|vezi și|vezi si|articole (similare|recomandate)|urmărește|urmareste|comentarii|etichete|ultimele știri)", r"(foto|sursa|sursă|sursa foto)\s*[:/]"),
+    "id": (r"(baca (juga|selengkapnya)|bagikan|iklan|advertisement|scroll to continue|lihat juga|simak juga|berita (terkait|lainnya)|artikel terkait|ikuti kami|komentar|tag\s*:|editor\s*:|pilihan editor|lanjutkan membaca)", r"(foto|sumber|ilustrasi|gambar)\s*[:/]"),
+    "sw": (r"(soma (pia|zaidi)|tazama pia|habari zinazohusiana)\b", r"(picha|chanzo)\s*[:/]"),
+    "vi": (r"(xem thêm|đọc thêm|chia sẻ|bình luận|đăng ký|tin liên quan|bài viết liên quan|theo dõi|quảng cáo|từ khóa|mời bạn|cùng chuyên mục|tin (mới|cùng))\b", r"(ảnh|nguồn|video|hình)\s*[:：]"),
+    "hi": (r"(यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|विज्ञापन|शेयर करें|संबंधित (खबरें|समाचार)|सब्सक्राइब|फॉलो करें|टिप्पणी|यहाँ क्लिक|यहां क्लिक|इसे भी पढ़ें|और देखें)", r"(फोटो|तस्वीर|स्रोत|साभार|इमेज)\s*[:/]"),
+    "bn": (r"(আরও পড়ুন|আরো পড়ুন|বিজ্ঞাপন|শেয়ার করুন|মন্তব্য)", r"(ছবি|সূত্র)\s*[:：]"),
 }  # fmt: skip
 
 #: Headings of blocks that promote other stories; the whole line.
@@ -98,7 +106,7 @@ TEASER_HEADINGS: dict[str, tuple[str, ...]] = {
 #: Inside a line of any length below the limit of lines.py: it asks the reader for something.
 APPEALS: dict[str, tuple[str, ...]] = {
     "en": (
-        r"(sign up|subscribe|signing up)\b.{0,60}\b(newsletters?|inbox|e-?mails?|alerts?|updates|briefing|digest|podcast|channel|today|now|here)\b", r"\b(our|the|free|daily|weekly|morning|evening) newsletters?\b.{0,80}(sign|subscrib|inbox|here|informed|delivered|\bget\b)", r"delivered (straight |directly |daily |weekly )?(to|into) your (inbox|e-?mail)", r"^subscribe to ", r"follow .{1,60} on (twitter|facebook|instagram|linkedin|x\b|google news|whatsapp|tiktok)", r"(click|tap) here to (read|subscribe|sign|get|see|watch|view|listen|support|join|download|buy|learn)", r"(read|get) (unlimited|full) access", r"already (a )?(subscriber|member|subscribed|have an account)", r"by (signing up|subscribing|clicking|continuing|submitting).{0,80}(agree|accept|terms|privacy)", r"privacy policy", r"terms (of (use|service)|and conditions|& conditions)", r"all rights reserved", r"may not be (published|reproduced|broadcast|rewritten|redistributed)", r"you (can |may |will )?(unsubscribe|opt[- ]out)", r"(donate|contribution)\b.{0,40}\b(today|now|here|support)\b", r"if you (purchase|buy) .{0,60}(link|commission)", r"(may|might) (earn|receive) (a |an )?(affiliate )?commission", r"(contact|e-?mail|reach|write to) (the )?(author|reporter|writer|him|her|them|us|\w+ \w+) (at|via) \S+@", r"we.?d love to hear from you", r"send (us )?(your )?(tips?|feedback|letters)", r"(follow|reach|find) (her|him|me|them) (on|at|@)",
+        r"(sign up|subscribe|signing up)\b.{0,60}\b(newsletters?|inbox|e-?mails?|alerts?|updates|briefing|digest|podcast|channel|today|now|here)\b", r"\b(our|the|free|daily|weekly|morning|evening) newsletters?\b.{0,80}(sign|subscrib|inbox|here|informed|delivered|\bget\b)", r"delivered (straight |directly |daily |weekly )?(to|into) your (inbox|e-?mail)", r"^subscribe to ", r"follow .{1,60} on (twitter|facebook|instagram|linkedin|x\b|google news|whatsapp|tiktok)", r"(click|tap) here (for (more|details|our)|to read)\b", r"(click|tap) here to (subscribe|sign|get|see|watch|view|listen|support|join|download|buy|learn)", r"(read|get) (unlimited|full) access", r"already (a )?(subscriber|member|subscribed|have an account)", r"by (signing up|subscribing|clicking|continuing|submitting).{0,80}(agree|accept|terms|privacy)", r"privacy policy", r"terms (of (use|service)|and conditions|& conditions)", r"all rights reserved", r"may not be (published|reproduced|broadcast|rewritten|redistributed)", r"you (can |may |will )?(unsubscribe|opt[- ]out)", r"(donate|contribution)\b.{0,40}\b(today|now|here|support)\b", r"if you (purchase|buy) .{0,60}(link|commission)", r"(may|might) (earn|receive) (a |an )?(affiliate )?commission", r"(contact|e-?mail|reach|write to) (the )?(author|reporter|writer|him|her|them|us|\w+ \w+) (at|via) \S+@", r"we.?d love to hear from you", r"send (us )?(your )?(tips?|feedback|letters)", r"(follow|reach|find) (her|him|me|them) (on|at|@)",
     ),
     "de": (r"newsletter\b.{0,60}(abonnier|anmeld|bestell|registrier|kostenlos)", r"(abonnier|anmeld|bestell)\w*.{0,60}newsletter", r"datenschutzerkl", r"folgen sie uns", r"mehr (dazu|informationen) (finden|lesen) sie", r"alle rechte vorbehalten", r"auf whatsapp.{0,40}(folg|kanal)", r"(mit )?affiliate-link"),
     "fr": (r"(inscri|abonn|recev)\w*.{0,60}newsletter", r"tous droits réservés", r"suivez.{0,30}(facebook|twitter|instagram|google)"),
@@ -113,6 +121,25 @@ APPEALS: dict[str, tuple[str, ...]] = {
     "zh": (r"(未经|未經)(授权|授權|许可|許可)", r"版[权權]所有"),
 }  # fmt: skip
 
+#: Notices of any length, matched at the line's beginning: consent for embedded posts, players that fail, terms, disclaimers.
+NOTICES: dict[str, tuple[str, ...]] = {
+    "en": (
+        r"(?:we apologi[sz]e, but|sorry, but) this (?:video|content)", r"(?:to (?:view|see|watch|show|display) (?:this|the) (?:content|video|embed|post|map|graphic)|allow \w+ content\b|this (?:article|page|post) (?:contains|includes) content (?:provided|hosted))", r"(?:this|the) (?:document|material|content|story) (?:is subject to copyright|may not be (?:published|reproduced))", r"\W*these statements have not been evaluated", r"(?:the|all) (?:information|content|material)s? (?:provided |contained |presented |found )?(?:on|in|by) this (?:website|site|article|blog|page)\b.{0,200}(?:purposes|advice|intended|substitute)", r"consult (?:your|a) (?:physician|doctor|healthcare)\b.{0,80}before (?:beginning|starting)", r"[\w ,.]{0,120}(?:are|is a) (?:registered )?trademarks? of", r"\W*results (?:may )?vary\b", r"if you (?:enjoyed|liked|like) this (?:article|story|post|piece)\b", r"(?:did you )?(?:like|enjoy|love)d? (?:this|what you.re reading)\b.{0,20}\?", r"(?:join|register|sign up)\b.{0,60}(?:for access|to access) (?:to )?this", r"please (?:enter|provide) (?:a|your) (?:valid )?e-?mail", r"(?:get in touch|contact us|reach out)\b.{0,80}(?:\S@\S|news (?:team|desk)|e-?mail)", r"for more (?:stories|news|content|articles) like this", r"(?:note: )?(?:we are (?:temporarily )?moderating|comments (?:are|will be|have been) (?:moderated|closed|disabled))", r"if you buy (?:something|anything|a product)\b", r"(?:this|the) (?:summary|text|audio|article) (?:was|is) (?:created|generated|written|produced)\b.{0,40}\b(?:ai|artificial intelligence|automat\w+)\b", r"(?:hear|listen to) this (?:story|article)\b", r"(?:every|our) (?:product|item)s? .{0,60}(?:independently|editorially) (?:selected|chosen)", r"(?:opinions|views) expressed (?:in|by|here|are)\b.{0,120}(?:author|not (?:necessarily )?)", r"try refreshing (?:your|the)", r"(?:want|looking for) more (?:stories|news|great content)",
+    ),
+    "de": (
+        r"(?:um|damit) (?:diese[nrs]?|die|eingebettete|externe) (?:externen? )?(?:inhalte?n?|videos?|beiträge?|karten?|posts?)\b.{0,80}(?:anzeigen|anzuzeigen|sehen|laden|darzustellen)", r"(?:deine|ihre) (?:privatsphäre|datenschutz|cookie)-?einstellungen", r"an dieser stelle (?:finde|befinde|steh|würde|ist)\w*\b.{0,200}(?:inhalt|klick|extern|einbett)", r"hat (?:ihnen|dir|euch) (?:dieser|der) (?:artikel|beitrag|text)", r"(?:ihre|deine|eure) meinung (?:ist (?:uns|gefragt)|interessiert)", r"(?:gast(?:kommentare|beiträge)|meinungsbeiträge|beiträge externer)\b.{0,160}meinung", r"bitte (?:achten|beachten) sie\b.{0,60}kommentar", r"(?:die )?artikel-?(?:url|link)\b.{0,60}(?:kopiert|gespeichert|zwischenablage)", r"link (?:wurde )?kopiert", r"(?:der )?player wird geladen", r"diese (?:zusammenfassung|audioversion|texte?) (?:wurde|wird|ist)\b.{0,80}(?:künstlich|\bki\b|automati|generiert)", r"(?:folg(?:st|t|e|en)|abonnier\w*)\b.{0,60}\b(?:whatsapp|instagram|tiktok|telegram|facebook)\b", r"(?:senden|schicken|schreiben) sie uns", r"(?:alle|weitere) (?:antworten|informationen) zum \S*abo", r"bereits \S*abonnent", r"(?:neue|aktuelle) angebote bei", r"mehr lesekomfort", r"nein danke\b", r"abgelegt unter\b", r"von \w[\w .-]{1,40} am \d\d?[./]\d\d?[./]\d{4}\. abgelegt",
+    ),
+    "fr": (r"(?:ce|cet|cette) (?:contenu|vidéo|média|publication)\b.{0,60}(?:bloqué|cookies|s.afficher|indisponible)", r"(?:pour (?:afficher|voir|visualiser)|en cliquant sur)\b.{0,100}(?:contenu|cookies|accept|données)", r"(?:cet article|ce texte) vous a (?:plu|intéressé)", r"pour ajouter l.article", r"vous (?:possédez|avez) déjà un compte", r"ajouter à vos (?:sélections|favoris)", r"lecture du \w+ en cours", r"(?:les opinions|les propos|les points de vue) exprimé"),
+    "es": (r"(?:para (?:ver|visualizar|mostrar) (?:este|el)|este) (?:contenido|vídeo|video)\b.{0,80}(?:cookies|acept|disponible|bloquead)", r"¿(?:te|le) (?:ha gustado|gustó|gusta) (?:este|el|esta)", r"(?:las opiniones|los comentarios) (?:expresad|vertid|publicad)\w+", r"normas de (?:uso|participación)"),
+    "it": (r"(?:per (?:vedere|visualizzare)|questo) (?:questo )?(?:contenuto|video)\b.{0,80}(?:cookie|consens|accett|disponibile)", r"ti è piaciuto (?:questo|l.articolo)"),
+    "pt": (r"(?:para (?:ver|visualizar)|este) (?:este )?(?:conteúdo|vídeo)\b.{0,80}(?:cookies|aceit|disponível)", r"gostou (?:desta|deste|da|do) (?:matéria|artigo|notícia|texto|conteúdo)", r"as opiniões (?:expressas|aqui)", r"os comentários (?:são|não)"),
+    "nl": (r"(?:om deze|deze) (?:inhoud|video|content)\b.{0,80}(?:cookies|toestemming|accepteer|bekijken)", r"wilt? (?:u|je) reageren"),
+    "nordic": (r"ljuduppspelningen är ai", r"(?:den här|denna|dette|denne) (?:artikeln|sammanfattningen|texten|artikkelen|innholdet|indhold)\b.{0,60}(?:\bai\b|generera|samtycke|cookies)", r"(?:for at se|for å se|för att se)\b.{0,60}(?:cookies|indhold|innhold|innehåll)", r"tipsa oss|tips oss|tip os"),
+    "slavic": (r"chcete-li (?:článek|text) poslouchat", r"(?:aby|żeby) (?:zobaczyć|obejrzeć|wyświetlić)\b.{0,80}(?:cookies|zgod)", r"(?:masz|macie) (?:temat|informacj)\w*", r"если вы нашли (?:ошибку|опечатку)|заметили ошибку|сообщите нам", r"мнение (?:автора|редакции) может не совпадать", r"якщо ви (?:знайшли|помітили) помилку", r"(?:zaujal|líbil se) vás (?:tento )?článek"),
+    "cjk": (r"(?:기사\s*)?url이 복사", r"기사를? .{0,20}(?:공유|보내)", r"※?(?:この|本)(?:記事|サイト|コンテンツ)は.{0,60}(?:転載|会員|広告|ai)", r"(?:以上内容|本文)(?:仅|僅)?(?:代表|为作者|為作者)", r"免责声明|免責聲明|声明[:：]"),
+    "other": (r"(?:bu (?:içeriği|videoyu)|içeriği görüntülemek)", r"(?:για να δείτε|αυτό το περιεχόμενο)\b.{0,60}cookies", r"(?:tetszett|hasznosnak) a cikk|ha tetszett", r"(?:ți-a plăcut|v-a plăcut) (?:acest )?articol", r"(?:simak|cek) (?:berita|artikel|breaking)", r"mời (?:quý )?(?:bạn|độc giả)", r"(?:לחצו כאן|להצטרפות)", r"(?:للاشتراك|للمزيد|تابعوا)"),
+}  # fmt: skip
+
 #: A caption's or credit line's opening, and what agencies and photographers leave in it.
 CREDIT_OPENINGS = (
     r"(?:(?:lead |cover |featured |feature |main |hero )?(?:photo(?:graph|s|graphs|graphy|graphie)?|images?|pictures?|pic|illustrations?|artwork|graphic|foto(?:s|grafia|grafía|graf|grafi)?|fotók?|bild(?:er)?|imagen|immagine|imagem|beeld|kuva|zdjęcie|fot|grafik|infografik|crédit(?:s)?(?: photo)?|credits?|fotocredit|image source|bildquelle|bildrechte|bildnachweis|copyright|courtesy|"
@@ -120,9 +147,16 @@ CREDIT_OPENINGS = (
 )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _book(table: str) -> Phrasebook:
-    entries = {"prompts": PROMPTS, "teasers": TEASER_HEADINGS, "appeals": APPEALS}[table]
+    entries = {
+        "prompts": PROMPTS,
+        "teasers": TEASER_HEADINGS,
+        "appeals": APPEALS,
+        "boxes": BOX_HEADINGS,
+        "walls": WALLS,
+        "notices": NOTICES,
+    }[table]
     return Phrasebook(phrase for phrases in entries.values() for phrase in phrases)
 
 
@@ -134,10 +168,25 @@ def is_prompt(text: str) -> bool:
     return _book("prompts").begins(text.lstrip(_DECORATION))
 
 
+def is_notice(text: str) -> bool:
+    """Whether a line is a notice of the page: terms, a disclaimer, consent for an embedded post, a player's failure."""
+    return _book("notices").begins(text.lstrip(_DECORATION))
+
+
 def is_teaser_heading(text: str) -> bool:
     """Whether a line is, as a whole, the heading of a block that promotes other stories."""
     text = text.strip(_DECORATION + ".!)]")
     return _book("teasers").is_whole(text) or is_comment_heading(text)
+
+
+def is_box_heading(text: str) -> bool:
+    """Whether a line is, as a whole, the heading of a box about the writer or the paper."""
+    return _book("boxes").is_whole(text.strip(_DECORATION + ".!)]"))
+
+
+def is_wall(text: str) -> bool:
+    """Whether a line says that the rest is for subscribers."""
+    return _book("walls").begins(text.strip(_DECORATION))
 
 
 _COMMENT_HEADING = re.compile(
@@ -150,6 +199,49 @@ _COMMENT_HEADING = re.compile(
 def is_comment_heading(text: str) -> bool:
     """Whether readers' comments begin here."""
     return bool(_COMMENT_HEADING.fullmatch(text.strip(_DECORATION + ".!:)]")))
+
+
+#: Headings of boxes about the writer or the paper; the whole line.
+BOX_HEADINGS: dict[str, tuple[str, ...]] = {
+    "en": (r"about (?:the |this )?(?:authors?|writers?|reporters?|contributors?)|meet the (?:author|writer)|more from the author|(?:ai|automatic|ai-generated) summary|summary (?:by|generated by) ai\b.{0,20}|our standards|support (?:us|our work|our journalism)|get the newsletter",),
+    "de": (r"zur person|zu den personen|(?:der|die|unsere?) autor(?:in|en|innen)?|über (?:den autor|die autorin|die autoren|uns)|zum autor|zur autorin|(?:der |dieser )?artikel (?:für sie )?zusammengefasst|ki-?zusammenfassung|folgst du schon .{1,40}|folgen sie uns.{0,40}|newsletter|unser newsletter",),
+    "fr": (r"l['’]auteure?|les auteurs|à propos de l['’]auteur\w*|qui est l['’]auteure?|newsletter",),
+    "es": (r"(?:sobre )?(?:el autor|la autora|los autores)|acerca del autor|boletín|newsletter",),
+    "it": (r"l['’]autore|l['’]autrice|chi è l['’]autore|newsletter",),
+    "pt": (r"(?:sobre )?o autor|(?:sobre )?a autora|sobre os autores|newsletter",),
+    "nl": (r"over de auteurs?|de auteur|nieuwsbrief",),
+    "nordic": (r"om (?:forfatteren|författaren|skribenten|artikelförfattaren)|nyhetsbrev|kirjoittaja|kirjoittajasta",),
+    "slavic": (r"об авторе|автор|про автора|o autorze|autor|o autorovi|o autorce|newsletter",),
+    "cjk": (r"(?:筆者|著者|執筆者)(?:紹介|プロフィール)?|プロフィール|作者(?:简介|簡介)|관련 ?인물|필자 ?소개",),
+    "other": (r"σχετικά με τον συγγραφέα|yazar hakkında|عن الكاتب|درباره نویسنده|על הכותב|a szerzőről|szerző|despre autor|tentang penulis|về tác giả|लेखक के बारे में",),
+}  # fmt: skip
+
+#: A paywall's sentence: what follows it is talk to subscribers.
+WALLS: dict[str, tuple[str, ...]] = {
+    "en": (r"(?:this (?:article|story|content) is|the rest of this (?:article|story) is) (?:only |exclusively )?(?:available )?(?:for|to) (?:our )?(?:paying )?(?:subscribers|members)", r"(?:to (?:continue|keep) reading|to read (?:the rest|the full|this|more))\b.{0,60}\b(?:subscribe|sign in|log in|register|become a)", r"(?:subscribe|sign in|log in|register) to (?:continue|keep) reading", r"you (?:have |['’]ve )(?:reached|read) (?:your|all)\b.{0,40}\bfree (?:articles|stories)"),
+    "de": (r"(?:weiterlesen|lesen sie weiter) mit .{0,30}(?:abo|plus|\+)", r"(?:dieser|der (?:ganze|vollständige)) (?:artikel|text|inhalt) ist (?:nur |exklusiv )?für (?:abonnent|mitglieder|plus)", r"sie lesen gerade auf die", r"(?:jetzt|hier) abo abschließen", r"den vollständigen artikel lesen sie"),
+    "fr": (r"il vous reste .{1,12}% (?:de cet article )?à lire", r"la suite (?:de cet article )?est réservée", r"(?:cet article|ce contenu) est réservé (?:à nos|aux) abonné"),
+    "es": (r"(?:este )?(?:contenido|artículo) (?:es )?(?:exclusivo|solo) para (?:nuestros )?suscriptores", r"suscríbete para (?:seguir|continuar) leyendo", r"para seguir leyendo"),
+    "it": (r"(?:contenuto|articolo) riservato agli abbonati", r"per continuare a leggere"),
+    "pt": (r"(?:conteúdo|artigo|matéria) (?:exclusiv[oa]|reservad[oa]) (?:para|a) assinantes", r"para continuar (?:a ler|lendo)"),
+    "nl": (r"(?:dit artikel is|verder lezen).{0,30}(?:abonnees|abonnement)",),
+    "nordic": (r"(?:du har|vill du) .{0,40}(?:artiklar kvar|läsa vidare|läsa hela)", r"(?:denne artikkelen|denne artikel|artikeln) är? ?(?:er )?(?:kun|bara|endast) for", r"lue koko juttu"),
+    "slavic": (r"pozostało .{1,20} (?:tekstu|artykułu)", r"dostęp (?:tylko )?dla (?:prenumeratorów|subskrybentów)", r"(?:текст|статья|материал) доступ\w+ (?:только )?(?:по подписке|подписчикам)", r"(?:článek|obsah) je (?:pouze )?pro předplatitele"),
+    "cjk": (r"(?:この記事は)?(?:有料|会員限定)(?:記事|会員限定)", r"残り\d+文字", r"续费|订阅后继续阅读"),
+}  # fmt: skip
+
+#: Where an excerpt ends in the word for more.
+_MORE_END = re.compile(
+    r"[.!?…»”\"]\s*[\[»›>→|]*\s*(?:mehr|weiter|weiterlesen|mehr lesen|read more|more|continue reading|lire la suite|lire plus|leer más|ver más|seguir leyendo|leggi tutto|continua(?: a leggere)?|leia mais|saiba mais|"
+    r"lees (?:meer|verder)|meer|läs mer|les mer|læs mere|lue lisää|czytaj (?:dalej|więcej)|více|číst dál|tovább|citește mai mult|читать (?:далее|дальше|полностью)|подробнее|докладніше|читати далі|прочети повече|"
+    r"διαβάστε περισσότερα|devamı|اقرأ المزيد|ادامه مطلب|selengkapnya|xem thêm|続きを読む|查看更多|더보기)\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_more_ending(text: str) -> bool:
+    """Whether a text stops with an invitation to read on."""
+    return bool(_MORE_END.search(text[-60:]))
 
 
 def is_appeal(text: str) -> bool:
@@ -174,6 +266,18 @@ def is_credit(text: str) -> bool:
         return True
     found = _CREDIT_MARK.search(text) if _CREDIT_BOOK.occurs(text) else None
     return found is not None and (len(text) < 80 or found.start() > len(text) - 60)
+
+
+_CREDIT_END = re.compile(
+    rf"(?:^|[.!?…»”\"')\]|（(]\s*){CREDIT_OPENINGS}\s*(?:[:：=＝©]|/\s?(?=\w)|by\b\s+(?-i:(?=[^\W\d_a-z])))\s*[^\s.!?:][^!?:]{{1,50}}$|"
+    r"[＝=（(][^＝=。（(]{1,20}(?:撮影|提供|写す)[）)]?$|(?:^|[.!?…»”\"')]\s*)©\s*\w[^!?]{1,60}$",
+    re.IGNORECASE,
+)
+
+
+def ends_in_credit(text: str) -> bool:
+    """Whether a caption's last words, after its sentence, say who made the picture: "The bridge. Image by Ann Lee"."""
+    return bool(_CREDIT_END.search(text[-90:]))
 
 
 def credit_of(text: str) -> str | None:

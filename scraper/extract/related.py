@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from scraper.clean import safe_url
 from scraper.extract.blocks import Block, Line
-from scraper.extract.lines import is_promoted
 from scraper.extract.phrases import is_teaser_heading
 from scraper.extract.roles import Role
+from scraper.extract.teasers import is_promoted
 from scraper.model import Link
 
 MAX_RELATED = 40

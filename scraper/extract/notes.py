@@ -1,0 +1,61 @@
+# ruff: noqa: E501 - tables of words read better unbroken
+"""What a paper says about an article and its writer at the end: authors' notes, translation and agency notes."""
+
+from __future__ import annotations
+
+import re
+
+#: A trade of writing, by language.
+_TRADES = (
+    r"writ\w+|report\w+|editor\w*|correspondent|journalis\w+|columnist|author|contribut\w+|freelance\w*|content creator|professor|lecturer|fellow|blogger|covers|covering|"
+    r"redakteur\w*|korrespondent\w*|autor\w*|kolumnist\w*|volontär\w*|professeur|journaliste|rédact\w+|chroniqueu\w+|correspondant\w*|periodista|redactor\w*|corresponsal|columnista|"
+    r"giornalista|cronista|jornalista|repórter|dziennikar\w+|redaktor\w*|novinář\w*|redaktör|journalist\w*|toimittaja|újságíró|журналист\w*|корреспондент\w*|обозреватель|кореспондент\w*"
+)
+_BE = (
+    r"is|was|are|has been|writes|covers|reports|joined|works|ist|war|arbeitet|schreibt|berichtet|leitet|est|travaille|écrit|couvre|es|fue|escribe|trabaja|cubre|è|scrive|é|escreve|"
+    r"jest|är|er|on|je|работает|пишет"
+)
+#: "Anna Weiss is a freelance writer ...": a name, and a trade of writing in the first words after it.
+_OPENING = re.compile(
+    rf"^\W*(?:[^\W\d_a-z][\w.'’-]*,?\s+(?:(?:de|von|van|der|del|da|di|la|le)\s+)?){{1,4}}(?:{_BE})\b.{{0,120}}?\b(?i:{_TRADES})\b"
+)
+_TRADE_FIRST = re.compile(
+    rf"^\W*(?i:{_TRADES})\b.{{0,60}}?\b(?:[^\W\d_a-z][\w'’-]*\s+){{1,3}}?(?:ist|is|est|es|è|é|är)\b|^\W*(?:Politik|Wirtschafts|Sport|Kultur|Auslands|Chef)?[Rr]edakteur(?:in)?\b.{{0,80}}\b(?:verantwortlich|zuständig|[Rr]essort)",
+)
+_ABOUT = re.compile(
+    r"\b(?:is|was) (?:a|an|the|our)\b.{0,80}\b(?:reporter|writer|editor|correspondent|journalist|columnist|author|professor|contributor|"
+    r"director|fellow|lecturer|blogger|producer|analyst)\b|\b(?:writes|covers|reports|covered) (?:about|on|for|the)\b|"
+    r"\bcontributed to this (?:report|story|article)|\breporting by\b.{0,80}\bediting by\b|\breported from\b|"
+    r"\b(?:has|have) (?:written|covered|worked|been)\b.{0,60}\b(?:for|since|at)\b",
+    re.I,
+)
+_NOTE = re.compile(
+    r"\bcontributed (?:to|reporting)\b.{0,60}$|^\W*(?:additional )?reporting by\b|\bediting by\b.{0,80}$|\(\w+ reporting[^)]*\)$|"
+    r"^\W*(?:this (?:story|article|report|piece) (?:was|has been) (?:updated|corrected|originally|first|produced|reported|translated)\b)|"
+    r"^\W*(?:citation|zitiervorschlag|pour citer (?:cet article|ce document))\s*:|"
+    r"^\W*(?:translated|translation) (?:from|by)\b.{0,80}$|^\W*(?:aus dem \w+(?:en|er)\b.{0,20} (?:von|übersetzt)|übersetzt von|übersetzung:)|"
+    r"^\W*(?:dieser|der) (?:artikel|beitrag|text) (?:ist|erschien|wurde) (?:zuerst|zunächst|ursprünglich|erstmals|eine übersetzung|im original|maschinell|automati\w+)\b|"
+    r"^\W*dies ist eine (?:maschinelle )?übersetzung\b|^\W*les(?:t|en sie) den originalartikel\b|^\W*(?:mit|unter verwendung von) (?:agentur\w*|material)\b.{0,40}$|"
+    r"^\W*(?:dieses thema im programm|mitarbeit)\s*:|^\W*(?:hinweis|anmerkung) der redaktion\s*:.{0,200}$|"
+    r"^\W*(?:cet article (?:a été|est) (?:publié|traduit|paru|initialement|mis à jour)|traduit (?:de|du|par)\b.{0,80}$|avec (?:afp|reuters|agences)\W*$)|"
+    r"^\W*(?:este (?:artículo|texto|artigo|reportaje) (?:fue|se publicó|foi|ha sido) (?:originalmente |publicad|traducid|actualizad|traduzid)|traducción de\b.{0,80}$|traducido por\b.{0,80}$|con información de\b.{0,60}$|com informações d[aeo]\b.{0,60}$)|"
+    r"^\W*(?:questo articolo (?:è stato|è) (?:pubblicato|tradotto|aggiornato)|traduzione di\b.{0,60}$)|"
+    r"^\W*(?:dit artikel (?:is|verscheen) (?:eerder|vertaald|oorspronkelijk|bijgewerkt))|^\W*(?:tłum(?:aczenie|\.)\s*:?|oprac(?:ował[a]?|\.)\s*:?)\s*\S.{0,50}$|"
+    r"^\W*(?:перевод|перевела?|редактор|переклад|редакторка?)\s*[:—-].{0,80}$|^\W*(?:翻訳|編集|翻译|编译|責任編集|编辑)\s*[:：＝=/／].{0,40}$",
+    re.I,
+)
+
+
+def is_note(text: str) -> bool:
+    """Whether a line tells who helped, translated or edited, or where the text came from."""
+    return bool(_NOTE.search(text))
+
+
+def opens_like_bio(text: str) -> bool:
+    """Whether a line begins by presenting a writer."""
+    return bool(_OPENING.match(text) or _TRADE_FIRST.match(text))
+
+
+def is_about_writer(text: str) -> bool:
+    """Whether a line that names the writer is about the writer."""
+    return bool(_ABOUT.search(text))

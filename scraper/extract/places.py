@@ -1,0 +1,196 @@
+"""Which lines of the chosen block are the article: rules about place, after the rules of one line.
+
+What a line is depends on the lines around it: repetitions, what stands before the first paragraph and after the last,
+what follows a paywall.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from scraper.extract.blocks import HEADINGS, Block, Line
+from scraper.extract.captions import LEVELS, drop_captions, holdings
+from scraper.extract.facts import Facts
+from scraper.extract.notes import is_about_writer, opens_like_bio
+from scraper.extract.phrases import is_wall
+from scraper.extract.roles import Role
+from scraper.extract.teasers import drop_boxes, drop_labelled_links, drop_teaser_blocks, settle_link_lists
+
+_BIO_MAX = 700
+#: An author note stands in the last lines.
+_BIO_LINES = 3
+_SHORT = 40
+
+
+def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
+    """Mark the lines that their surroundings show to be no part of the article."""
+    held = holdings(lines)
+    settle_link_lists(lines, facts)
+    drop_captions(lines, facts, held)
+    _drop_behind_wall(lines)
+    drop_boxes(lines, held)
+    drop_teaser_blocks(lines)
+    drop_labelled_links(lines)
+    _drop_repeats(lines)
+    _drop_refrains(lines)
+    _drop_author_notes(lines)
+    kept = _prose_places(lines)
+    if kept:
+        first = _after_standfirst(lines, kept, facts)
+        _drop_head(lines[:first], facts)
+        _drop_tail(lines[kept[-1] + 1 :], facts, lines[kept[-1]])
+    _drop_empty_sections(lines)
+
+
+def _prose_places(lines: Sequence[Line]) -> list[int]:
+    return [index for index, line in enumerate(lines) if line.dropped is None and line.is_prose]
+
+
+def _drop_behind_wall(lines: Sequence[Line]) -> None:
+    """What comes after "the rest is for subscribers" is talk to subscribers."""
+    wall = next((index for index, line in enumerate(lines) if line.weight <= 200 and is_wall(line.text)), None)
+    if wall is None:
+        return
+    before = sum(lines[index].weight for index in _prose_places(lines[:wall]))
+    if before > sum(line.weight for line in lines[wall:] if line.is_prose and line.dropped is None):
+        for line in lines[wall:]:
+            line.dropped = line.dropped or "paywall"
+
+
+def _drop_repeats(lines: Sequence[Line]) -> None:
+    """What is said twice in the same words is a pull quote, a copy for another screen, or data of the page."""
+    seen: dict[str, Line] = {}
+    for line in lines:
+        if line.dropped is not None or line.weight < 60 or line.tag in ("td", "th", "pre", "li"):
+            continue
+        first = seen.setdefault(line.folded, line)
+        if first is not line and first.block.parent is not line.block.parent:
+            line.dropped = "repeat"
+
+
+_ANNOUNCES = re.compile(r"[:：](?!\d)")
+_LABEL_TAGS = frozenset(("div", "p", "span", "section", "center", "article"))
+
+
+def _drop_refrains(lines: Sequence[Line]) -> None:
+    """A short line that comes three times is a label of the page, unless it announces what follows ("Pros:")."""
+    count: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.dropped is None and line.weight < 60 and line.tag in _LABEL_TAGS and _is_bare(line):
+            count.setdefault(line.folded, []).append(line)
+    for same in count.values():
+        if len(same) >= 3:
+            for line in same:
+                line.dropped = "label"
+
+
+def _is_bare(line: Line) -> bool:
+    return not line.has_sentence and not _ANNOUNCES.search(line.text) and not _is_rule(line)
+
+
+def _is_rule(line: Line) -> bool:
+    """Whether a line is a rule drawn with characters, as agencies put between the parts of a report."""
+    return not line.folded and "_" in line.text
+
+
+def _drop_author_notes(lines: Sequence[Line]) -> None:
+    """Up to three closing lines that present the writer."""
+    kept = [line for line in lines if line.dropped is None]
+    for line in reversed(kept[-_BIO_LINES:]):
+        if len(kept) < 4 or line.weight > _BIO_MAX or not opens_like_bio(line.text):
+            return
+        line.dropped = "author note"
+
+
+#: A longer one is a lead, and part of the text.
+_STANDFIRST_MAX = 160
+_HEADER = frozenset(("header", "hgroup"))
+_MASTHEAD = frozenset(("title", "byline", "date", "share"))
+
+
+def _after_standfirst(lines: Sequence[Line], kept: Sequence[int], facts: Facts) -> int:
+    """Where the text begins: after a description of the article that stands in the header with the headline."""
+    first = kept[0]
+    line = lines[first]
+    is_short = len(kept) >= 2 and line.weight <= _STANDFIRST_MAX
+    if not is_short or not facts.is_summary(line.folded) or not _is_within(line, _HEADER):
+        return first
+    line.dropped = "standfirst"
+    return kept[1]
+
+
+_NO_LABELS = frozenset(("td", "th", "li", *HEADINGS))
+
+
+def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
+    """Before the first paragraph only sentences stay: no kicker, label, standfirst repeated in the description."""
+    last_meta = max((i for i, line in enumerate(lines) if line.dropped in _MASTHEAD), default=-1)
+    for index, line in enumerate(lines):
+        if line.dropped is not None:
+            continue
+        if (
+            (facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS))
+            or line.block.role is Role.STANDFIRST
+            or (line.tag in HEADINGS and (index < last_meta or line.weight > 60))
+        ):
+            line.dropped = "standfirst"
+        elif not line.ends_like_prose and line.tag not in _NO_LABELS and (line.weight < _SHORT or index <= last_meta):
+            line.dropped = "label"
+
+
+_LASTING_TAGS = frozenset(("li", "td", "th", "pre", "blockquote", "dd"))
+
+
+def _drop_tail(lines: Sequence[Line], facts: Facts, last: Line) -> None:
+    """After the last paragraph labels, author notes and links go; a run of short lines beside it stays."""
+    beside = [
+        line
+        for line in lines
+        if line.tag == "p" == last.tag and line.block.parent is last.block.parent and line.dropped is None
+    ]
+    run = {id(line) for line in beside} if len(beside) >= 4 else set()
+    for line in lines:
+        if id(line) in run or line.dropped is not None or _is_rule(line) or _is_within(line, _LASTING_TAGS):
+            continue
+        is_cut_off = line.tag == "p" and line.weight >= 100 and line.link_share < 0.3
+        is_text = line.has_sentence and line.weight >= 100 and line.link_share < 0.75
+        if line.tag not in HEADINGS and not is_cut_off and not is_text and _is_label(line):
+            line.dropped = "label"
+        elif _names_author(line, facts) and is_about_writer(line.text):
+            line.dropped = "author note"
+
+
+def _is_label(line: Line) -> bool:
+    return not line.ends_like_prose or line.link_share > 0.5
+
+
+def _is_within(line: Line, tags: frozenset[str]) -> bool:
+    block: Block | None = line.block
+    for _ in range(LEVELS):
+        if block is None:
+            return False
+        if block.tag in tags:
+            return True
+        block = block.parent
+    return False
+
+
+def _names_author(line: Line, facts: Facts) -> bool:
+    return any(name in line.folded for name in facts.names if len(name) > 4)
+
+
+def _drop_empty_sections(lines: Sequence[Line]) -> None:
+    """A heading with nothing left under it goes with what it announced."""
+    rest = False
+    level = 0
+    for line in reversed(lines):
+        if line.dropped is not None:
+            continue
+        if line.tag not in HEADINGS:
+            rest, level = True, 9
+        elif not rest and not line.text.endswith("."):
+            line.dropped = "empty section"
+        else:
+            level = int(line.tag[1])
+            rest = level > 2

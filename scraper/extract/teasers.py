@@ -1,0 +1,181 @@
+"""What promotes other stories or the paper itself inside the chosen block: link lists, boxes, teaser blocks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from scraper.extract.blocks import HEADINGS, Block, Line
+from scraper.extract.captions import LEVELS, Holdings
+from scraper.extract.facts import Facts
+from scraper.extract.phrases import is_box_heading, is_comment_heading, is_more_ending, is_teaser_heading
+
+#: How many folded words make a headline rather than a label.
+_HEADLINE_WORDS = 4
+#: A box holds no more of the prose than this.
+_BOX_SHARE = 0.3
+_HEADING_MAX = 120
+_ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
+_LABEL_END = re.compile(r"[:：|»›>–—]\s*$")
+_LABEL_MAX = 70
+
+
+def is_promoted(line: Line) -> bool:
+    """Whether a linked line reads like another story's headline."""
+    words = line.folded.split()
+    return len(words) >= _HEADLINE_WORDS or (line.weight >= 24 and not line.text.isascii())
+
+
+def leads_away(line: Line, facts: Facts) -> bool:
+    """Whether all links of a line go to other sites: a source or a product, no story of the paper's own."""
+    return (
+        bool(facts.host) and bool(line.links) and all(_is_foreign(link.get("href"), facts.host) for link in line.links)
+    )
+
+
+def _is_foreign(address: str | None, host: str) -> bool:
+    try:
+        other = urlsplit(address or "").hostname or ""
+    except ValueError:
+        return False
+    return bool(other) and _names_in(other).isdisjoint(_names_in(host))
+
+
+#: Labels of host names that tell nothing about who is behind them.
+_COMMON_LABELS = frozenset(["www", "com", "org", "net", "gov", "edu", "info"])
+
+
+def _names_in(host: str) -> set[str]:
+    return {label for label in host.split(".") if len(label) > 2} - _COMMON_LABELS
+
+
+def is_labelled_link(line: Line) -> bool:
+    """Whether a short label and a linked headline make up the whole line: "Economy: What the bank says"."""
+    return bool(_label_of(line))
+
+
+def _label_of(line: Line) -> str:
+    if not 0.4 <= line.link_share < 1 or len(line.links) != 1 or not is_promoted(line):
+        return ""
+    label = line.text[: len(line.text) - line.link_chars].rstrip()
+    linked = "".join(map(str, line.links[0].itertext()))
+    is_last = line.text.endswith(" ".join(linked.split())[-20:])
+    is_place = (line.links[0].get("href") or "#").startswith("#")
+    is_label = len(label) <= _LABEL_MAX and bool(_LABEL_END.search(label)) and not any(ch.isdigit() for ch in label)
+    return label if is_last and is_label and not is_place else ""
+
+
+def is_excerpt(line: Line) -> bool:
+    """Whether a line stops where a click goes on: "... in the night. more"."""
+    return line.weight <= 600 and line.tag not in HEADINGS and is_more_ending(line.text)
+
+
+def settle_link_lists(lines: Sequence[Line], facts: Facts) -> None:
+    """A list is the article's own when only some of its items are links, or when they lead to other sites."""
+    index = 0
+    last = max((place for place, line in enumerate(lines) if line.is_prose and line.tag != "li"), default=-1)
+    while index < len(lines):
+        end = index
+        while end < len(lines) and lines[end].tag == "li" and lines[end].block.parent is lines[index].block.parent:
+            end += 1
+        if end > index:
+            _settle_list(lines[index:end], facts, goes_on=end <= last)
+        index = max(end, index + 1)
+
+
+def _settle_list(group: Sequence[Line], facts: Facts, *, goes_on: bool) -> None:
+    linked = [line for line in group if line.link_share >= 0.85 or is_labelled_link(line)]
+    cut_off = [line for line in group if line.links and _ELLIPSIS.search(line.text)]
+    if len(cut_off) >= 3 and len(cut_off) * 2 > len(group):
+        for line in group:
+            line.dropped = line.dropped or "related"
+    elif len(linked) * 2 < len(group) or (goes_on and all(leads_away(line, facts) for line in linked)):
+        for line in linked:
+            line.dropped = None if line.dropped in ("related", "link") else line.dropped
+    elif len(linked) >= 2:
+        for line in linked:
+            line.dropped = line.dropped or "related"
+
+
+def drop_labelled_links(lines: Sequence[Line]) -> None:
+    """Lines that put the same label before a linked headline, two or more of them."""
+    labelled = [
+        (line, label) for line in lines if line.dropped is None and line.tag != "li" and (label := _label_of(line))
+    ]
+    count = Counter(label for _, label in labelled)
+    for line, label in labelled:
+        if count[label] >= 2:
+            line.dropped = "related"
+
+
+# --------------------------------------------------------------------------- boxes
+
+
+def drop_boxes(lines: Sequence[Line], held: Holdings) -> None:
+    """A heading such as "About the author" or "Read more" that opens a box of its own takes the whole box along."""
+    total = sum(line.weight for line in lines if line.is_prose)
+    for line in lines:
+        if line.weight > _HEADING_MAX or line.link_share >= 0.9:
+            continue
+        is_box, is_teaser = is_box_heading(line.text), is_teaser_heading(line.text)
+        if not is_box and not is_teaser:
+            continue
+        box = _box_of(line, held, total)
+        if box and (is_box or any(_is_teaser_link(other) for other in box)):
+            for other in box:
+                other.dropped = other.dropped or ("box" if is_box else "related")
+
+
+def _is_teaser_link(line: Line) -> bool:
+    return (line.link_share > 0.85 and is_promoted(line)) or bool(_ELLIPSIS.search(line.text)) or is_excerpt(line)
+
+
+def _box_of(heading: Line, held: Holdings, total: int) -> list[Line]:
+    """The lines of the largest block that a line opens and that is a small part of the text."""
+    found: list[Line] = []
+    block: Block | None = heading.block
+    for _ in range(LEVELS):
+        if block is None or held[id(block)][0] is not heading:
+            break
+        inside = held[id(block)]
+        if sum(line.weight for line in inside if line.is_prose) > _BOX_SHARE * total:
+            break
+        found = inside if len(inside) > 1 else []
+        block = block.parent
+    return found
+
+
+#: Headings of comments that are looked into; bounds the work on a page full of them.
+_MAX_ASKED = 30
+
+
+def drop_teaser_blocks(lines: Sequence[Line]) -> None:
+    """A heading such as "Related articles" takes the links and short lines after it along."""
+    inside = False
+    asked = 0
+    for index, line in enumerate(lines):
+        if line.weight <= _HEADING_MAX and is_teaser_heading(line.text) and line.link_share < 0.9:
+            line.dropped, inside = line.dropped or "related heading", True
+            asked += 1
+            if asked < _MAX_ASKED and _begins_comments(lines, index):
+                for rest in lines[index:]:
+                    rest.dropped = rest.dropped or "comments"
+                return
+        elif inside:
+            if line.is_prose or (line.tag in HEADINGS and line.link_share < 0.5):
+                inside = False
+            elif line.dropped is None and (line.link_share > 0.5 or not line.has_sentence):
+                line.dropped = "related"
+
+
+def _begins_comments(lines: Sequence[Line], index: int) -> bool:
+    line = lines[index]
+    return line.block.role is None and is_comment_heading(line.text) and not _goes_on(lines, index)
+
+
+def _goes_on(lines: Sequence[Line], index: int) -> bool:
+    """Whether paragraphs after a line stand in the same block as paragraphs before it."""
+    before = {id(line.block.parent) for line in lines[:index] if line.is_prose and line.tag == "p"}
+    return any(line.is_prose and line.tag == "p" and id(line.block.parent) in before for line in lines[index + 1 :])
