@@ -21,10 +21,10 @@ _Element = etree._Element
 def apply_rule(body: _Element, rule: SiteRule) -> _Element | None:
     """Take out what the rule removes and give the element it names as the article, if the page has it."""
     for selector in rule.remove:
-        for element in _select(body, selector):
+        for element in select(body, selector):
             if element is not body:
                 drop_tree(element)
-    found = _select(body, rule.body)
+    found = select(body, rule.body)
     return found[0] if found else None
 
 
@@ -41,18 +41,18 @@ def ruled_fields(meta: Metadata, root: _Element, rule: SiteRule) -> Metadata:
 
 
 def _selected_text(root: _Element, selector: str | None) -> str | None:
-    found = _select(root, selector)
+    found = select(root, selector)
     return (found[0].get("content") or text_of(found[0], 600)) if found else None
 
 
 def _selected_date(root: _Element, selector: str | None) -> datetime | None:
-    found = _select(root, selector)
+    found = select(root, selector)
     if not found:
         return None
     return parse_instant(found[0].get("datetime") or found[0].get("content") or text_of(found[0], 200))
 
 
-def _select(root: _Element, selector: str | None) -> list[_Element]:
+def select(root: _Element, selector: str | None) -> list[_Element]:
     compiled = _compile(selector) if selector else None
     found = compiled(root) if compiled is not None else []
     return [element for element in found if isinstance(element, etree._Element)] if isinstance(found, list) else []
