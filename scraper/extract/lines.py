@@ -107,7 +107,9 @@ def _site_label(line: Line, facts: Facts) -> str | None:
 #: Structured data's word against these counts for nothing.
 _FIRM_RULES: tuple[Rule, ...] = (_by_role, _repeated_title, _link_only, _prompt, _notice)
 _RULES: tuple[Rule, ...] = (
-    *_FIRM_RULES,
+    _by_role,
+    _repeated_title,
+    _link_only,
     _nothing,
     _credit,
     _note,

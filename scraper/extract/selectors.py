@@ -1,4 +1,4 @@
-"""CSS selectors for an element, as a person would write them: an id, a telling attribute, a class, else the way to it."""
+"""CSS selectors for an element, as a person would write them: an id, a telling attribute, a class, else the way."""
 
 from __future__ import annotations
 
