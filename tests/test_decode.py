@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.extract.decode import declared_encoding, decode_html, encoding_of_header
-from scraper.extract.labels import _LABELS, codec_of
+from scraper.extract.page.decode import declared_encoding, decode_html, encoding_of_header
+from scraper.extract.page.labels import _LABELS, codec_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.extract.agencies import agencies_of
+from scraper.extract.words.agencies import agencies_of
 
 DATELINES = {
     "BERLIN (dpa) - Der Bundestag hat beschlossen": ("dpa",),

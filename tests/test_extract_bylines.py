@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.bylines import is_visible_byline, split_names
+from scraper.extract.words.bylines import is_visible_byline, split_names
 
 SEEN = {
     "By Ada Berg": ("Ada Berg",),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.dates import date_in_address, is_date_line, parse_instant, read_date
+from scraper.extract.words.dates import date_in_address, is_date_line, parse_instant, read_date
 
 DAYS = (
     "5 March 2024", "Tuesday, March 5, 2024", "5th of March, 2024", "Mar. 5, 2024", "5. März 2024", "5 mars 2024", "5 de marzo de 2024",

@@ -8,12 +8,12 @@ import pytest
 
 from scraper.clean import MAX_FRAGMENT_CHARS
 from scraper.extract import extract_article
-from scraper.extract.blocks import MAX_LINES, lines_and_blocks
-from scraper.extract.images import MAX_IMAGES
-from scraper.extract.phrasebook import Phrasebook
-from scraper.extract.phrases import APPEALS, PROMPTS, TEASER_HEADINGS
-from scraper.extract.tree import MAX_ATTRIBUTES, MAX_CHARS, parse_page, script_chars
-from scraper.extract.witnesses import hear_witnesses
+from scraper.extract.body.blocks import MAX_LINES, lines_and_blocks
+from scraper.extract.meta.images import MAX_IMAGES
+from scraper.extract.meta.witnesses import hear_witnesses
+from scraper.extract.page.tree import MAX_ATTRIBUTES, MAX_CHARS, parse_page, script_chars
+from scraper.extract.words.phrasebook import Phrasebook
+from scraper.extract.words.phrases import APPEALS, PROMPTS, TEASER_HEADINGS
 
 PARAGRAPH = (
     "<p>The bridge was closed on Monday. Engineers found a crack, and repairs will take a week, the town said.</p>"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.jsonld import read_linked_data
+from scraper.extract.meta.jsonld import read_linked_data
 
 ARTICLE = {
     "@type": "NewsArticle",

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.extract import extract_article, extract_from_feed
-from scraper.extract.metadata import Metadata, choose_language, judge
-from scraper.extract.tree import parse_page
-from scraper.extract.witnesses import hear_witnesses
+from scraper.extract.meta.metadata import Metadata, choose_language, judge
+from scraper.extract.meta.witnesses import hear_witnesses
+from scraper.extract.page.tree import parse_page
 from scraper.model import Extraction, Hints
 
 URL = "https://paper.example.com/news/bridge"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.extract import extract_article, walls
+from scraper.extract import extract_article
+from scraper.extract.words import walls
 from scraper.model import Extraction
 
 OPENING = "<p>The canal lock has been opened again after eleven years. Six boats went through it before breakfast.</p>"

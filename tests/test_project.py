@@ -26,6 +26,9 @@ ARROWS = {
     "wireroom": ("wireroom", "scheduler", "scraper", "store"),
 }
 
+#: The parts of extraction, each of which knows those before it; what stands beside them knows them all.
+LAYERS = ("page", "words", "body", "meta")
+
 #: Where an outside library may be imported. One that is not listed has no home yet.
 HOMES = {
     "anyio": ("wireroom/web/",),
@@ -126,6 +129,17 @@ def wrong_arrows(path: Path) -> list[str]:
 def test_imports_point_one_way():
     assert len(sources()) > 10
     assert [fault for path in sources() for fault in wrong_arrows(path)] == []
+
+
+def test_a_part_of_extraction_knows_only_the_parts_before_it():
+    inner = "scraper.extract"
+    for place, layer in enumerate(LAYERS):
+        known = tuple(f"{inner}.{name}" for name in LAYERS[: place + 1])
+        paths = sorted((ROOT / "scraper" / "extract" / layer).glob("*.py"))
+        assert len(paths) > 2
+        for path in paths:
+            named = [name for name, _ in imports(path) if name.startswith(inner)]
+            assert [name for name in named if not name.startswith(known)] == [], relative(path)
 
 
 def test_the_daemon_s_main_block_alone_knows_the_commands():

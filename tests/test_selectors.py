@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from scraper.extract.selectors import is_given, selector_of
 
@@ -26,7 +26,10 @@ PAGE = html.document_fromstring(
     ],
 )
 def test_the_shortest_selector_that_finds_the_element_first(path: str, selector: str | None) -> None:
-    element = PAGE.xpath(path)[0]
+    found = PAGE.xpath(path)
+    assert isinstance(found, list)
+    element = found[0]
+    assert isinstance(element, etree._Element)
     assert selector_of(element, PAGE) == selector
 
 

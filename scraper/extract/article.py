@@ -13,26 +13,26 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from scraper.clean import EMPTY, Body, clean_body, plain_text, safe_url
-from scraper.extract.agencies import agencies_of
-from scraper.extract.blocks import Block, Line, erase, lines_and_blocks
-from scraper.extract.decode import decode_html
+from scraper.extract.body.blocks import Block, Line, erase, lines_and_blocks
+from scraper.extract.body.facts import Facts, folded_set, folded_witnesses
+from scraper.extract.body.lines import drop_lines
+from scraper.extract.body.related import related_links
+from scraper.extract.body.root import choose_root, with_lead
 from scraper.extract.dump import extract_dump
-from scraper.extract.facts import Facts, folded_set, folded_witnesses
-from scraper.extract.images import choose_images, elements_around, leads_text, pictures, source_of
 from scraper.extract.kind import MANY_SCRIPT_BYTES, PageView, Verdict, judge_kind
-from scraper.extract.language import language_of
-from scraper.extract.lines import drop_lines
-from scraper.extract.masthead import read_masthead
-from scraper.extract.metadata import Metadata, completed, judge, with_masthead
+from scraper.extract.meta.images import choose_images, elements_around, leads_text, pictures, source_of
+from scraper.extract.meta.masthead import read_masthead
+from scraper.extract.meta.metadata import Metadata, completed, judge, with_masthead
+from scraper.extract.meta.told import UNTOLD, Told
+from scraper.extract.meta.witnesses import Witnesses, hear_witnesses
+from scraper.extract.page.decode import decode_html
+from scraper.extract.page.sniff import document_kind
+from scraper.extract.page.text import fold, weight
+from scraper.extract.page.tree import drop_tree, parse_page, prune_unread, script_chars, text_of
 from scraper.extract.paging import look_ahead, with_ahead
-from scraper.extract.related import related_links
-from scraper.extract.root import choose_root, with_lead
 from scraper.extract.rules import apply_rule, ruled_fields
-from scraper.extract.sniff import document_kind
-from scraper.extract.text import fold, weight
-from scraper.extract.told import UNTOLD, Told
-from scraper.extract.tree import drop_tree, parse_page, prune_unread, script_chars, text_of
-from scraper.extract.witnesses import Witnesses, hear_witnesses
+from scraper.extract.words.agencies import agencies_of
+from scraper.extract.words.language import language_of
 from scraper.media import PLAYERS
 from scraper.model import Extraction, Hints, Image, SiteRule
 

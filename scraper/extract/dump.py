@@ -8,16 +8,16 @@ from html import escape
 from lxml import etree
 
 from scraper.clean import clean_body
-from scraper.extract.agencies import agencies_of
-from scraper.extract.blocks import Block, Line
-from scraper.extract.bylines import split_names
-from scraper.extract.dates import is_date_line, parse_written
-from scraper.extract.facts import Facts, folded_set
-from scraper.extract.images import split_caption
-from scraper.extract.language import language_of
-from scraper.extract.lines import drop_lines
-from scraper.extract.phrases import is_teaser_heading
-from scraper.extract.text import fold
+from scraper.extract.body.blocks import Block, Line
+from scraper.extract.body.facts import Facts, folded_set
+from scraper.extract.body.lines import drop_lines
+from scraper.extract.meta.images import split_caption
+from scraper.extract.page.text import fold
+from scraper.extract.words.agencies import agencies_of
+from scraper.extract.words.bylines import split_names
+from scraper.extract.words.dates import is_date_line, parse_written
+from scraper.extract.words.language import language_of
+from scraper.extract.words.phrases import is_teaser_heading
 from scraper.model import Extraction, Hints, Image, Link
 
 MAX_CHARS = 2_000_000

@@ -9,8 +9,8 @@ from lxml import etree
 
 from scraper.clean import EMPTY, Body, clean_body
 from scraper.extract.article import extract_article
-from scraper.extract.text import fold, weight
-from scraper.extract.tree import parse_page, text_of
+from scraper.extract.page.text import fold, weight
+from scraper.extract.page.tree import parse_page, text_of
 from scraper.model import Draft, Extraction, Hints, SiteRule
 
 _Element = etree._Element

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scraper.extract import walls
-from scraper.extract.blocks import HEADINGS, Line
-from scraper.extract.jsonld import LinkedData
-from scraper.extract.roles import Role
+from scraper.extract.body.blocks import HEADINGS, Line
+from scraper.extract.body.roles import Role
+from scraper.extract.meta.jsonld import LinkedData
+from scraper.extract.words import walls
 from scraper.model import Kind
 
 #: Bytes of text below which a page may be something else than it seems ...

@@ -10,11 +10,11 @@ from typing import TypeVar
 from cssselect import GenericTranslator, SelectorError
 from lxml import etree
 
-from scraper.extract.bylines import split_names
-from scraper.extract.dates import parse_instant
-from scraper.extract.metadata import Metadata
-from scraper.extract.told import Told
-from scraper.extract.tree import drop_tree, text_of
+from scraper.extract.meta.metadata import Metadata
+from scraper.extract.meta.told import Told
+from scraper.extract.page.tree import drop_tree, text_of
+from scraper.extract.words.bylines import split_names
+from scraper.extract.words.dates import parse_instant
 from scraper.model import SiteRule
 
 _Element = etree._Element

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.extract.text import fold
-from scraper.extract.told import Claim, Told
-from scraper.extract.tree import readable, text_of
-from scraper.extract.witnesses import Witnesses, heading_texts
+from scraper.extract.meta.told import Claim, Told
+from scraper.extract.meta.witnesses import Witnesses, heading_texts
+from scraper.extract.page.text import fold
+from scraper.extract.page.tree import readable, text_of
 from scraper.model import Hints
 
 _Element = etree._Element

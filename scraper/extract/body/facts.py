@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scraper.extract.text import fold, is_same, is_same_as_any
+from scraper.extract.page.text import fold, is_same, is_same_as_any
 
 #: Characters by which a paragraph is known, that a witness's opening is compared by, and that of a witness are read.
 _TOLD_MIN = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from scraper.extract.text import fold
+from scraper.extract.page.text import fold
 
 WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
 MONTH_WORDS = (

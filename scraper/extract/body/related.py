@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from scraper.clean import safe_url
-from scraper.extract.blocks import Block, Line
-from scraper.extract.phrases import is_teaser_heading
-from scraper.extract.roles import Role
-from scraper.extract.teasers import is_promoted
+from scraper.extract.body.blocks import Block, Line
+from scraper.extract.body.roles import Role
+from scraper.extract.body.teasers import is_promoted
+from scraper.extract.words.phrases import is_teaser_heading
 from scraper.model import Link
 
 MAX_RELATED = 40

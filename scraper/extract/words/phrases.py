@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scraper.extract.phrasebook import Phrasebook
+from scraper.extract.words.phrasebook import Phrasebook
 
 #: Whole short lines that are an invitation, a button or a label; matched at the line's beginning.
 PROMPTS: dict[str, tuple[str, ...]] = {

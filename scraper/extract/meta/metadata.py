@@ -7,16 +7,16 @@ from datetime import datetime
 from html import unescape
 
 from scraper.clean import plain_text, safe_url
-from scraper.extract.language import language_of, language_tag
-from scraper.extract.masthead import Masthead
-from scraper.extract.moments import choose_published, choose_updated
-from scraper.extract.moments import with_masthead as date_with_masthead
-from scraper.extract.text import fold
-from scraper.extract.titles import Site, choose_site, choose_title, declared_titles, site_of
-from scraper.extract.told import UNTOLD, Claim, Told, first_told
-from scraper.extract.witnesses import Witnesses, heading_texts
-from scraper.extract.writers import choose_byline
-from scraper.extract.writers import with_masthead as byline_with_masthead
+from scraper.extract.meta.masthead import Masthead
+from scraper.extract.meta.moments import choose_published, choose_updated
+from scraper.extract.meta.moments import with_masthead as date_with_masthead
+from scraper.extract.meta.titles import Site, choose_site, choose_title, declared_titles, site_of
+from scraper.extract.meta.told import UNTOLD, Claim, Told, first_told
+from scraper.extract.meta.witnesses import Witnesses, heading_texts
+from scraper.extract.meta.writers import choose_byline
+from scraper.extract.meta.writers import with_masthead as byline_with_masthead
+from scraper.extract.page.text import fold
+from scraper.extract.words.language import language_of, language_tag
 from scraper.model import Hints, Image
 
 _MAX_SECTION = 60

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scraper.extract.blocks import HEADINGS, Block, Line
-from scraper.extract.captions import LEVELS, drop_captions, holdings
-from scraper.extract.facts import Facts
-from scraper.extract.notes import is_about_writer, opens_like_bio
-from scraper.extract.phrases import is_wall
-from scraper.extract.roles import Role
-from scraper.extract.teasers import drop_boxes, drop_labelled_links, drop_teaser_blocks, settle_link_lists
+from scraper.extract.body.blocks import HEADINGS, Block, Line
+from scraper.extract.body.captions import LEVELS, drop_captions, holdings
+from scraper.extract.body.facts import Facts
+from scraper.extract.body.roles import Role
+from scraper.extract.body.teasers import drop_boxes, drop_labelled_links, drop_teaser_blocks, settle_link_lists
+from scraper.extract.words.notes import is_about_writer, opens_like_bio
+from scraper.extract.words.phrases import is_wall
 
 _BIO_MAX = 700
 #: An author note stands in the last lines.

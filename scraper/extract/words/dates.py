@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
-from scraper.extract.months import DIGITS, ERAS, PAIRED_MONTHS, ZONES, month_numbers, solar_numbers
+from scraper.extract.words.months import DIGITS, ERAS, PAIRED_MONTHS, ZONES, month_numbers, solar_numbers
 
 FIRST_YEAR, _LAST_YEAR = 1990, 2200
 _MAX_CHARS = 400

@@ -10,12 +10,12 @@ from urllib.parse import unquote
 from lxml import etree
 
 from scraper.clean import safe_url
-from scraper.extract.blocks import Block, Line
-from scraper.extract.phrases import credit_of, is_credit
-from scraper.extract.roles import Role
-from scraper.extract.told import Claim, Told
-from scraper.extract.tree import text_of
-from scraper.extract.witnesses import Witnesses
+from scraper.extract.body.blocks import Block, Line
+from scraper.extract.body.roles import Role
+from scraper.extract.meta.told import Claim, Told
+from scraper.extract.meta.witnesses import Witnesses
+from scraper.extract.page.tree import text_of
+from scraper.extract.words.phrases import credit_of, is_credit
 from scraper.media import picture_address
 from scraper.model import Image
 from scraper.tokens import collapse

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scraper.extract.phrasebook import Phrasebook
+from scraper.extract.words.phrasebook import Phrasebook
 
 Table = dict[str, tuple[str, ...]]
 

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from lxml import etree
 
-from scraper.extract.roles import Role, own_names
-from scraper.extract.text import fold, weight
+from scraper.extract.body.roles import Role, own_names
+from scraper.extract.page.text import fold, weight
 
 _Element = etree._Element
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scraper.extract.blocks import Block, Line
-from scraper.extract.bylines import is_visible_byline, split_names
-from scraper.extract.dates import Written, is_date_line, read_written
-from scraper.extract.facts import Facts
-from scraper.extract.roles import Role
+from scraper.extract.body.blocks import Block, Line
+from scraper.extract.body.facts import Facts
+from scraper.extract.body.roles import Role
+from scraper.extract.words.bylines import is_visible_byline, split_names
+from scraper.extract.words.dates import Written, is_date_line, read_written
 
 _BEFORE = 6
 _CLOSING = 6

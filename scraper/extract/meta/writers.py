@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.extract.bylines import looks_like_person, split_names
-from scraper.extract.text import fold
-from scraper.extract.titles import Site
-from scraper.extract.told import Claim, Told
-from scraper.extract.tree import readable, squeezed, text_of
-from scraper.extract.witnesses import Witnesses, is_elsewhere, marked_as
+from scraper.extract.meta.titles import Site
+from scraper.extract.meta.told import Claim, Told
+from scraper.extract.meta.witnesses import Witnesses, is_elsewhere, marked_as
+from scraper.extract.page.text import fold
+from scraper.extract.page.tree import readable, squeezed, text_of
+from scraper.extract.words.bylines import looks_like_person, split_names
 from scraper.model import Hints
 
 _Element = etree._Element

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from scraper.extract.blocks import HEADINGS, Block, Line
-from scraper.extract.facts import Facts
-from scraper.extract.roles import Role, own_names
+from scraper.extract.body.blocks import HEADINGS, Block, Line
+from scraper.extract.body.facts import Facts
+from scraper.extract.body.roles import Role, own_names
 
 _Element = etree._Element
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from scraper.extract.blocks import HEADINGS, Line
-from scraper.extract.bylines import is_byline_line
-from scraper.extract.dates import is_date_line
-from scraper.extract.facts import Facts
-from scraper.extract.notes import is_note
-from scraper.extract.phrases import ends_in_credit, is_appeal, is_credit, is_notice, is_prompt
-from scraper.extract.places import drop_by_place
-from scraper.extract.roles import Role
-from scraper.extract.teasers import is_excerpt, is_promoted, leads_away
+from scraper.extract.body.blocks import HEADINGS, Line
+from scraper.extract.body.facts import Facts
+from scraper.extract.body.places import drop_by_place
+from scraper.extract.body.roles import Role
+from scraper.extract.body.teasers import is_excerpt, is_promoted, leads_away
+from scraper.extract.words.bylines import is_byline_line
+from scraper.extract.words.dates import is_date_line
+from scraper.extract.words.notes import is_note
+from scraper.extract.words.phrases import ends_in_credit, is_appeal, is_credit, is_notice, is_prompt
 
 #: A label or prompt is no longer than this (bytes), an appeal or a notice no longer than that.
 _PROMPT_MAX = 140

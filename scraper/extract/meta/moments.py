@@ -15,12 +15,12 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scraper.extract.dates import Written, date_in_address, read_date, read_written
-from scraper.extract.masthead import Masthead
-from scraper.extract.months import COUNTRY_ZONES, LANGUAGE_ZONES
-from scraper.extract.told import Claim, Told
-from scraper.extract.tree import text_of
-from scraper.extract.witnesses import Witnesses, is_elsewhere, marked_as
+from scraper.extract.meta.masthead import Masthead
+from scraper.extract.meta.told import Claim, Told
+from scraper.extract.meta.witnesses import Witnesses, is_elsewhere, marked_as
+from scraper.extract.page.tree import text_of
+from scraper.extract.words.dates import Written, date_in_address, read_date, read_written
+from scraper.extract.words.months import COUNTRY_ZONES, LANGUAGE_ZONES
 from scraper.model import Hints
 
 _PUBLISHED_METAS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import accumulate
 
-from scraper.extract.blocks import HEADINGS, Block, Line
-from scraper.extract.facts import Facts
-from scraper.extract.roles import Role
+from scraper.extract.body.blocks import HEADINGS, Block, Line
+from scraper.extract.body.facts import Facts
+from scraper.extract.body.roles import Role
 
 #: A role is not believed of a block that holds more of the page's prose than this ...
 _ROLE_MAX_SHARE = 0.35

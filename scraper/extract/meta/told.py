@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Never, TypeVar
 
-from scraper.extract.text import fold
+from scraper.extract.page.text import fold
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

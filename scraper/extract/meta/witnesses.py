@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from scraper.extract.jsonld import LinkedData, read_linked_data
-from scraper.extract.told import Claim
-from scraper.extract.tree import squeezed, text_of
+from scraper.extract.meta.jsonld import LinkedData, read_linked_data
+from scraper.extract.meta.told import Claim
+from scraper.extract.page.tree import squeezed, text_of
 
 _Element = etree._Element
 

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from scraper.extract.blocks import HEADINGS, Block, Line
-from scraper.extract.captions import LEVELS, Holdings
-from scraper.extract.facts import Facts
-from scraper.extract.phrases import is_box_heading, is_comment_heading, is_more_ending, is_teaser_heading
+from scraper.extract.body.blocks import HEADINGS, Block, Line
+from scraper.extract.body.captions import LEVELS, Holdings
+from scraper.extract.body.facts import Facts
+from scraper.extract.words.phrases import is_box_heading, is_comment_heading, is_more_ending, is_teaser_heading
 
 #: How many folded words make a headline rather than a label.
 _HEADLINE_WORDS = 4

@@ -1,0 +1,1 @@
+"""What the page says of itself, and who is believed: title, writers, dates, pictures."""
