@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -92,6 +92,18 @@ def host_of(url: str) -> str:
         return ""
 
 
+def is_private_host(url: str) -> bool:
+    """Say whether the host of an address is one of the user's own by its name: a literal private address, localhost.
+
+    Says nothing of what a name resolves to.
+    """
+    host = host_of(url)
+    try:
+        return not is_global(ipaddress.ip_address(host))
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def without_credentials(url: str) -> str:
     """Return the address without `user:password@`, for messages, logs and pages."""
     try:
@@ -99,6 +111,28 @@ def without_credentials(url: str) -> str:
     except ValueError:
         return url.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def credentials_of(url: str) -> tuple[str, str] | None:
+    """Return `(user, password)` of an address that carries them, percent-encoding undone; None if it does not."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return (unquote(parts.username or ""), unquote(parts.password or "")) if "@" in parts.netloc else None
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of an address (RFC 6454): `https://n.example`, `http://n.example:8080`."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    host = host_of(url)
+    shown = f"[{host}]" if ":" in host else host
+    is_default = port is None or port == {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{shown}" + ("" if is_default else f":{port}")
 
 
 def absolute_address(value: object, base: str) -> str | None:

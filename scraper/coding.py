@@ -92,8 +92,8 @@ _DECODERS: dict[str, Callable[[bytes], _Decoder]] = {
 }
 
 
-def decode(body: bytes, content_encoding: str | None, max_bytes: int) -> bytes:
-    """Undo one content coding.
+def decode(body: bytes, content_encoding: str | None, max_bytes: int, *, cuts: bool = False) -> bytes:
+    """Undo one content coding. With `cuts`, the first `max_bytes` of what comes out are enough.
 
     Raises:
         CodingError: not a coding we offered, more than one, corrupt, or cut short.
@@ -105,13 +105,15 @@ def decode(body: bytes, content_encoding: str | None, max_bytes: int) -> bytes:
     if coding not in _DECODERS:
         raise CodingError(f"the body is coded as {coding!r}, which was not offered")
     try:
-        return _decoded(_DECODERS[coding](body), body, max_bytes)
+        return _decoded(_DECODERS[coding](body), body, max_bytes, cuts)
     except (zlib.error, brotli.error, zstandard.ZstdError) as exc:
         raise CodingError(f"the body is not valid {coding}: {exc}") from exc
 
 
-def _decoded(decoder: _Decoder, body: bytes, max_bytes: int) -> bytes:
+def _decoded(decoder: _Decoder, body: bytes, max_bytes: int, cuts: bool) -> bytes:
     out = decoder.feed(body, max_bytes + 1)
+    if cuts and (len(out) > max_bytes or len(body) >= max_bytes):
+        return out[:max_bytes]
     if len(out) > max_bytes:
         raise OutputLimit
     if not decoder.is_complete():

@@ -18,6 +18,7 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from scraper import tls
 from scraper.addresses import AddressPolicy
 
 CONNECT_TIMEOUT_S = 5.0
@@ -30,8 +31,16 @@ class Refused(Exception):
     """The address policy forbids the connection; internal to fetching."""
 
 
-class LookupFailed(Exception):
-    """The host name has no address; internal to fetching."""
+class Unusable(Exception):
+    """Nothing can be asked at this address; internal to fetching."""
+
+
+class Unreached(Exception):
+    """No connection came about: the name has no address, or nobody answers there; internal to fetching."""
+
+
+class Untrusted(Exception):
+    """The certificate or the handshake was not acceptable; internal to fetching."""
 
 
 def system_resolver(host: str, port: int) -> list[str]:
@@ -46,11 +55,16 @@ class Guard:
     def __init__(self, policy: AddressPolicy, resolver: Resolver = system_resolver) -> None:
         self._policy = policy
         self._resolver = resolver
-        self._ends_at = 0.0
+        self._started_at = self._ends_at = 0.0
 
     def start(self, deadline_s: float) -> None:
         """Start the clock of one exchange."""
-        self._ends_at = time.monotonic() + deadline_s
+        self._started_at = time.monotonic()
+        self._ends_at = self._started_at + deadline_s
+
+    def elapsed_s(self) -> float:
+        """Return how long the exchange has been going on."""
+        return time.monotonic() - self._started_at
 
     def remaining_s(self, at_most: float) -> float:
         """Return the seconds left, bounded by `at_most`.
@@ -67,7 +81,7 @@ class Guard:
         """Return the addresses to connect to; if any of them is forbidden, none is used.
 
         Raises:
-            Refused, LookupFailed, TimeoutError
+            Refused, Unreached, Unusable, TimeoutError
         """
         try:
             found = [str(ipaddress.ip_address(host))]
@@ -92,27 +106,36 @@ class Guard:
         try:
             found = answer.get(timeout=self.remaining_s(READ_TIMEOUT_S))
         except queue.Empty:
-            raise TimeoutError("the name look-up took too long") from None
+            raise Unreached(f"the look-up of the name {host} took too long") from None
+        if isinstance(found, UnicodeError):
+            raise Unusable(f"{host} cannot be the name of a host") from found
         if isinstance(found, Exception):
-            raise LookupFailed(f"the name {host} could not be looked up: {found}") from found
+            raise Unreached(f"the name {host} could not be looked up: {found}") from found
         return found
 
     def connect(self, host: str, port: int) -> socket.socket:
-        """Open a connection to the first permitted address that answers."""
-        failure: OSError | None = None
+        """Open a connection to the first permitted address that answers.
+
+        Raises:
+            Refused, Unreached, Unusable, TimeoutError
+        """
+        failure = f"the name {host} has no address"
         for ip in self.addresses(host, port):
             family = socket.AF_INET6 if ":" in ip else socket.AF_INET
             sock = _TimedSocket(family, socket.SOCK_STREAM)
             sock.guard = self
+            sock.settimeout(self.remaining_s(CONNECT_TIMEOUT_S))
             try:
-                sock.settimeout(self.remaining_s(CONNECT_TIMEOUT_S))
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 sock.connect((ip, port))
                 return sock
+            except TimeoutError:
+                sock.close()
+                failure = f"nobody answered at {ip}"
             except OSError as exc:
                 sock.close()
-                failure = exc
-        raise failure or LookupFailed(f"the name {host} has no address")
+                failure = f"no connection to {ip}: {exc.strerror or exc}"
+        raise Unreached(failure)
 
 
 class _TimedReads:
@@ -135,10 +158,8 @@ class _TimedTlsSocket(_TimedReads, ssl.SSLSocket):
 
 
 def tls_context() -> ssl.SSLContext:
-    """Build the one TLS context; loading the certificates costs 30 ms, so it is shared by all exchanges."""
-    context = ssl.create_default_context()
-    context.sslsocket_class = _TimedTlsSocket
-    return context
+    """Build the one TLS context that all exchanges share."""
+    return tls.tls_context(_TimedTlsSocket)
 
 
 class _Connection(HTTPConnection):
@@ -159,7 +180,10 @@ class _TlsConnection(HTTPSConnection):
         return self._guard.connect(self._dns_host, self.port or self.default_port)
 
     def connect(self) -> None:
-        super().connect()
+        try:
+            super().connect()
+        except ssl.SSLError as exc:
+            raise Untrusted(tls.explain(exc)) from exc
         if isinstance(self.sock, _TimedTlsSocket):
             self.sock.guard = self._guard
 

@@ -4,11 +4,11 @@ WireroomError
 ├── ConfigError            feeds.yaml cannot be used; carries every problem at once
 ├── FetchError             an exchange brought no answer to work with
 │   ├── AddressRefused     policy forbids the address (scheme, private network)
-│   ├── ConnectFailed      name look-up, connection or TLS failed
+│   ├── ConnectFailed      no server reached: look-up, connection or TLS failed or hung
 │   │   └── TlsFailed      the certificate or the handshake
-│   ├── DeadlineExceeded   the exchange took longer than its deadline
+│   ├── DeadlineExceeded   a server was reached, but did not answer in time
 │   ├── BodyTooLarge       more bytes than the limit, after decoding
-│   ├── BodyBroken         truncated, or not decodable as declared
+│   ├── AnswerBroken       cut short, malformed, or not decodable as declared
 │   └── TooManyRedirects   a loop, or more hops than allowed
 ├── ParseError             a document is not what it should be
 │   ├── NotAFeed           no feed format was recognised (`html`: it is a web page)
@@ -16,6 +16,7 @@ WireroomError
 ├── WorkerFailed           a parsing worker did not return a result
 │   ├── WorkerTimeout      it ran into its time limit and was stopped
 │   └── WorkerDied         it crashed or hit its memory limit
+├── WorkersStopped         Wireroom is ending; the work is dropped and will be repeated
 ├── StoreError             the archive cannot do what was asked
 │   ├── StoreUnusable      the file cannot be opened, read or written
 │   ├── StoreTooNew        a later Wireroom wrote it
@@ -58,23 +59,23 @@ class AddressRefused(FetchError):
 
 
 class ConnectFailed(FetchError):
-    """Name look-up, connection or TLS failed."""
+    """No server was reached: name look-up, connection or TLS failed, or took too long."""
 
 
 class TlsFailed(ConnectFailed):
-    """The certificate or the handshake was not acceptable."""
+    """The certificate or the handshake was not acceptable; the message says what is wrong with it."""
 
 
 class DeadlineExceeded(FetchError):
-    """The exchange took longer than its deadline."""
+    """A server was reached, but its answer was not complete within the deadline."""
 
 
 class BodyTooLarge(FetchError):
     """The body passed its size limit, counted after decoding."""
 
 
-class BodyBroken(FetchError):
-    """The body was cut short, or could not be decoded as declared."""
+class AnswerBroken(FetchError):
+    """The server's answer was cut short, malformed, not decodable as declared, or leads to an address that is none."""
 
 
 class TooManyRedirects(FetchError):
@@ -122,6 +123,10 @@ class WorkerTimeout(WorkerFailed):
 
 class WorkerDied(WorkerFailed):
     """A parsing worker crashed or hit its memory limit."""
+
+
+class WorkersStopped(WireroomError):
+    """The workers were closed before the result was there: nothing is known of the document."""
 
 
 class StoreError(WireroomError):

@@ -6,6 +6,7 @@ one deadline; what goes wrong is translated here, once, into a FetchError.
 
 from __future__ import annotations
 
+import http.client
 import re
 import ssl
 from collections.abc import Mapping
@@ -19,11 +20,11 @@ import requests.adapters
 import urllib3.exceptions
 
 from scraper import connection
-from scraper.addresses import AddressPolicy, without_credentials
+from scraper.addresses import AddressPolicy, credentials_of, origin_of, without_credentials
 from scraper.coding import ACCEPT_ENCODING, CodingError, OutputLimit, decode
 from scraper.errors import (
     AddressRefused,
-    BodyBroken,
+    AnswerBroken,
     BodyTooLarge,
     ConnectFailed,
     DeadlineExceeded,
@@ -69,8 +70,8 @@ class HttpFetcher:
     def fetch(self, request: FetchRequest) -> Response:
         """Make one exchange; see `scraper.ports.Fetcher.fetch`."""
         self._guard.start(request.deadline_s)
-        url = request.url
-        hops: list[Hop] = []
+        url = without_credentials(request.url)
+        hops = list(request.hops)
         try:
             while True:
                 answer = self._send(url, request)
@@ -80,38 +81,61 @@ class HttpFetcher:
                 answer.close()
                 hops.append(Hop(url=url, status=answer.status_code))
                 if len(hops) > MAX_HOPS or target in {hop.url for hop in hops}:
-                    raise TooManyRedirects(_message(request.url, "redirects in a loop"), url=request.url)
+                    raise TooManyRedirects(_message(url, "redirects in a loop"), url=url)
+                if request.stays_at_origin and _is_web(target) and origin_of(target) != origin_of(url):
+                    return self._stopped(answer, url, tuple(hops), target)
                 url = target
         except _EXPECTED as exc:
-            raise _translated(exc, url) from exc
+            raise _translated(exc, url, is_redirected=bool(hops)) from exc
 
     def close(self) -> None:
         """Close kept-alive connections."""
         self._session.close()
 
     def _send(self, url: str, request: FetchRequest) -> requests.Response:
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise AddressRefused(_message(url, "only http and https addresses are fetched"), url=url)
-        headers = {"Accept": request.accept, **_conditions(request.validators)}
-        return self._session.get(
-            url,
-            headers=headers,
+        return self._session.send(
+            self._prepared(url, request),
             stream=True,
             allow_redirects=False,
             timeout=(connection.CONNECT_TIMEOUT_S, connection.READ_TIMEOUT_S),
         )
 
+    def _prepared(self, url: str, request: FetchRequest) -> requests.PreparedRequest:
+        headers = {"Accept": request.accept, **_conditions(request.validators)}
+        # An address may carry a login; it is for its own origin, whatever the site redirects to.
+        login = credentials_of(request.url) if origin_of(url) == origin_of(request.url) else None
+        auth = (login[0].encode(), login[1].encode()) if login else None
+        try:
+            if not _is_web(url):
+                raise AddressRefused(_message(url, "only http and https addresses are fetched"), url=url)
+            return self._session.prepare_request(requests.Request("GET", url, headers=headers, auth=auth))
+        except (requests.RequestException, ValueError) as exc:
+            raise connection.Unusable(str(exc)) from exc
+
     def _complete(self, answer: requests.Response, request: FetchRequest, url: str, hops: tuple[Hop, ...]) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         with answer:
-            wire = b"" if answer.status_code == 304 else _read(answer.raw, request.max_bytes)
+            wire = b"" if answer.status_code == 304 else _read(answer.raw, request)
         return Response(
             url=url,
             status=answer.status_code,
             headers=headers,
-            body=decode(wire, headers.get("content-encoding"), request.max_bytes),
+            body=decode(wire, headers.get("content-encoding"), request.max_bytes, cuts=request.cuts_long_bodies),
             hops=hops,
             wire_bytes=len(wire),
+            took_s=self._guard.elapsed_s(),
+            fetched_at=self._clock.now(),
+        )
+
+    def _stopped(self, answer: requests.Response, url: str, hops: tuple[Hop, ...], target: str) -> Response:
+        return Response(
+            url=url,
+            status=answer.status_code,
+            headers={},
+            body=b"",
+            hops=hops,
+            moves_to=target,
+            took_s=self._guard.elapsed_s(),
             fetched_at=self._clock.now(),
         )
 
@@ -161,52 +185,54 @@ def _redirect_target(answer: requests.Response, url: str) -> str | None:
         return None
     # Servers send the bytes of a UTF-8 address; http.client reads headers as Latin-1.
     location = location.encode("latin-1", "replace").decode("utf-8", "replace").strip()
-    return urljoin(url, location).partition("#")[0]
+    return without_credentials(urljoin(url, location).partition("#")[0])
 
 
-def _read(raw: Any, max_bytes: int) -> bytes:
+def _is_web(url: str) -> bool:
+    return urlsplit(url).scheme in ("http", "https")
+
+
+def _read(raw: Any, request: FetchRequest) -> bytes:
     """Read the body as sent, still coded. urllib3 raises when it is shorter than announced."""
     parts, size = [], 0
     while data := raw.read1(_STEP_BYTES, decode_content=False):
         size += len(data)
-        if size > max_bytes:
-            raise OutputLimit
         parts.append(data)
+        if size > request.max_bytes:
+            if request.cuts_long_bodies:
+                return b"".join(parts)[: request.max_bytes]
+            raise OutputLimit
     return b"".join(parts)
 
 
+#: What the libraries raise, each kind with its translation; the first that fits holds.
 _RULES: tuple[tuple[tuple[type[BaseException], ...], type[FetchError], str], ...] = (
     ((connection.Refused,), AddressRefused, "the address is not public ({}); network.allow_private can permit it"),
-    ((connection.LookupFailed,), ConnectFailed, "{}"),
+    ((connection.Unreached,), ConnectFailed, "{}"),
+    ((connection.Untrusted,), TlsFailed, "{}"),
     ((OutputLimit,), BodyTooLarge, "the body is larger than the limit"),
-    ((CodingError,), BodyBroken, "{}"),
+    ((CodingError,), AnswerBroken, "{}"),
     ((TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError), DeadlineExceeded, "no complete answer in time"),
-    ((ssl.SSLError, requests.exceptions.SSLError, urllib3.exceptions.SSLError), TlsFailed, "no trusted connection: {}"),
-    (
-        (urllib3.exceptions.IncompleteRead, urllib3.exceptions.ProtocolError, urllib3.exceptions.DecodeError),
-        BodyBroken,
-        "the answer was cut short or malformed: {}",
-    ),
-    (
-        (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema,
-         urllib3.exceptions.LocationValueError, UnicodeError, ValueError),
-        AddressRefused,
-        "this is not a usable address: {}",
-    ),
-    ((requests.RequestException, urllib3.exceptions.HTTPError, OSError), ConnectFailed, "no connection: {}"),
+    ((connection.Unusable, requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError),
+     AddressRefused, "this is not a usable address: {}"),
+    ((requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError),
+     AnswerBroken, "the answer was cut short or malformed: {}"),
 )  # fmt: skip
-
-
 _EXPECTED = tuple(kind for kinds, _, _ in _RULES for kind in kinds)
 
 
-def _translated(exc: BaseException, url: str) -> FetchError:
-    """Turn what requests, urllib3 and sockets raise into a FetchError, by the first rule that fits."""
+def _translated(exc: BaseException, url: str, *, is_redirected: bool) -> FetchError:
+    """Turn what requests, urllib3 and sockets raise into a FetchError, by the first rule that fits.
+
+    An address that is none is the asker's fault, or the server's if it sent us there: that may be mended.
+    """
     cause = _innermost(exc)
     detail = re.sub(r"<[^<>]*object at 0x[0-9a-f]+>:?\s*", "", str(cause)) or type(cause).__name__
     error, text = next(
         (error, text) for kinds, error, text in _RULES if isinstance(cause, kinds) or isinstance(exc, kinds)
     )
+    if is_redirected and error is AddressRefused and not isinstance(cause, connection.Refused):
+        error, text = AnswerBroken, "the site redirects to what is no address: {}"
     return error(_message(url, text.format(detail)), url=without_credentials(url))
 
 

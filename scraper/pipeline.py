@@ -29,7 +29,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scraper import cadence, robots
+from scraper import cadence
 from scraper.addresses import without_credentials
 from scraper.decide import decide_entries
 from scraper.identity import key_entries
@@ -44,8 +44,9 @@ from scraper.model import (
     PollOutcome,
     SiteRule,
 )
+from scraper.permission import Permissions
 from scraper.ports import Clock, Fetcher, Repository, Workers
-from scraper.reading import read_feed, read_feed_text, read_page, read_robots
+from scraper.reading import read_feed, read_feed_text, read_page
 from scraper.settle import Reading, Visit, needs_feed_text, poll_result, settle_article, settle_poll
 
 
@@ -116,7 +117,7 @@ def fetch_article(job: ArticleJob, claim: HostClaim, services: Services, fetcher
     Raises:
         LeaseLost, StoreError: as in `poll_feed`.
     """
-    visit = _visit(job, claim.host, services, fetcher)
+    visit = _visit(job, services, fetcher)
     feed_text = read_feed_text(job, services.workers) if needs_feed_text(job, visit) else None
     return _file(job, claim, visit, feed_text, services)
 
@@ -145,27 +146,9 @@ def _file(
     )
 
 
-def _visit(job: ArticleJob, host: str, services: Services, fetcher: Fetcher) -> Visit:
+def _visit(job: ArticleJob, services: Services, fetcher: Fetcher) -> Visit:
     if not job.full_text:
         return Visit(outcome="no_page", used_network=False, reason="filed as its feed gives it, without a page")
-    verdict, was_asked = _robots_verdict(job, host, services, fetcher)
-    if verdict.wait:
-        return Visit(outcome="later", reason="the site's robots.txt cannot be read at present", used_network=was_asked)
-    if not verdict.allowed:
-        reason = "the site's robots.txt does not allow this page to be fetched"
-        return Visit(outcome="final", reason=reason, used_network=was_asked)
-    visit = read_page(job, fetcher, services.workers, services.sites, services.clock.now())
-    return replace(visit, crawl_delay=verdict.crawl_delay)
-
-
-def _robots_verdict(
-    job: ArticleJob, host: str, services: Services, fetcher: Fetcher
-) -> tuple[robots.RobotsVerdict, bool]:
-    """Return what the host's robots.txt says, and whether the host had to be asked for it."""
-    now = services.clock.now()
-    record = services.repository.robots(host)
-    is_fresh = record is not None and robots.is_fresh(record, now)
-    if record is None or not is_fresh:
-        record = read_robots(job.page_url, fetcher, now)
-        services.repository.save_robots(host, record)
-    return robots.judge(record, job.page_url, services.robots_name), not is_fresh
+    permissions = Permissions(services.repository, fetcher, services.clock, services.robots_name)
+    visit = read_page(job, fetcher, services.workers, services.sites, permissions, services.clock.now())
+    return replace(visit, crawl_delay=permissions.crawl_delay)

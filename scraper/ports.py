@@ -77,7 +77,8 @@ class Workers(Protocol):
 
         Raises:
             WorkerTimeout: the time limit passed; the worker was stopped.
-            WorkerDied: the worker crashed. Others go on either way.
+            WorkerDied: the worker crashed or hit its memory limit. Others go on either way.
+            WorkersStopped: everything is ending.
         """
 
 
@@ -173,11 +174,11 @@ class Repository(Protocol):
             LeaseLost: as in `commit_poll`.
         """
 
-    def robots(self, host: str) -> RobotsRecord | None:
-        """Return the robots.txt on file for `host` (name as in claims). Called by `fetch_article`."""
+    def robots(self, origin: str) -> RobotsRecord | None:
+        """Return the robots.txt on file for `origin` (`https://n.example:8443`). Called by `fetch_article`."""
 
-    def save_robots(self, host: str, record: RobotsRecord) -> None:
-        """Keep `record` for `host`. Called by `fetch_article`."""
+    def save_robots(self, origin: str, record: RobotsRecord) -> None:
+        """Keep `record` for `origin`. Called by `fetch_article`."""
 
 
 class Archive(Protocol):

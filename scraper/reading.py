@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from scraper import cadence, robots
+from scraper import cadence
 from scraper.addresses import host_of, without_credentials
 from scraper.errors import (
     AddressRefused,
@@ -21,7 +22,8 @@ from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.paging import is_page_of
 from scraper.feed import body_hash, parse_feed
 from scraper.identity import is_front_page
-from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Response, RobotsRecord, SiteRule
+from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Response, SiteRule
+from scraper.permission import Permissions
 from scraper.ports import Fetcher, Workers
 from scraper.settle import Reading, Visit
 
@@ -65,15 +67,22 @@ def _feed_reading(feed: FeedState, response: Response, workers: Workers) -> Read
 
 
 def read_page(
-    job: ArticleJob, fetcher: Fetcher, workers: Workers, sites: Mapping[str, SiteRule], now: datetime
+    job: ArticleJob,
+    fetcher: Fetcher,
+    workers: Workers,
+    sites: Mapping[str, SiteRule],
+    permissions: Permissions,
+    now: datetime,
 ) -> Visit:
     """Fetch the page of an article that is next and extract it; what goes wrong on the way is in the visit."""
     validators = job.validators if job.status == "full" and job.draft is None else None
     request = FetchRequest(url=job.page_url, validators=validators, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT_PAGE)
     try:
-        response = fetcher.fetch(request)
+        response = fetch_permitted(request, fetcher, permissions)
     except FetchError as exc:
         return Visit(outcome="final" if isinstance(exc, _FINAL_ERROR) else "later", reason=str(exc))
+    if isinstance(response, Visit):
+        return response
     if response.status == 304:
         return Visit(outcome="unchanged", response=response)
     if not 200 <= response.status < 300:
@@ -89,6 +98,23 @@ def read_page(
     except WorkerFailed as exc:
         return Visit(outcome="later", response=response, reason=str(exc))
     return Visit(outcome="page", response=response, extraction=extraction)
+
+
+def fetch_permitted(request: FetchRequest, fetcher: Fetcher, permissions: Permissions) -> Response | Visit:
+    """Fetch a page, asking robots.txt of each origin on the way first; the visit ends where one refuses.
+
+    Raises:
+        FetchError
+    """
+    request = replace(request, stays_at_origin=True)
+    while True:
+        if refusal := permissions.refusal(request.url):
+            return refusal
+        response = fetcher.fetch(request)
+        if response.moves_to is None:
+            return response
+        left_s = request.deadline_s - response.took_s
+        request = replace(request, url=response.moves_to, hops=response.hops, deadline_s=left_s)
 
 
 def _refused(response: Response, now: datetime) -> Visit:
@@ -126,18 +152,6 @@ def read_feed_text(job: ArticleJob, workers: Workers) -> Extraction | None:
         return workers.run(extract_from_feed, job.hints, url=job.url)
     except WorkerFailed:
         return None
-
-
-def read_robots(url: str, fetcher: Fetcher, now: datetime) -> RobotsRecord:
-    """Fetch the robots.txt that holds for an address."""
-    request = FetchRequest(url=robots.robots_url(url), max_bytes=robots.MAX_BYTES, accept="text/plain, */*;q=0.1")
-    try:
-        response = fetcher.fetch(request)
-    except FetchError:
-        return RobotsRecord(fetched_at=now, status=None)
-    return RobotsRecord(
-        fetched_at=now, status=response.status, body=response.body if 200 <= response.status < 300 else b""
-    )
 
 
 def site_rule(sites: Mapping[str, SiteRule], url: str) -> SiteRule | None:

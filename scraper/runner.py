@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from scraper import pipeline
-from scraper.errors import LeaseLost, StoreError
+from scraper.errors import LeaseLost, StoreError, WorkersStopped
 from scraper.model import ArticleJob, ArticleOutcome, FeedState, HostClaim, PollOutcome
 from scraper.pipeline import Services
 from scraper.ports import Fetcher, Scope
@@ -137,6 +137,8 @@ class EmbeddedRunner:
                 fetcher.close()
         except LeaseLost:
             logger.warning("claim lost", extra={"host": claim.host, "slot": claim.slot})
+        except WorkersStopped:
+            logger.debug("work dropped", extra={"host": claim.host, "slot": claim.slot})
         except StoreError as exc:
             if not self._stopping:
                 logger.error("archive refused", extra={"host": claim.host, "error": str(exc)})
@@ -166,7 +168,7 @@ class EmbeddedRunner:
     def _poll(self, feed: FeedState, claim: HostClaim, fetcher: Fetcher) -> PollOutcome:
         try:
             return pipeline.poll_feed(feed, claim, self._services, fetcher)
-        except StoreError:
+        except (StoreError, WorkersStopped):
             raise
         except Exception as exc:
             logger.exception("poll crashed", extra={"url": feed.spec.url})
@@ -186,7 +188,7 @@ class EmbeddedRunner:
     def _fetch(self, job: ArticleJob, claim: HostClaim, fetcher: Fetcher) -> ArticleOutcome:
         try:
             return pipeline.fetch_article(job, claim, self._services, fetcher)
-        except StoreError:
+        except (StoreError, WorkersStopped):
             raise
         except Exception as exc:
             logger.exception("fetch crashed", extra={"url": job.url})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from scraper.addresses import without_credentials
+from scraper.addresses import is_private_host, without_credentials
 from scraper.cadence import OVERLOAD, PollResult, retry_after
 from scraper.decide import decide_address
 from scraper.feed import body_hash
@@ -104,8 +104,11 @@ def settle_poll(
 
 
 def _blocked_until(response: Response | None, plan: NextPoll, now: datetime) -> datetime | None:
-    """Return until when an overloaded server's host is left alone, its other feeds and its pages too."""
-    if response is None or response.status not in OVERLOAD:
+    """Return until when an overloaded server's host is left alone, its other feeds and its pages too.
+
+    A private host often serves unlike things under one name (RSSHub and its like): there it is the feed alone.
+    """
+    if response is None or response.status not in OVERLOAD or is_private_host(response.url):
         return None
     wait = retry_after(response.headers, now)
     return plan.at if wait is None else now + wait
@@ -175,8 +178,9 @@ def settle_article(job: ArticleJob, visit: Visit, feed_text: Extraction | None, 
     commit = _settled(job, visit, feed_text, now)
     if not visit.used_network:
         return commit
-    gap = max(GAP, visit.crawl_delay, visit.retry_after or GAP)
     response = visit.response
+    pause = None if response and is_private_host(response.url) else visit.retry_after
+    gap = max(GAP, visit.crawl_delay, pause or GAP)
     return replace(
         commit,
         next_allowed_at=now + gap,

@@ -7,12 +7,14 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from concurrent.futures import CancelledError
+from typing import Any, ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from scraper.errors import WorkerDied, WorkerTimeout
+from scraper.errors import WireroomError, WorkerDied, WorkersStopped, WorkerTimeout
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,8 +22,8 @@ T = TypeVar("T")
 TIME_LIMIT_S = 20.0
 #: Waiting for a free worker included; a result that never comes must not hold a thread past its lease.
 PATIENCE_S = 600.0
-#: Heap of one worker; a page of 5 MiB parses in a fifth of it.
-MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024
+#: Data of one worker, so that none is larger than 400 MB; a feed of 15 MiB parses in two thirds of it.
+MEMORY_LIMIT_BYTES = 360 * 1024 * 1024
 #: What every task needs; loaded once in the fork server and shared by all workers.
 _PRELOADED = ["scraper.extract", "scraper.feed"]
 
@@ -34,22 +36,47 @@ class WorkerPool:
         context.set_forkserver_preload(_PRELOADED)
         self._time_limit_s = time_limit_s
         self._pool = ProcessPool(max_workers=size or os.cpu_count() or 2, initializer=_set_limits, context=context)
+        self._awaited: set[ProcessFuture[Any]] = set()
+        self._lock = threading.Lock()
+        self._is_closed = False
 
     def run(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `task` in a worker; see `scraper.ports.Workers.run`."""
-        future = self._pool.schedule(task, args=args, kwargs=kwargs, timeout=self._time_limit_s)
+        with self._lock:
+            if self._is_closed:
+                raise WorkersStopped("the parsing workers are stopped")
+            future = self._pool.schedule(task, args=args, kwargs=kwargs, timeout=self._time_limit_s)
+            self._awaited.add(future)
         try:
             result: T = future.result(timeout=PATIENCE_S)
-        except TimeoutError as exc:
-            raise WorkerTimeout(f"reading the document took longer than {self._time_limit_s:.0f} s") from exc
-        except (ProcessExpired, MemoryError, RecursionError) as exc:
-            raise WorkerDied(f"reading the document failed: {type(exc).__name__}") from exc
+        except (TimeoutError, CancelledError, ProcessExpired, MemoryError, RecursionError) as exc:
+            raise self._failure(exc) from exc
+        finally:
+            with self._lock:
+                self._awaited.discard(future)
         return result
 
     def close(self) -> None:
-        """Stop all workers, the busy ones too."""
+        """Stop all workers, the busy ones too; whoever waits for one gets WorkersStopped."""
+        with self._lock:
+            self._is_closed = True
+            awaited = tuple(self._awaited)
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotations here
+        for future in awaited:  # pebble leaves what waits for a free worker without an answer
+            future.cancel()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=5)
+
+    def _failure(self, exc: BaseException) -> WireroomError:
+        """Say of the document what its worker's end means."""
+        if self._is_closed:
+            return WorkersStopped("the parsing workers are stopped")
+        if isinstance(exc, TimeoutError):
+            return WorkerTimeout(f"reading the document took longer than {self._time_limit_s:.0f} s")
+        if isinstance(exc, MemoryError):
+            return WorkerDied(f"reading the document took more than {MEMORY_LIMIT_BYTES // 2**20} MiB of memory")
+        if isinstance(exc, RecursionError):
+            return WorkerDied("the document is nested too deeply to be read")
+        return WorkerDied(f"reading the document crashed its worker (exit status {getattr(exc, 'exitcode', None)})")
 
 
 def _set_limits() -> None:

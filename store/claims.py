@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from scraper.errors import LeaseLost
 from scraper.model import HostClaim, RobotsRecord, Slot
 from scraper.ports import Scope
-from store.columns import ids_json, insert, some_instant, storable, to_instant, to_text, update
+from store.columns import ids_json, insert, some_instant, storable, to_instant, to_text
 from store.database import Base
 
 _FREE = "(leased_until IS NULL OR leased_until <= :now)"
@@ -68,18 +68,16 @@ class Claims(Base):
             row = db.execute(_GATE.format(scope=_scope_sql(scope)), _scope_values(now, scope)).fetchone()
         return to_instant(row[0]) if row else None
 
-    def robots(self, host: str) -> RobotsRecord | None:
+    def robots(self, origin: str) -> RobotsRecord | None:
         with self._read() as db:
-            sql = "SELECT robots_fetched_at, robots_status, robots FROM hosts WHERE name = ?"
-            row = db.execute(sql, (host,)).fetchone()
-        if row is None or row["robots_fetched_at"] is None:
+            row = db.execute("SELECT * FROM robots WHERE origin = ?", (storable(origin),)).fetchone()
+        if row is None:
             return None
-        fetched_at = some_instant(row["robots_fetched_at"])
-        return RobotsRecord(fetched_at=fetched_at, status=row["robots_status"], body=row["robots"])
+        return RobotsRecord(fetched_at=some_instant(row["fetched_at"]), status=row["status"], body=row["body"])
 
-    def save_robots(self, host: str, record: RobotsRecord) -> None:
-        values = {"robots_fetched_at": record.fetched_at, "robots_status": record.status, "robots": record.body}
-        self._write(lambda db: update(db, "hosts", host_id(db, host), values))
+    def save_robots(self, origin: str, record: RobotsRecord) -> None:
+        values = (storable(origin), to_text(record.fetched_at), record.status, record.body)
+        self._write(lambda db: db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", values))
 
 
 def _claim(db: Database, now: datetime, limit: int, lease: timedelta, scope: Scope) -> tuple[HostClaim, ...]:

@@ -323,6 +323,15 @@ CREATE VIRTUAL TABLE articles_cjk USING fts5(
 );
 """
 
+_ROBOTS = """
+CREATE TABLE robots (
+    origin TEXT PRIMARY KEY,  -- scheme, host, and port if it is not the scheme's own
+    fetched_at TEXT NOT NULL,
+    status INTEGER,  -- of the answer; NULL = it could not be reached
+    body BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+
 
 @migrations()
 def first_schema(db: Database) -> None:
@@ -345,3 +354,11 @@ def first_schema(db: Database) -> None:
 def numbered_pages(db: Database) -> None:
     """Keep every page of an article, and where the reading of one stands."""
     db.executescript(_PAGES)
+
+
+@migrations()
+def robots_by_origin(db: Database) -> None:
+    """Keep robots.txt by scheme, host and port (RFC 9309, 2.3): a host name may have several. All are asked anew."""
+    for column in ("robots_fetched_at", "robots_status", "robots"):
+        db.execute(f"ALTER TABLE hosts DROP COLUMN {column}")
+    db.execute(_ROBOTS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 
 
@@ -33,12 +35,22 @@ Route = Callable[[Request], Answer]
 
 
 class Origin:
-    """Serves `routes` (path -> Answer or function) on 127.0.0.1 while the `with` block lasts; 404 for the rest."""
+    """Serves `routes` (path -> Answer or function) on 127.0.0.1 while the `with` block lasts; 404 for the rest.
 
-    def __init__(self, routes: Mapping[str, Answer | Route] | None = None) -> None:
+    `certificate` (a PEM with its key) makes it speak TLS.
+    """
+
+    def __init__(self, routes: Mapping[str, Answer | Route] | None = None, *, certificate: Path | None = None) -> None:
+        self.scheme = "https" if certificate else "http"
         self.routes: dict[str, Answer | Route] = dict(routes or {})
         self.requests: list[Request] = []
         self._server = _Server(("127.0.0.1", 0), _handler(self))
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     @property
@@ -46,7 +58,7 @@ class Origin:
         return int(self._server.server_address[1])
 
     def url(self, path: str = "/") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
 
     def paths(self) -> list[str]:
         return [request.path for request in self.requests]

@@ -1,9 +1,13 @@
 """scraper.fetch against a real server on loopback."""
 
+import base64
 import gzip
+import socket
+import ssl
 import time
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import brotli
 import pytest
@@ -20,9 +24,18 @@ from scraper.model import FetchRequest, Response, Validators
 LOOPBACK = AddressPolicy.allowing(("127.0.0.0/8",))
 
 
-def make_fetcher(policy: AddressPolicy = LOOPBACK, **kwargs) -> HttpFetcher:
+CERTIFICATES = Path(__file__).parent / "certificates"
+
+
+def make_fetcher(policy: AddressPolicy = LOOPBACK, *, context: ssl.SSLContext | None = None, **kwargs) -> HttpFetcher:
     client = ClientPolicy(user_agent="Wireroom/test (+https://example.org)", addresses=policy)
-    return HttpFetcher(client, tls_context(), FixedClock(), **kwargs)
+    return HttpFetcher(client, context or tls_context(), FixedClock(), **kwargs)
+
+
+def trusting_context() -> ssl.SSLContext:
+    context = tls_context()
+    context.load_verify_locations(CERTIFICATES / "authority.pem")
+    return context
 
 
 @pytest.fixture
@@ -68,7 +81,7 @@ def test_decodes_what_it_offers_and_refuses_what_is_cut(origin: Origin, fetcher:
     origin.routes["/cut"] = Answer(coded[:-6], headers={"Content-Encoding": coding})
     answer = get(fetcher, origin.url("/whole"))
     assert (answer.body, answer.wire_bytes) == (text, len(coded))
-    with pytest.raises(errors.BodyBroken):
+    with pytest.raises(errors.AnswerBroken):
         get(fetcher, origin.url("/cut"))
     with pytest.raises(errors.BodyTooLarge):
         get(fetcher, origin.url("/whole"), max_bytes=len(text) - 1)
@@ -77,7 +90,7 @@ def test_decodes_what_it_offers_and_refuses_what_is_cut(origin: Origin, fetcher:
 @pytest.mark.parametrize("coding", ["compress", "gzip, gzip"])
 def test_refuses_codings_it_did_not_offer(origin: Origin, fetcher: HttpFetcher, coding: str) -> None:
     origin.routes["/"] = Answer(b"x", headers={"Content-Encoding": coding})
-    with pytest.raises(errors.BodyBroken, match="not offered"):
+    with pytest.raises(errors.AnswerBroken, match="not offered"):
         get(fetcher, origin.url())
 
 
@@ -161,7 +174,7 @@ def test_cut_bodies_are_failures(origin: Origin, fetcher: HttpFetcher) -> None:
     origin.routes["/length"] = Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")
     origin.routes["/chunk"] = Answer(raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")
     for path in ("/length", "/chunk"):
-        with pytest.raises(errors.BodyBroken):
+        with pytest.raises(errors.AnswerBroken):
             get(fetcher, origin.url(path))
 
 
@@ -182,15 +195,94 @@ def test_a_failed_name_look_up_is_a_failed_connection() -> None:
     fetcher.close()
 
 
-def test_a_hanging_name_look_up_is_under_the_deadline() -> None:
+def test_a_hanging_name_look_up_is_under_the_deadline_and_no_slow_server() -> None:
     def resolver(host: str, port: int) -> list[str]:
         time.sleep(5)
         return []
 
     fetcher = make_fetcher(resolver=resolver)
-    with pytest.raises(errors.DeadlineExceeded):
+    with pytest.raises(errors.ConnectFailed, match="took too long"):
         get(fetcher, "http://news.example/", deadline_s=0.2)
     fetcher.close()
+
+
+def test_an_address_where_nobody_answers_is_a_failed_connection(fetcher: HttpFetcher) -> None:
+    with socket.socket() as deaf, socket.socket() as first, socket.socket() as second:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for waiting in (first, second):  # the queue of connections is full: more are not answered
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        with pytest.raises(errors.ConnectFailed, match="nobody answered"):
+            get(fetcher, f"http://127.0.0.1:{deaf.getsockname()[1]}/", deadline_s=0.3)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\x00\x01garbage\r\n\r\n",
+        b"HTTP/1.1 abc OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot-a-size\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: http://[::1/\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: http://a:port/\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: http://" + b"a" * 80 + b".example/\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X-Many: y\r\n" * 500 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Long: " + b"y" * 70_000 + b"\r\n\r\n",
+    ],
+)
+def test_a_malformed_answer_is_the_server_s_fault_and_may_be_mended(
+    origin: Origin, fetcher: HttpFetcher, answer: bytes
+) -> None:
+    origin.routes["/"] = Answer(raw=answer)
+    with pytest.raises(errors.AnswerBroken):
+        get(fetcher, origin.url())
+
+
+def test_a_redirect_to_another_scheme_is_refused(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/"] = Answer(status=302, headers={"Location": "file:///etc/passwd"})
+    with pytest.raises(errors.AddressRefused, match="only http and https"):
+        get(fetcher, origin.url())
+
+
+def test_a_login_in_the_address_goes_to_its_origin_alone(origin: Origin, fetcher: HttpFetcher) -> None:
+    with Origin({"/": Answer(b"there")}) as other:
+        origin.routes["/feed"] = Answer(status=301, headers={"Location": "/moved"})
+        origin.routes["/moved"] = Answer(status=302, headers={"Location": other.url().replace("//", "//x:y@")})
+        answer = get(fetcher, origin.url("/feed").replace("//", "//j%C3%B6:s%40crt@"))
+        login = "Basic " + base64.b64encode("jö:s@crt".encode()).decode()
+        assert [request.headers.get("authorization") for request in origin.requests] == [login, login]
+        assert [request.headers.get("authorization") for request in other.requests] == [None]
+    assert "crt" not in repr(answer)
+
+
+@pytest.mark.parametrize(
+    ("certificate", "trusted", "said"),
+    [
+        ("expired", True, "has expired; the publisher has to renew it"),
+        ("other_host", True, "is for another host; look at the address"),
+        ("good", False, "issuer that this machine does not know; if you trust it"),
+    ],
+)
+def test_says_what_is_wrong_with_a_certificate(certificate: str, trusted: bool, said: str) -> None:
+    with Origin({"/": Answer(b"secret")}, certificate=CERTIFICATES / f"{certificate}.pem") as origin:
+        fetcher = make_fetcher(context=trusting_context() if trusted else tls_context())
+        with pytest.raises(errors.TlsFailed, match=said):
+            get(fetcher, origin.url())
+        fetcher.close()
+        assert origin.requests == []
+
+
+def test_a_server_without_tls_is_told_from_one_that_is_not_trusted(origin: Origin, fetcher: HttpFetcher) -> None:
+    with pytest.raises(errors.TlsFailed, match="does not speak TLS on this port; try the address with http://"):
+        get(fetcher, origin.url().replace("http:", "https:"))
+
+
+def test_trusts_a_certificate_of_a_known_authority() -> None:
+    with Origin({"/": Answer(b"hello")}, certificate=CERTIFICATES / "good.pem") as origin:
+        fetcher = make_fetcher(context=trusting_context())
+        assert get(fetcher, origin.url()).body == b"hello"
+        fetcher.close()
 
 
 def test_keeps_no_cookies_and_shows_no_credentials(origin: Origin, fetcher: HttpFetcher) -> None:

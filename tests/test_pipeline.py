@@ -1,5 +1,6 @@
 """The two operations, from a web server on loopback into a real archive."""
 
+import gzip
 import random
 from collections.abc import Iterator
 from datetime import timedelta
@@ -262,6 +263,61 @@ def test_a_host_that_cannot_say_is_asked_once_not_for_every_article(newsroom: Ne
     assert [(o.status, o.used_network) for o in outcomes] == [("pending", True), ("pending", False), ("pending", False)]
 
 
+@pytest.mark.parametrize(
+    ("rules", "status"),
+    [
+        (Answer(b"User-agent: *\nAllow: /\n" + b"# padding\n" * 60_000 + b"User-agent: *\nDisallow: /\n"), "full"),
+        (Answer(b"User-agent: *\nDisallow: /\n" + b"# padding\n" * 60_000), "feed_only"),
+        (
+            Answer(
+                gzip.compress(b"User-agent: *\nDisallow: /\n" + b"# padding\n" * 900_000),
+                headers={"Content-Encoding": "gzip"},
+            ),
+            "feed_only",
+        ),
+        (Answer(b"", 302, {"Location": "/robots.txt"}), "full"),
+        (Answer(b"", 302, {"Location": "http://10.0.0.1/robots.txt"}), "full"),
+        (Answer(b"<html><p>User-agent: everyone", headers={"Content-Type": "text/html"}), "full"),
+        (Answer(b"User-agent: *\nDisallow: /", 403), "full"),
+        (Answer(b"", 500), "pending"),
+        (Answer(raw=b"garbage"), "pending"),
+    ],
+    ids=["long", "long-no", "bomb-no", "loop", "private", "html", "403", "500", "garbage"],
+)
+def test_odd_robots_txt(newsroom: Newsroom, rules: Answer, status: str) -> None:
+    publish(newsroom, 1)
+    newsroom.origin.routes["/robots.txt"] = rules
+    newsroom.subscribe()
+    outcome = newsroom.work()[-1]
+    assert (outcome.status, "/1" in newsroom.origin.paths()) == (status, status == "full")
+
+
+def test_robots_txt_of_another_origin_binds_before_a_redirect_is_followed(newsroom: Newsroom) -> None:
+    story = page("Story 1", f"Number 1. {PARAGRAPH}", PARAGRAPH)
+    deny = Answer(b"User-agent: *\nDisallow: /no\nCrawl-delay: 9\n")
+    with Origin({"/yes": story, "/no": story, "/robots.txt": deny}) as other:
+        for n, path in ((1, "/yes"), (2, "/no")):
+            newsroom.origin.routes[f"/{n}"] = Answer(status=302, headers={"Location": other.url(path)})
+        newsroom.origin.routes["/feed"] = rss(*(item(n, newsroom.origin.url(f"/{n}")) for n in (1, 2)))
+        newsroom.subscribe()
+        newsroom.work()
+        assert sorted(other.paths()) == ["/robots.txt", "/yes"]
+        assert newsroom.origin.paths().count("/robots.txt") == 1
+        assert sorted(article.status for article in newsroom.articles()) == ["feed_only", "full"]
+        assert newsroom.store.robots(f"http://127.0.0.1:{other.port}") is not None
+
+
+def test_a_way_over_two_origins_ends_all_the_same(newsroom: Newsroom) -> None:
+    with Origin() as other:
+        newsroom.origin.routes["/1"] = Answer(status=302, headers={"Location": other.url("/back")})
+        other.routes["/back"] = Answer(status=302, headers={"Location": newsroom.origin.url("/1")})
+        newsroom.origin.routes["/feed"] = rss(item(1, newsroom.origin.url("/1")))
+        newsroom.subscribe()
+        outcome = newsroom.work()[-1]
+        assert (outcome.status, newsroom.origin.paths().count("/1")) == ("pending", 1)
+        assert "redirects in a loop" in outcome.reason
+
+
 def test_full_text_false_files_what_the_feed_says(newsroom: Newsroom) -> None:
     publish(newsroom, 1)
     newsroom.subscribe(full_text=False)
@@ -281,13 +337,14 @@ def test_feeds_that_fail_are_recorded_and_back_off(newsroom: Newsroom) -> None:
     assert (row.failures, row.last_error) == (1, outcome.error)
 
 
-def test_429_holds_back_the_whole_host(newsroom: Newsroom) -> None:
-    newsroom.origin.routes["/feed"] = Answer(b"", 429, headers={"Retry-After": "1800"})
-    newsroom.subscribe()
-    newsroom.work()
-    newsroom.store.request_polls(None, now=newsroom.clock.now())
-    assert newsroom.store.claim_hosts(newsroom.clock.now(), 5, timedelta(minutes=1)) == ()
-    assert newsroom.store.gate_opens_at(newsroom.clock.now()) == NOON + timedelta(minutes=30)
+def test_429_of_a_private_host_holds_back_the_one_feed(newsroom: Newsroom) -> None:
+    newsroom.origin.routes["/busy"] = Answer(b"", 429, headers={"Retry-After": "1800"})
+    newsroom.origin.routes["/feed"] = rss()
+    newsroom.store.sync_feeds([FeedSpec(url=newsroom.origin.url(path)) for path in ("/busy", "/feed")], now=NOON)
+    assert sorted(outcome.status for outcome in newsroom.work()) == ["failed", "new"]
+    busy = next(feed for feed in newsroom.store.feeds() if feed.last_status == "failed")
+    assert busy.next_poll_at
+    assert busy.next_poll_at >= NOON + timedelta(minutes=30)
 
 
 def test_410_mutes_the_feed(newsroom: Newsroom) -> None:

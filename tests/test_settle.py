@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from fakes import NOON
 
-from scraper.model import ArticleJob, Extraction, Hints, Response, Validators
-from scraper.settle import RETRY_LADDER, Visit, is_edit, needs_feed_text, settle_article
+from scraper.model import ArticleJob, Extraction, FeedSpec, FeedState, Hints, NextPoll, Response, Validators
+from scraper.settle import RETRY_LADDER, Reading, Visit, is_edit, needs_feed_text, settle_article, settle_poll
 
 JOB = ArticleJob(
     id=5, url="https://n.example/a", full_text=True, hints=Hints(title="From the feed"), first_seen_at=NOON
@@ -84,6 +84,19 @@ def test_retry_after_and_crawl_delay_lengthen_the_host_s_gap() -> None:
     assert (told.next_allowed_at, told.next_fetch_at) == (NOON + timedelta(hours=2), NOON + timedelta(hours=2))
     unused = settle_article(JOB, Visit(outcome="no_page", used_network=False, reason="feed only"), FEED, NOON)
     assert unused.next_allowed_at is None
+
+
+@pytest.mark.parametrize(("host", "holds"), [("n.example", True), ("192.168.1.9", False), ("localhost", False)])
+def test_retry_after_holds_for_a_public_host_or_the_one_feed_of_a_private_one(host: str, holds: bool) -> None:
+    feed = FeedState(id=1, spec=FeedSpec(url=f"http://{host}/"), current_url=f"http://{host}/")
+    answer = Response(url=feed.current_url, status=429, headers={"retry-after": "1800"}, body=b"", fetched_at=NOON)
+    plan = NextPoll(at=NOON + timedelta(hours=1), interval=timedelta(hours=1), reason="HTTP 429")
+    commit = settle_poll(feed, Reading(status="failed", response=answer, error="429"), (), plan, (NOON, NOON))
+    assert commit.host_blocked_until == (NOON + timedelta(minutes=30) if holds else None)
+    visit = Visit(outcome="later", response=answer, reason="429", retry_after=timedelta(minutes=30))
+    told = settle_article(JOB, visit, FEED, NOON)
+    assert told.next_allowed_at == NOON + (timedelta(minutes=30) if holds else timedelta(seconds=1))
+    assert told.next_fetch_at == NOON + timedelta(minutes=30)
 
 
 def test_without_the_feed_s_text_what_is_on_file_stays() -> None:

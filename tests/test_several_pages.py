@@ -281,7 +281,7 @@ def test_later_pages_on_another_host_wait_for_that_host_s_gap(newsroom: Newsroom
     origin.routes["/feed"] = rss(item(1, origin.url("/go")))
     story.work()
     assert story.passengers() == [1, 2]
-    assert newsroom.store.robots("localhost") is not None
+    assert newsroom.store.robots(there) is not None
     newsroom.store.request_fetches([story.article().id], now=newsroom.clock.now())
     (claim,) = newsroom.store.claim_hosts(newsroom.clock.now() + SECOND, 5, SECOND)
     assert claim.host == "127.0.0.1", "the first page is that host's work again"

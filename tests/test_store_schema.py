@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from contracts.desk import Desk, changed, keyed, new
 from fakes import NOON, FixedClock
+from sqlite_utils import Database
 
-from scraper.model import ArticleFilter, Extraction, HostClaim
+from scraper.model import ArticleFilter, Extraction, HostClaim, RobotsRecord
 from store import Store, open_store
 from store.claims import _EARLIEST, _READY
-from store.schema import INDEXED
+from store.schema import INDEXED, migrations
 
 
 @pytest.fixture
@@ -29,6 +30,20 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def db(store: Store) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(store.path)) as db:
         yield db
+
+
+def test_an_archive_of_the_first_schema_is_carried_on(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="robots_by_origin")
+    old.execute("INSERT INTO hosts (name, robots_status, robots) VALUES ('n.example', 200, x'00')")
+    old.close()
+    with open_store(tmp_path / "old.db") as store:
+        assert store.robots("https://n.example") is None
+        record = RobotsRecord(fetched_at=NOON, status=200, body=b"User-agent: *")
+        store.save_robots("https://n.example", record)
+        assert store.robots("https://n.example") == record
+    with closing(sqlite3.connect(tmp_path / "old.db")) as db:
+        assert db.execute("SELECT * FROM hosts").fetchall() == [(1, "n.example")]
 
 
 def plan(db: sqlite3.Connection, sql: str, **values: object) -> str:

@@ -1,12 +1,13 @@
 """Parsing in processes that can be stopped."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from scraper.errors import NotAFeed, WorkerDied, WorkerTimeout
+from scraper.errors import NotAFeed, WorkerDied, WorkersStopped, WorkerTimeout
 from scraper.feed import parse_feed
 from scraper.workers import WorkerPool
 
@@ -38,6 +39,37 @@ def test_a_worker_that_takes_too_much_memory_fails_alone(pool: WorkerPool) -> No
     with pytest.raises(WorkerDied):
         pool.run(bytearray, 8 * 1024**3)
     assert pool.run(len, "still here") == 10
+
+
+def test_what_killed_a_worker_is_said(pool: WorkerPool) -> None:
+    with pytest.raises(WorkerDied, match="more than 360 MiB of memory"):
+        pool.run(bytearray, 400 * 1024**2)
+    with pytest.raises(WorkerDied, match=r"crashed its worker \(exit status 3\)"):
+        pool.run(os._exit, 3)
+
+
+def test_close_leaves_nobody_waiting() -> None:
+    pool = WorkerPool(1, time_limit_s=60)
+    assert pool.run(len, "started") == 7
+    failures: list[Exception] = []
+
+    def wait() -> None:
+        try:
+            pool.run(time.sleep, 60)
+        except WorkersStopped as exc:
+            failures.append(exc)
+
+    threads = [threading.Thread(target=wait) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while len(pool._awaited) < 4:
+        time.sleep(0.01)
+    pool.close()
+    for thread in threads:
+        thread.join(timeout=10)
+    assert len(failures) == 4, "one was being worked on, three waited for a worker"
+    with pytest.raises(WorkersStopped):
+        pool.run(len, "too late")
 
 
 def parse_feed_of(pool: WorkerPool, body: bytes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,12 +13,12 @@ from scraper.addresses import without_credentials
 from scraper.config import Settings
 from scraper.decide import PERMANENT
 from scraper.discover import feeds_in_page, usual_places
-from scraper.errors import FetchError, NotAFeed, ParseError
+from scraper.errors import FetchError, NotAFeed, ParseError, WorkerFailed
 from scraper.feed import parse_feed
 from scraper.model import FeedSpec, FeedState, FetchRequest, Hop, Link, NextPoll, ParsedFeed, Response, Validators
-from scraper.ports import Fetcher
+from scraper.ports import Fetcher, Workers
 from scraper.reading import ACCEPT_FEED, MAX_FEED_BYTES, MAX_PAGE_BYTES
-from wireroom.services import SystemClock, open_client
+from wireroom.services import SystemClock, open_client, open_workers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +62,12 @@ def discover(settings: Settings, url: str) -> tuple[FeedCandidate, ...]:
         FetchError: the address itself does not answer.
         ParseError: it answers, but there is no feed behind it.
     """
-    with open_client(settings) as fetcher:
-        response = _get(fetcher, url, MAX_PAGE_BYTES)
-        if itself := _candidate(response):
+    with open_client(settings) as fetcher, open_workers() as workers:
+        response = _get(fetcher, url)
+        if itself := _candidate(response, workers):
             return (itself,)
-        named = [link.url for link in feeds_in_page(response.body, url=response.url)]
-        found = _answering(fetcher, named) or _answering(fetcher, usual_places(response.url))
+        named = [link.url for link in _offered(response, workers)]
+        found = _answering(named, fetcher, workers) or _answering(usual_places(response.url), fetcher, workers)
     if not found:
         raise NotAFeed(
             f"{without_credentials(url)}: no feed is behind this address; "
@@ -78,30 +79,44 @@ def discover(settings: Settings, url: str) -> tuple[FeedCandidate, ...]:
 
 def check_feed(settings: Settings, url: str) -> FeedReport:
     """Look at a feed once, unconditionally, and report; never raises for what the feed does."""
-    with open_client(settings) as fetcher:
+    with open_client(settings) as fetcher, open_workers() as workers:
         try:
-            response = _get(fetcher, url, MAX_FEED_BYTES)
+            response = _get(fetcher, url)
         except FetchError as exc:
             return _report(url, None, None, str(exc))
-    if response.status >= 300:
-        return _report(url, response, None, f"the server answered HTTP {response.status}")
-    try:
-        parsed = parse_feed(response.body, url=response.url, content_type=response.content_type)
-    except ParseError as exc:
-        return _report(url, response, None, str(exc))
+        if response.status >= 300:
+            return _report(url, response, None, f"the server answered HTTP {response.status}")
+        try:
+            parsed = _parsed(response, workers)
+        except (ParseError, WorkerFailed) as exc:
+            return _report(url, response, None, str(exc), candidates=_offered(response, workers))
     return _report(url, response, parsed, None if parsed.entries else "the feed has no entries")
 
 
-def _get(fetcher: Fetcher, url: str, max_bytes: int) -> Response:
-    return fetcher.fetch(FetchRequest(url=url, max_bytes=max_bytes, accept=f"{ACCEPT_FEED}, text/html;q=0.7"))
+def _get(fetcher: Fetcher, url: str) -> Response:
+    return fetcher.fetch(FetchRequest(url=url, max_bytes=MAX_FEED_BYTES, accept=f"{ACCEPT_FEED}, text/html;q=0.7"))
 
 
-def _candidate(response: Response) -> FeedCandidate | None:
+def _parsed(response: Response, workers: Workers) -> ParsedFeed:
+    return workers.run(parse_feed, response.body, url=response.url, content_type=response.content_type)
+
+
+def _offered(response: Response, workers: Workers) -> tuple[Link, ...]:
+    """Return the feeds that a page offers; none if it is larger than a page may be, or cannot be read."""
+    if len(response.body) > MAX_PAGE_BYTES:
+        return ()
+    try:
+        return workers.run(feeds_in_page, response.body, url=response.url)
+    except WorkerFailed:
+        return ()
+
+
+def _candidate(response: Response, workers: Workers) -> FeedCandidate | None:
     if response.status != 200:
         return None
     try:
-        parsed = parse_feed(response.body, url=response.url, content_type=response.content_type)
-    except ParseError:
+        parsed = _parsed(response, workers)
+    except (ParseError, WorkerFailed):
         return None
     return FeedCandidate(url=_lasting_url(response), title=parsed.title, entries=len(parsed.entries))
 
@@ -113,11 +128,11 @@ def _lasting_url(response: Response) -> str:
     return next(hop.url for hop in response.hops if hop.status not in PERMANENT)
 
 
-def _answering(fetcher: Fetcher, urls: list[str] | tuple[str, ...]) -> tuple[FeedCandidate, ...]:
+def _answering(urls: Sequence[str], fetcher: Fetcher, workers: Workers) -> tuple[FeedCandidate, ...]:
     found: dict[str, FeedCandidate] = {}
     for url in urls[:10]:
         try:
-            candidate = _candidate(_get(fetcher, url, MAX_FEED_BYTES))
+            candidate = _candidate(_get(fetcher, url), workers)
         except FetchError:
             continue
         if candidate is not None:
@@ -125,7 +140,14 @@ def _answering(fetcher: Fetcher, urls: list[str] | tuple[str, ...]) -> tuple[Fee
     return tuple(found.values())
 
 
-def _report(url: str, response: Response | None, parsed: ParsedFeed | None, problem: str | None) -> FeedReport:
+def _report(
+    url: str,
+    response: Response | None,
+    parsed: ParsedFeed | None,
+    problem: str | None,
+    *,
+    candidates: tuple[Link, ...] = (),
+) -> FeedReport:
     times = [time for entry in parsed.entries if (time := entry.published_at or entry.updated_at)] if parsed else []
     plan = _plan(url, response, parsed, times) if parsed and response else None
     return FeedReport(
@@ -142,7 +164,7 @@ def _report(url: str, response: Response | None, parsed: ParsedFeed | None, prob
         interval_reason=plan.reason if plan else None,
         warnings=(*parsed.warnings, *(skipped.reason for skipped in parsed.skipped)) if parsed else (),
         problem=problem,
-        candidates=feeds_in_page(response.body, url=response.url) if response and problem and not parsed else (),
+        candidates=candidates,
     )
 
 

@@ -62,6 +62,16 @@ def open_client(settings: Settings) -> Iterator[HttpFetcher]:
 
 
 @contextmanager
+def open_workers() -> Iterator[WorkerPool]:
+    """Open one worker, for commands that read a single document."""
+    workers = WorkerPool(1)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+@contextmanager
 def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outcome], None]) -> Iterator[EmbeddedRunner]:
     """Open a runner over `store`, whose process lock the caller holds; clears what an earlier process left claimed."""
     store.clear_leases()

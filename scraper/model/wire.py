@@ -17,6 +17,14 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One redirect that was followed: `url` answered `status`."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
     """One exchange to be made."""
 
@@ -28,14 +36,12 @@ class FetchRequest:
     accept: str = "*/*"
     #: Wall time for everything: look-up, hops, headers, body.
     deadline_s: float = 30.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
-    """One redirect that was followed: `url` answered `status`."""
-
-    url: str
-    status: int
+    #: Keep the first `max_bytes` of a longer body; otherwise it is refused.
+    cuts_long_bodies: bool = False
+    #: Follow no redirect to another origin: the answer says where it leads (`moves_to`).
+    stays_at_origin: bool = False
+    #: Redirects that led here, when the exchange goes on with an earlier one.
+    hops: tuple[Hop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,10 @@ class Response:
     body: bytes
     #: Redirects in the order they were followed; empty = none.
     hops: tuple[Hop, ...] = ()
+    #: The address at another origin that a redirect leads to; None = this is the end of the way.
+    moves_to: str | None = None
+    #: Wall time of the exchange.
+    took_s: float = 0.0
     #: Bytes received on the wire, bodies only.
     wire_bytes: int = 0
     fetched_at: datetime
@@ -83,7 +93,7 @@ class HostClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsRecord:
-    """A host's robots.txt as last fetched; kept 24 h (RFC 9309)."""
+    """An origin's robots.txt as last fetched; kept 24 h (RFC 9309)."""
 
     fetched_at: datetime
     #: HTTP status; None = unreachable.

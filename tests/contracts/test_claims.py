@@ -208,12 +208,13 @@ def test_nothing_is_claimed_when_nothing_is_due(desk: Desk) -> None:
     assert desk.store.gate_opens_at(desk.now) is None
 
 
-def test_robots_record_is_kept_per_host(desk: Desk) -> None:
-    assert desk.store.robots("paper.example") is None
+def test_robots_record_is_kept_per_origin(desk: Desk) -> None:
+    assert desk.store.robots("https://paper.example") is None
     for record in (
         RobotsRecord(fetched_at=desk.now, status=200, body=b"User-agent: *\n\xff"),
         RobotsRecord(fetched_at=desk.now + HOUR, status=None),
     ):
-        desk.store.save_robots("paper.example", record)
-        assert desk.store.robots("paper.example") == record
-    assert desk.store.robots("other.example") is None
+        desk.store.save_robots("https://paper.example", record)
+        assert desk.store.robots("https://paper.example") == record
+    assert desk.store.robots("http://paper.example") is None
+    assert desk.store.robots("https://paper.example:8443") is None

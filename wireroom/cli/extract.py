@@ -50,12 +50,14 @@ def extract(
     """
     from scraper.extract import extract_article
     from scraper.reading import site_rule
+    from wireroom.services import open_workers
 
     ctx.obj.log(quiet=True)
     settings = ctx.obj.settings_or_default()
     page = _fetched(source, settings) if source.startswith(("http://", "https://")) else _read(source, url)
     rule = site_rule(settings.sites, page.url)
-    extraction = extract_article(page.body, url=page.url, content_type=page.content_type, rule=rule)
+    with open_workers() as workers:
+        extraction = workers.run(extract_article, page.body, url=page.url, content_type=page.content_type, rule=rule)
     if format is Form.json:
         print_json(extraction)
     else:
