@@ -25,7 +25,7 @@ _STUB_MAX = 2500
 _UNFREE_MAX = 800
 _VISIBLE_LINES = 200
 #: An empty page with more script than this is built by its scripts.
-MANY_SCRIPT_BYTES = 5000
+MANY_SCRIPT_CHARS = 5000
 _OPENING_LINES = 12
 #: Where a paywall stands: in the last lines of the text, or this many after it.
 _END_LINES = (3, 8)
@@ -61,7 +61,7 @@ class PageView:
     #: Pictures of the article, and how many of them have a caption.
     images: int
     captions: int
-    script_bytes: int
+    script_chars: int
 
     @property
     def opening(self) -> list[str]:
@@ -108,7 +108,7 @@ def _empty_shell(view: PageView) -> Verdict | None:
     if view.weight >= _NOTHING:
         return None
     visible = " ".join(line.text for line in view.visible)
-    if walls.asks_for_javascript(visible[:8000]) or (len(visible) < 400 and view.script_bytes > MANY_SCRIPT_BYTES):
+    if walls.asks_for_javascript(visible[:8000]) or (len(visible) < 400 and view.script_chars > MANY_SCRIPT_CHARS):
         return Verdict(
             kind="needs_javascript", reason="the page is empty without JavaScript, which is not run", has_text=False
         )
