@@ -364,6 +364,33 @@ def test_extract_from_an_address(desk: Desk) -> None:
     assert "HTTP 404" in missing.stderr
 
 
+def test_extract_explains_itself(desk: Desk) -> None:
+    listed = run_json("--config", desk.config, "show", 3, "--json")
+    told = run("--config", desk.config, "extract", listed["url"], "--explain").stdout
+    assert "\ntitle: " in told
+    assert "    from " in told
+    as_json = run_json("--config", desk.config, "extract", listed["url"], "--explain", "--format", "json")
+    assert as_json["extraction"]["title"] == next(f["value"] for f in as_json["fields"] if f["name"] == "title")
+
+
+def test_extract_proposes_a_rule_that_feeds_yaml_takes(desk: Desk, tmp_path: Path) -> None:
+    listed = run_json("--config", desk.config, "show", 3, "--json")
+    rule = run("--config", desk.config, "extract", listed["url"], "--suggest").stdout
+    config = tmp_path / "ruled.yaml"
+    config.write_text(f"{desk.config.read_text()}\n{rule}")
+    ruled = run_json("--config", config, "extract", listed["url"], "--explain", "--format", "json")
+    assert "sites:" in ruled["chosen"]
+
+
+@pytest.mark.parametrize("options", [("--suggest", "--explain"), ("--explain", "--format", "text")])
+def test_extract_refuses_two_reports_at_once(tmp_path: Path, options: tuple[str, ...]) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>x</p>")
+    refused = run("extract", page, *options)
+    assert refused.exit_code == 2
+    assert "--" in refused.stderr
+
+
 def test_extract_of_what_is_no_page(tmp_path: Path) -> None:
     pdf = ROOT / "wireroom" / "demo" / "document.pdf"
     for result in (run("extract", pdf), run("extract", "-", input=pdf.read_bytes())):

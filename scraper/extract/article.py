@@ -16,8 +16,7 @@ from scraper.extract.body.blocks import Line, erase
 from scraper.extract.dump import extract_dump
 from scraper.extract.kind import PageView, judge_kind
 from scraper.extract.meta.metadata import completed
-from scraper.extract.page.decode import decode_html
-from scraper.extract.page.sniff import document_kind
+from scraper.extract.page.document import read_document
 from scraper.extract.page.text import weight
 from scraper.extract.page.tree import drop_tree, parse_page
 from scraper.extract.paging import with_ahead
@@ -50,10 +49,8 @@ def extract_article(
     Raises:
         NotHtml: the document is another kind of file (PDF, image, feed ...); the message says which.
     """
-    body = html.encode("utf-8", "replace") if isinstance(html, str) else html
-    kind = document_kind(body, content_type, url=url)
-    text = html if isinstance(html, str) else decode_html(body, content_type)
-    if kind == "text":
+    text, is_plain = read_document(html, content_type, url=url)
+    if is_plain:
         return extract_dump(text, url=url, hints=hints or Hints())
     root = parse_page(text)
     if root is None:

@@ -57,9 +57,7 @@ def _gathered(body: _Element, selectors: tuple[str, ...]) -> _Element | None:
 
 def ruled_fields(meta: Metadata, root: _Element, rule: SiteRule) -> Metadata:
     """The metadata with the fields the rule selects put in."""
-    title = _selected_text(root, rule.title)
-    names = split_names(_selected_text(root, rule.byline))
-    date = _selected_date(root, rule.date)
+    title, names, date = ruled_title(root, rule), ruled_names(root, rule), ruled_date(root, rule)
     if title:
         meta = replace(meta, title=_ruled(title, meta.title), titles=(*meta.titles, title))
     if names:
@@ -71,16 +69,27 @@ def _ruled(value: T, told: Told[T]) -> Told[T]:
     return Told(value, "sites: rule", heard=told.heard)
 
 
-def _selected_text(root: _Element, selector: str | None) -> str | None:
-    found = select(root, selector)
-    return (found[0].get("content") or text_of(found[0], 600)) if found else None
+def ruled_title(root: _Element, rule: SiteRule) -> str | None:
+    """The title where the rule says it is."""
+    return _selected_text(root, rule.title)
 
 
-def _selected_date(root: _Element, selector: str | None) -> datetime | None:
-    found = select(root, selector)
+def ruled_names(root: _Element, rule: SiteRule) -> tuple[str, ...]:
+    """The writers where the rule says they are."""
+    return split_names(_selected_text(root, rule.byline))
+
+
+def ruled_date(root: _Element, rule: SiteRule) -> datetime | None:
+    """The instant where the rule says it is."""
+    found = select(root, rule.date)
     if not found:
         return None
     return parse_instant(found[0].get("datetime") or found[0].get("content") or text_of(found[0], 200))
+
+
+def _selected_text(root: _Element, selector: str | None) -> str | None:
+    found = select(root, selector)
+    return (found[0].get("content") or text_of(found[0], 600)) if found else None
 
 
 def select(root: _Element, selector: str | None) -> list[_Element]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from wireroom.cli.output import FAILED, fail, note, print_json, printable_lines
+from wireroom.cli.output import FAILED, WRONG, fail, note, print_json, printable_lines
 
 if TYPE_CHECKING:
     from scraper.config import Settings
+    from scraper.model import SiteRule
 
+T = TypeVar("T")
 _TEXT_SUFFIXES = (".txt", ".text")
 
 
@@ -42,30 +45,76 @@ def extract(
     url: Annotated[
         str | None, typer.Option("--url", metavar="URL", help="The address that a file came from.", show_default=False)
     ] = None,
-    format: Annotated[Form, typer.Option("--format", "-f", help="What to print.")] = Form.json,
+    format: Annotated[
+        Form | None, typer.Option("--format", "-f", help="What to print; json if not given.", show_default=False)
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say who told each field, and why each block was left out.")
+    ] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="Propose selectors for `sites:` in feeds.yaml.")] = False,
 ) -> None:
     """Extract the article from one page and print it.
 
-    Nothing is filed. Files named .txt are read as plain text, all others as HTML.
+    Nothing is filed. Files named .txt are read as plain text, all others as HTML. With --explain a report on how the
+    extraction came about is printed instead (with `--format json` as JSON), with --suggest a rule to start from.
     """
-    from scraper.extract import extract_article
-    from scraper.reading import site_rule
-    from wireroom.services import open_workers
-
     ctx.obj.log(quiet=True)
+    if suggest and (explain or format):
+        fail("--suggest prints YAML for feeds.yaml; give it without --explain and --format", WRONG)
+    if explain and format not in (None, Form.json):
+        fail("--explain prints a report or, with --format json, JSON; give it without another --format", WRONG)
     settings = ctx.obj.settings_or_default()
     page = _fetched(source, settings) if source.startswith(("http://", "https://")) else _read(source, url)
-    rule = site_rule(settings.sites, page.url)
-    with open_workers() as workers:
-        extraction = workers.run(extract_article, page.body, url=page.url, content_type=page.content_type, rule=rule)
-    if format is Form.json:
-        print_json(extraction)
+    if suggest:
+        _suggest(page)
     else:
-        typer.echo(printable_lines(getattr(extraction, format.value)))
+        _extract(page, _rule_for(settings, page), format, explain=explain)
+
+
+def _extract(page: _Page, rule: SiteRule | None, format: Form | None, *, explain: bool) -> None:
+    from scraper.extract import extract_article
+    from scraper.extract.explain import explain_article
+    from wireroom.cli.explaining import print_explanation
+
+    if explain:
+        explanation = _run(explain_article, page, rule=rule)
+        extraction = explanation.extraction
+        print_json(explanation) if format is Form.json else print_explanation(explanation)
+    else:
+        extraction = _run(extract_article, page, rule=rule)
+        if format in (None, Form.json):
+            print_json(extraction)
+        else:
+            typer.echo(printable_lines(getattr(extraction, format.value)))
     if extraction.reason:
         note(f"{extraction.kind}: {extraction.reason}")
     if not extraction.text:
         raise typer.Exit(FAILED)
+
+
+def _suggest(page: _Page) -> None:
+    from scraper.extract.suggest import suggest_rule
+    from wireroom.cli.explaining import print_proposals
+
+    proposals = _run(suggest_rule, page)
+    if not proposals:
+        fail(f"{page.url}: the page has no text to point at; --explain says what it is")
+    print_proposals(page.url, proposals)
+
+
+def _rule_for(settings: Settings, page: _Page) -> SiteRule | None:
+    """Return the user's rule for the page's site."""
+    from scraper.reading import site_rule
+
+    return site_rule(settings.sites, page.url)
+
+
+def _run(reader: Callable[..., T], page: _Page, **options: object) -> T:
+    """Read the page in a worker, with its limits of time and memory."""
+    from wireroom.services import open_workers
+
+    with open_workers() as workers:
+        return workers.run(reader, page.body, url=page.url, content_type=page.content_type, **options)
 
 
 def _read(source: str, url: str | None) -> _Page:
