@@ -244,19 +244,12 @@ def picture_address(attributes: Attributes, sources: Iterable[Attributes] = ()) 
         return None
     sets = [_value(attributes, name) for name in _SETS]
     sets += [_value(source, "srcset") or _value(source, "data-srcset") for source in sources]
-    candidates = [found for value in sets if value for found in _candidates(value) if not _USELESS.search(found[0])]
+    candidates = [found for value in sets if value for found in _candidates(value)]
     sized = [found for found in candidates if 0 < found[1] <= _MAX_WIDTH]
-    if sized:
-        return max(sized, key=lambda found: found[1])[0]
+    widest = sorted(sized, key=lambda found: -found[1])
     plain = [_value(attributes, name) for name in (*_LAZY, "src")]
-    return next(
-        (
-            address
-            for address in (*plain[:-1], *(found[0] for found in candidates), plain[-1])
-            if address and not _USELESS.search(address)
-        ),
-        None,
-    )
+    in_order = (*(found[0] for found in widest), *plain[:-1], *(found[0] for found in candidates), plain[-1])
+    return next((address for address in in_order if address and not _USELESS.search(address)), None)
 
 
 def _is_ornament(attributes: Attributes) -> bool:

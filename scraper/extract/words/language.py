@@ -168,14 +168,13 @@ def _by_words(text: str, among: frozenset[str]) -> str | None:
 
 
 def _word_scores(text: str) -> Counter[str]:
-    counts = Counter(_WORD.findall(text[:_SAMPLE].lower()))
-    scores: Counter[str] = Counter()
-    for word, languages in _languages_of_word().items():
-        number = counts.get(word)
-        if number:
-            for language in languages:
-                scores[language] += number
-    return scores
+    """How many small words of each language a text has; of equals the first in `SMALL_WORDS` leads."""
+    table = _languages_of_word()
+    scores: Counter[str] = Counter(dict.fromkeys(SMALL_WORDS, 0))
+    for word in _WORD.findall(text[:_SAMPLE].lower()):
+        for language in table.get(word, ()):
+            scores[language] += 1
+    return +scores
 
 
 @lru_cache(maxsize=1)

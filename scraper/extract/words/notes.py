@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from scraper.extract.words.phrasebook import Phrasebook
+
 #: A trade of writing, by language.
 _TRADES = (
     r"writ\w+|report\w+|editor\w*|correspondent|journalis\w+|columnist|author|contribut\w+|freelance\w*|content creator|professor|lecturer|fellow|blogger|covers|covering|"
@@ -29,26 +31,37 @@ _ABOUT = re.compile(
     r"\b(?:has|have) (?:written|covered|worked|been)\b.{0,60}\b(?:for|since|at)\b",
     re.I,
 )
-_NOTE = re.compile(
-    r"\bcontributed (?:to|reporting)\b.{0,60}$|^\W*(?:additional )?reporting by\b|\bediting by\b.{0,80}$|\(\w+ reporting[^)]*\)$|"
-    r"^\W*(?:this (?:story|article|report|piece) (?:was|has been) (?:updated|corrected|originally|first|produced|reported|translated)\b)|"
-    r"^\W*(?:citation|zitiervorschlag|pour citer (?:cet article|ce document))\s*:|"
-    r"^\W*(?:translated|translation) (?:from|by)\b.{0,80}$|^\W*(?:aus dem \w+(?:en|er)\b.{0,20} (?:von|übersetzt)|übersetzt von|übersetzung:)|"
-    r"^\W*(?:dieser|der) (?:artikel|beitrag|text) (?:ist|erschien|wurde) (?:zuerst|zunächst|ursprünglich|erstmals|eine übersetzung|im original|maschinell|automati\w+)\b|"
-    r"^\W*dies ist eine (?:maschinelle )?übersetzung\b|^\W*les(?:t|en sie) den originalartikel\b|^\W*(?:mit|unter verwendung von) (?:agentur\w*|material)\b.{0,40}$|"
-    r"^\W*(?:dieses thema im programm|mitarbeit)\s*:|^\W*(?:hinweis|anmerkung) der redaktion\s*:.{0,200}$|"
-    r"^\W*(?:cet article (?:a été|est) (?:publié|traduit|paru|initialement|mis à jour)|traduit (?:de|du|par)\b.{0,80}$|avec (?:afp|reuters|agences)\W*$)|"
-    r"^\W*(?:este (?:artículo|texto|artigo|reportaje) (?:fue|se publicó|foi|ha sido) (?:originalmente |publicad|traducid|actualizad|traduzid)|traducción de\b.{0,80}$|traducido por\b.{0,80}$|con información de\b.{0,60}$|com informações d[aeo]\b.{0,60}$)|"
-    r"^\W*(?:questo articolo (?:è stato|è) (?:pubblicato|tradotto|aggiornato)|traduzione di\b.{0,60}$)|"
-    r"^\W*(?:dit artikel (?:is|verscheen) (?:eerder|vertaald|oorspronkelijk|bijgewerkt))|^\W*(?:tłum(?:aczenie|\.)\s*:?|oprac(?:ował[a]?|\.)\s*:?)\s*\S.{0,50}$|"
-    r"^\W*(?:перевод|перевела?|редактор|переклад|редакторка?)\s*[:—-].{0,80}$|^\W*(?:翻訳|編集|翻译|编译|責任編集|编辑)\s*[:：＝=/／].{0,40}$",
-    re.I,
+#: What a line has in it that tells who helped, translated or edited, or where the text came from.
+_NOTES = Phrasebook(
+    (
+        r"\bcontributed (?:to|reporting)\b.{0,60}$",
+        r"^\W*(?:additional )?reporting by\b",
+        r"\bediting by\b.{0,80}$",
+        r"\(\w+ reporting[^)]*\)$",
+        r"^\W*(?:this (?:story|article|report|piece) (?:was|has been) (?:updated|corrected|originally|first|produced|reported|translated)\b)",
+        r"^\W*(?:citation|zitiervorschlag|pour citer (?:cet article|ce document))\s*:",
+        r"^\W*(?:translated|translation) (?:from|by)\b.{0,80}$",
+        r"^\W*(?:aus dem \w+(?:en|er)\b.{0,20} (?:von|übersetzt)|übersetzt von|übersetzung:)",
+        r"^\W*(?:dieser|der) (?:artikel|beitrag|text) (?:ist|erschien|wurde) (?:zuerst|zunächst|ursprünglich|erstmals|eine übersetzung|im original|maschinell|automati\w+)\b",
+        r"^\W*dies ist eine (?:maschinelle )?übersetzung\b",
+        r"^\W*les(?:t|en sie) den originalartikel\b",
+        r"^\W*(?:mit|unter verwendung von) (?:agentur\w*|material)\b.{0,40}$",
+        r"^\W*(?:dieses thema im programm|mitarbeit)\s*:",
+        r"^\W*(?:hinweis|anmerkung) der redaktion\s*:.{0,200}$",
+        r"^\W*(?:cet article (?:a été|est) (?:publié|traduit|paru|initialement|mis à jour)|traduit (?:de|du|par)\b.{0,80}$|avec (?:afp|reuters|agences)\W*$)",
+        r"^\W*(?:este (?:artículo|texto|artigo|reportaje) (?:fue|se publicó|foi|ha sido) (?:originalmente |publicad|traducid|actualizad|traduzid)|traducción de\b.{0,80}$|traducido por\b.{0,80}$|con información de\b.{0,60}$|com informações d[aeo]\b.{0,60}$)",
+        r"^\W*(?:questo articolo (?:è stato|è) (?:pubblicato|tradotto|aggiornato)|traduzione di\b.{0,60}$)",
+        r"^\W*(?:dit artikel (?:is|verscheen) (?:eerder|vertaald|oorspronkelijk|bijgewerkt))",
+        r"^\W*(?:tłum(?:aczenie|\.)\s*:?|oprac(?:ował[a]?|\.)\s*:?)\s*\S.{0,50}$",
+        r"^\W*(?:перевод|перевела?|редактор|переклад|редакторка?)\s*[:—-].{0,80}$",
+        r"^\W*(?:翻訳|編集|翻译|编译|責任編集|编辑)\s*[:：＝=/／].{0,40}$",
+    )
 )
 
 
 def is_note(text: str) -> bool:
     """Whether a line tells who helped, translated or edited, or where the text came from."""
-    return bool(_NOTE.search(text))
+    return _NOTES.occurs(text)
 
 
 def opens_like_bio(text: str) -> bool:

@@ -8,7 +8,7 @@ not tried. The answers are those of one expression made of all of them, letter c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from re import _constants as op  # type: ignore[attr-defined]  # the only parser of expressions there is
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 #: Bytes; literals shorter than this are in nearly every text, longer ones than that in few.
 _MIN_LITERAL = 3
 _LONG_LITERAL = 6
-_NOTHING = r"(?!)"
 
 
 class Phrasebook:
@@ -24,24 +23,30 @@ class Phrasebook:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._openings: dict[str, frozenset[str]] = {}
+        #: Phrases that may begin with anything, each with the literals of which a match has one.
+        self._unsure: list[tuple[str, frozenset[str]]] = []
         #: Literal -> the phrases that need it; "" -> those of which nothing is known.
         self._needing: dict[str, list[str]] = {"": []}
         for phrase in phrases:
             parsed = _parser.parse(phrase)
-            self._openings[phrase] = _openings(parsed)
-            for literal in _required(parsed) or ("",):
+            literals = _required(parsed) or frozenset(("",))
+            for literal in literals:
                 self._needing.setdefault(literal, []).append(phrase)
+            if letters := _openings(parsed):
+                self._openings[phrase] = letters
+            else:
+                self._unsure.append((phrase, literals))
         self._letters = frozenset[str]().union(*self._openings.values())
         self._by_letter: dict[str, re.Pattern[str]] = {}
         self._compiled: dict[str, re.Pattern[str]] = {}
 
     def begins(self, text: str) -> bool:
         """Whether a phrase stands at the beginning of the text."""
-        return self._opening_with(text).match(text) is not None
+        return any(phrases.match(text) for phrases in self._opening_with(text))
 
     def is_whole(self, text: str) -> bool:
         """Whether the text as a whole is a phrase."""
-        return self._opening_with(text).fullmatch(text) is not None
+        return any(phrases.fullmatch(text) for phrases in self._opening_with(text))
 
     def occurs(self, text: str) -> bool:
         """Whether a phrase stands somewhere in the text."""
@@ -52,14 +57,22 @@ class Phrasebook:
             for phrase in self._needing[literal]
         )
 
-    def _opening_with(self, text: str) -> re.Pattern[str]:
-        letter = text[:1].casefold()[:1]
-        if letter not in self._letters:
-            letter = ""
-        if letter not in self._by_letter:
-            chosen = [phrase for phrase, letters in self._openings.items() if not letters or letter in letters]
-            self._by_letter[letter] = re.compile("|".join(f"(?:{p})" for p in chosen) or _NOTHING, re.IGNORECASE)
-        return self._by_letter[letter]
+    def _opening_with(self, text: str) -> Iterator[re.Pattern[str]]:
+        """The phrases that the text may begin with, to judge by its first letter or by a literal in it."""
+        letter = _key(text)
+        if letter in self._letters:
+            yield self._by_letter.get(letter) or self._compile_letter(letter)
+        if self._unsure:
+            folded = text.casefold()
+            for phrase, literals in self._unsure:
+                if any(literal in folded for literal in literals):
+                    yield self._compile(phrase)
+
+    def _compile_letter(self, letter: str) -> re.Pattern[str]:
+        chosen = [phrase for phrase, letters in self._openings.items() if letter in letters]
+        compiled = re.compile("|".join(f"(?:{phrase})" for phrase in chosen), re.IGNORECASE)
+        self._by_letter[letter] = compiled
+        return compiled
 
     def _compile(self, phrase: str) -> re.Pattern[str]:
         if phrase not in self._compiled:
@@ -68,6 +81,15 @@ class Phrasebook:
 
 
 # --------------------------------------------------------------------------- what a phrase says of its matches
+
+#: Stands for all digits, of all scripts, as a first letter.
+_DIGIT = "0"
+
+
+def _key(text: str) -> str:
+    """The first letter of a text, case folded."""
+    letter = text[:1].casefold()[:1]
+    return _DIGIT if letter.isdecimal() else letter
 
 
 def _openings(parsed: Any) -> frozenset[str]:
@@ -87,9 +109,11 @@ def _openings(parsed: Any) -> frozenset[str]:
 
 def _openings_of(code: Any, value: Any) -> tuple[frozenset[str], bool]:
     if code is op.LITERAL:
-        return frozenset(chr(value).casefold()[:1]), False
+        return frozenset(_key(chr(value))), False
     if code is op.IN and all(inner is op.LITERAL for inner, _ in value):
-        return frozenset(chr(letter).casefold()[:1] for _, letter in value), False
+        return frozenset(_key(chr(letter)) for _, letter in value), False
+    if code is op.IN and value == [(op.CATEGORY, op.CATEGORY_DIGIT)]:
+        return frozenset(_DIGIT), False
     if code is op.SUBPATTERN:
         return _openings(value[-1]), value[-1].getwidth()[0] == 0
     if code is op.BRANCH:
