@@ -15,7 +15,7 @@ from scraper.extract.page.tree import squeezed, text_of
 _Element = etree._Element
 
 #: Parts of class names that promise an author, a date or a breadcrumb.
-_PROMISES = ("uthor", "yline", "autor", "ublish", "date", "readcrumb")
+_PROMISES = re.compile("uthor|yline|autor|ublish|date|readcrumb")
 _UNMARKED_TAGS = frozenset(("script", "style", "body", "html"))
 _MAX_MARKED = 400
 #: Names of one meta tag that are read, and contents of one name.
@@ -63,28 +63,28 @@ def hear_witnesses(root: _Element) -> Witnesses:
         html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
     )
     scripts: list[str] = []
-    for element in root.iter():
+    promises = _PROMISES.search
+    marked = []
+    for element in root.iter():  # the one loop over every element of a page: nothing is called that need not be
         tag = element.tag
         if tag in _HEARD_TAGS:
             _hear(element, heard, scripts)
-        if (tag == "h1" or _is_marked(element)) and tag not in _UNMARKED_TAGS and len(heard.marked) < _MAX_MARKED:
-            heard.marked.append(element)
+        get = element.get
+        names, identity = get("class"), get("id")
+        if (
+            (names and promises(names))
+            or (identity and "yline" in identity)
+            or get("itemprop") is not None
+            or tag == "h1"
+            or (tag in _LINK_TAGS and get("rel") == "author")
+        ):
+            marked.append(element)
+    heard.marked = [element for element in marked if element.tag not in _UNMARKED_TAGS][:_MAX_MARKED]
     heard.linked = read_linked_data(scripts)
     return heard
 
 
 _HEARD_TAGS = frozenset(("meta", "link", "script", "title", "h1", "time", "base"))
-
-
-def _is_marked(element: _Element) -> bool:
-    get = element.get
-    names = get("class")
-    if names and any(map(names.__contains__, _PROMISES)):
-        return True
-    identity = get("id")
-    if (identity is not None and "yline" in identity) or get("itemprop") is not None:
-        return True
-    return element.tag in _LINK_TAGS and get("rel") == "author"
 
 
 _LINK_TAGS = frozenset(("a", "link"))
