@@ -105,6 +105,7 @@ def _drop_author_notes(lines: Sequence[Line]) -> None:
 
 #: A longer one is a lead, and part of the text.
 _STANDFIRST_MAX = 160
+_LEAD_MIN = 100
 _HEADER = frozenset(("header", "hgroup"))
 _MASTHEAD = frozenset(("title", "byline", "date", "share"))
 
@@ -132,11 +133,16 @@ def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
         if (
             (facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS))
             or line.block.role is Role.STANDFIRST
-            or (line.tag in HEADINGS and (index < last_meta or line.weight > 60))
+            or (line.tag in HEADINGS and (index < last_meta or line.weight > 60) and not _is_lead(line))
         ):
             line.dropped = "standfirst"
         elif not line.ends_like_prose and line.tag not in _NO_LABELS and (line.weight < _SHORT or index <= last_meta):
             line.dropped = "label"
+
+
+def _is_lead(line: Line) -> bool:
+    """Whether a heading is no heading but the first sentences of the text in large letters."""
+    return line.weight >= _LEAD_MIN and line.has_sentence
 
 
 _LASTING_TAGS = frozenset(("li", "td", "th", "pre", "blockquote", "dd"))
