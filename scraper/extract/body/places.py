@@ -131,7 +131,7 @@ def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
         if line.dropped is not None:
             continue
         if (
-            (facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS))
+            (facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS) and not _is_lead(line))
             or line.block.role is Role.STANDFIRST
             or (line.tag in HEADINGS and (index < last_meta or line.weight > 60) and not _is_lead(line))
         ):
