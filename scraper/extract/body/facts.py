@@ -10,6 +10,8 @@ from scraper.extract.page.text import fold, is_same, is_same_as_any
 _TOLD_MIN = 40
 _OPENING = 80
 _TOLD_MAX = 20_000
+#: Bytes; a description of the article that is longer is a lead, and part of the text.
+STANDFIRST_MAX = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

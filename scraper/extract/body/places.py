@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.captions import LEVELS, drop_captions, holdings
-from scraper.extract.body.facts import Facts
+from scraper.extract.body.facts import STANDFIRST_MAX, Facts
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import drop_boxes, drop_labelled_links, drop_teaser_blocks, settle_link_lists
 from scraper.extract.words.notes import is_about_writer, opens_like_bio
@@ -103,8 +103,6 @@ def _drop_author_notes(lines: Sequence[Line]) -> None:
         line.dropped = "author note"
 
 
-#: A longer one is a lead, and part of the text.
-_STANDFIRST_MAX = 160
 _LEAD_MIN = 100
 _HEADER = frozenset(("header", "hgroup"))
 _MASTHEAD = frozenset(("title", "byline", "date", "share"))
@@ -114,7 +112,7 @@ def _after_standfirst(lines: Sequence[Line], kept: Sequence[int], facts: Facts) 
     """Where the text begins: after a description of the article that stands in the header with the headline."""
     first = kept[0]
     line = lines[first]
-    is_short = len(kept) >= 2 and line.weight <= _STANDFIRST_MAX
+    is_short = len(kept) >= 2 and line.weight <= STANDFIRST_MAX
     if not is_short or not facts.is_summary(line.folded) or not _is_within(line, _HEADER):
         return first
     line.dropped = "standfirst"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 from scraper.extract.body.blocks import HEADINGS, Block, Line
-from scraper.extract.body.facts import Facts
+from scraper.extract.body.facts import STANDFIRST_MAX, Facts
 from scraper.extract.body.roles import Role
 
 #: A role is not believed of a block that holds more of the page's prose than this ...
@@ -267,8 +267,8 @@ def _title_before(top: Block, lines: list[Line], facts: Facts) -> int:
 
 def _is_lead(line: Line, facts: Facts) -> bool:
     return (
-        not facts.is_summary(line.folded)
-        and line.is_prose
+        line.is_prose
+        and (line.weight > STANDFIRST_MAX or not facts.is_summary(line.folded))
         and line.tag in ("p", "div")
         and line.block.role in (None, Role.STANDFIRST)
         and not facts.is_title(line.folded)
