@@ -26,6 +26,7 @@ _SHORT = 40
 def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     """Mark the lines that their surroundings show to be no part of the article."""
     held = holdings(lines)
+    _keep_section_titles(lines, facts)
     settle_link_lists(lines, facts)
     drop_captions(lines, facts, held)
     _drop_behind_wall(lines)
@@ -45,6 +46,15 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
 
 def _prose_places(lines: Sequence[Line]) -> list[int]:
     return [index for index, line in enumerate(lines) if line.dropped is None and line.is_prose]
+
+
+def _keep_section_titles(lines: Sequence[Line], facts: Facts) -> None:
+    """An <h1> behind a paragraph that is not the article's title heads a section."""
+    is_inside = False
+    for line in lines:
+        if line.tag == "h1" and is_inside and line.dropped == "title" and not facts.is_title(line.folded):
+            line.dropped = None
+        is_inside = is_inside or (line.is_prose and line.dropped is None)
 
 
 def _drop_behind_wall(lines: Sequence[Line]) -> None:
