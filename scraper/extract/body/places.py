@@ -15,7 +15,7 @@ from scraper.extract.body.facts import STANDFIRST_MAX, Facts
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import drop_boxes, drop_labelled_links, drop_teaser_blocks, settle_link_lists
 from scraper.extract.words.notes import is_about_writer, opens_like_bio
-from scraper.extract.words.phrases import is_wall
+from scraper.extract.words.walls import asks_for_money
 
 _BIO_MAX = 700
 #: An author note stands in the last lines.
@@ -57,13 +57,19 @@ def _keep_section_titles(lines: Sequence[Line], facts: Facts) -> None:
         is_inside = is_inside or (line.is_prose and line.dropped is None)
 
 
+#: Bytes of a sentence that sends the reader to the till, and the share of the prose that may stand behind it.
+_WALL_MAX = 300
+_BEHIND_SHARE = 0.25
+
+
 def _drop_behind_wall(lines: Sequence[Line]) -> None:
     """What comes after "the rest is for subscribers" is talk to subscribers."""
-    wall = next((index for index, line in enumerate(lines) if line.weight <= 200 and is_wall(line.text)), None)
+    wall = next((at for at, line in enumerate(lines) if line.weight <= _WALL_MAX and asks_for_money(line.text)), None)
     if wall is None:
         return
     before = sum(lines[index].weight for index in _prose_places(lines[:wall]))
-    if before > sum(line.weight for line in lines[wall:] if line.is_prose and line.dropped is None):
+    behind = sum(line.weight for line in lines[wall + 1 :] if line.is_prose and line.dropped is None)
+    if behind <= _BEHIND_SHARE * before:
         for line in lines[wall:]:
             line.dropped = line.dropped or "paywall"
 

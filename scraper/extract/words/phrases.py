@@ -154,7 +154,6 @@ def _book(table: str) -> Phrasebook:
         "teasers": TEASER_HEADINGS,
         "appeals": APPEALS,
         "boxes": BOX_HEADINGS,
-        "walls": WALLS,
         "notices": NOTICES,
     }[table]
     return Phrasebook(phrase for phrases in entries.values() for phrase in phrases)
@@ -184,11 +183,6 @@ def is_box_heading(text: str) -> bool:
     return _book("boxes").is_whole(text.strip(_DECORATION + ".!)]"))
 
 
-def is_wall(text: str) -> bool:
-    """Whether a line says that the rest is for subscribers."""
-    return _book("walls").begins(text.strip(_DECORATION))
-
-
 _COMMENT_HEADING = re.compile(
     r"(?:\d+ )?(?:top rated |recent |reader |your |all |view |show |leave a |post a |add a |write a )?(?:comments?|reply|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
     r"комментарии|коментарі|reacties|komentarze|diskuse|コメント|评论|評論|댓글|join the conversation|join the discussion)(?:\W*\(?\d*\)?)",
@@ -214,20 +208,6 @@ BOX_HEADINGS: dict[str, tuple[str, ...]] = {
     "slavic": (r"об авторе|автор|про автора|o autorze|autor|o autorovi|o autorce|newsletter",),
     "cjk": (r"(?:筆者|著者|執筆者)(?:紹介|プロフィール)?|プロフィール|作者(?:简介|簡介)|관련 ?인물|필자 ?소개",),
     "other": (r"σχετικά με τον συγγραφέα|yazar hakkında|عن الكاتب|درباره نویسنده|על הכותב|a szerzőről|szerző|despre autor|tentang penulis|về tác giả|लेखक के बारे में",),
-}  # fmt: skip
-
-#: A paywall's sentence: what follows it is talk to subscribers.
-WALLS: dict[str, tuple[str, ...]] = {
-    "en": (r"(?:this (?:article|story|content) is|the rest of this (?:article|story) is) (?:only |exclusively )?(?:available )?(?:for|to) (?:our )?(?:paying )?(?:subscribers|members)", r"(?:to (?:continue|keep) reading|to read (?:the rest|the full|this|more))\b.{0,60}\b(?:subscribe|sign in|log in|register|become a)", r"(?:subscribe|sign in|log in|register) to (?:continue|keep) reading", r"you (?:have |['’]ve )(?:reached|read) (?:your|all)\b.{0,40}\bfree (?:articles|stories)"),
-    "de": (r"(?:weiterlesen|lesen sie weiter) mit .{0,30}(?:abo|plus|\+)", r"(?:dieser|der (?:ganze|vollständige)) (?:artikel|text|inhalt) ist (?:nur |exklusiv )?für (?:abonnent|mitglieder|plus)", r"sie lesen gerade auf die", r"(?:jetzt|hier) abo abschließen", r"den vollständigen artikel lesen sie"),
-    "fr": (r"il vous reste .{1,12}% (?:de cet article )?à lire", r"la suite (?:de cet article )?est réservée", r"(?:cet article|ce contenu) est réservé (?:à nos|aux) abonné"),
-    "es": (r"(?:este )?(?:contenido|artículo) (?:es )?(?:exclusivo|solo) para (?:nuestros )?suscriptores", r"suscríbete para (?:seguir|continuar) leyendo", r"para seguir leyendo"),
-    "it": (r"(?:contenuto|articolo) riservato agli abbonati", r"per continuare a leggere"),
-    "pt": (r"(?:conteúdo|artigo|matéria) (?:exclusiv[oa]|reservad[oa]) (?:para|a) assinantes", r"para continuar (?:a ler|lendo)"),
-    "nl": (r"(?:dit artikel is|verder lezen).{0,30}(?:abonnees|abonnement)",),
-    "nordic": (r"(?:du har|vill du) .{0,40}(?:artiklar kvar|läsa vidare|läsa hela)", r"(?:denne artikkelen|denne artikel|artikeln) är? ?(?:er )?(?:kun|bara|endast) for", r"lue koko juttu"),
-    "slavic": (r"pozostało .{1,20} (?:tekstu|artykułu)", r"dostęp (?:tylko )?dla (?:prenumeratorów|subskrybentów)", r"(?:текст|статья|материал) доступ\w+ (?:только )?(?:по подписке|подписчикам)", r"(?:článek|obsah) je (?:pouze )?pro předplatitele"),
-    "cjk": (r"(?:この記事は)?(?:有料|会員限定)(?:記事|会員限定)", r"残り\d+文字", r"续费|订阅后继续阅读"),
 }  # fmt: skip
 
 #: Where an excerpt ends in the word for more.
