@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 import nh3
@@ -58,6 +59,8 @@ _CLEANER = nh3.Cleaner(
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/[\w%/:=&?~+!$,;@.#-]*", re.ASCII)
+#: A path from the root, without segments such as "..", "//" or an empty query or fragment.
+_PLAIN_PATH = re.compile(r"/(?![/.])(?!.*(?:/[./;]|[?#]$|[?;]#))[\w%/:=&?~+!$,@#.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,8 @@ def safe_url(address: str | None, base_url: str) -> str | None:
         return None
     if _PLAIN_ADDRESS.fullmatch(address):
         return address
+    if _PLAIN_PATH.fullmatch(address) and (origin := _origin(base_url)):
+        return origin + address
     try:
         absolute = urljoin(base_url, "".join(_CONTROL.sub("", address).split()))
         parts = urlsplit(absolute)
@@ -109,6 +114,13 @@ def safe_url(address: str | None, base_url: str) -> str | None:
     if parts.scheme.lower() not in _SCHEMES or not parts.netloc:
         return None
     return quote(absolute, safe="%/:=&?~#+!$,;'@()*[]-._|").replace("|", "%7C")
+
+
+@lru_cache(maxsize=64)
+def _origin(base_url: str) -> str | None:
+    """What stands before the path of a plain address; None where joining needs the standard's rules."""
+    plain = _PLAIN_ADDRESS.fullmatch(base_url)
+    return "/".join(base_url.split("/", 3)[:3]) if plain else None
 
 
 # --------------------------------------------------------------------------- reading the soup

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -126,3 +127,17 @@ def test_payloads_come_out_inert(payload: str) -> None:
     body = clean_body(payload, base_url=BASE)
     assert not re.search(r"<(?:script|svg|iframe|object|embed|style|form)|\son\w+=|javascript:|data:|style=", body.html)
     assert not re.search(r"\]\((?!https://)", body.markdown)
+
+
+@given(
+    path=st.text(alphabet="/ab.?#:=&%;@~-_1", max_size=9),
+    base=st.sampled_from(["https://e.org/a/b.html", "http://e.org:8080/x?y=/z", "https://e.org/#f/g"]),
+)
+def test_a_path_is_joined_as_the_standard_says(path: str, base: str) -> None:
+    """Also by the short cut that most addresses of a page take."""
+    try:
+        joined = urljoin(base, f"/{path}")
+        has_host = bool(urlsplit(joined).netloc)
+    except ValueError:
+        return
+    assert safe_url(f"/{path}", base) == (quote(joined, safe="%/:=&?~#+!$,;'@()*[]-._|") if has_host else None)

@@ -45,6 +45,8 @@ _PARAMETERS = frozenset((
     "pagina", "página", "pag", "seite", "sida", "side", "sivu", "strona", "strana", "str", "oldal", "sayfa", "halaman",
     "trang", "страница",
 ))  # fmt: skip
+#: An address with a word for "page" in it; what has none must say by its label that it leads to one.
+_MARKED = re.compile(rf"(?<![a-z]){_WORD}[-_=/]?\d|[?&][^=&]{{1,30}}=\d", re.I)
 _COMMENT = re.compile(r"comment|reply|disqus|kommentar|comentario", re.I)
 
 _NEXT_LABELS = """
@@ -137,6 +139,8 @@ def _next_page(root: _Element, url: str, base: str, first_url: str) -> str | Non
         return None
     found = None
     for link in _links(root, first):
+        if not (_MARKED.search(link.get("href") or "") or _may_say_next(link)):
+            continue
         address = safe_url(link.get("href"), base)
         place = _place(first, article_key(address)) if address else None
         if address is None or place is None or place.number - here.number not in (0, 1) or _is_elsewhere(link):
@@ -170,14 +174,31 @@ def _links(root: _Element, first: str) -> Iterator[_Element]:
 
 def _says_next(link: _Element, *numbers: int) -> bool:
     """Say whether a link calls itself the next page, or by one of these numbers."""
+    said = _said_by(link)
+    return said == _NEXT_PAGE or said in numbers
+
+
+def _may_say_next(link: _Element) -> bool:
+    """Say whether a link calls itself the next page, or by any number."""
+    return _said_by(link) is not None
+
+
+#: The "number" of a page that is called the next one.
+_NEXT_PAGE = -1
+
+
+def _said_by(link: _Element) -> int | None:
+    """Return the number of the page that a link calls itself by; `_NEXT_PAGE` for "next", None for neither."""
     if "next" in (link.get("rel") or "").lower().split():
-        return True
+        return _NEXT_PAGE
     labels = (text_of(link, 80), link.get("aria-label"), link.get("title"))
     label = next((folded for text in labels if text and (folded := fold(text))), "")
     if not label:
-        return "next" in f"{link.get('class')} {link.get('id')}".lower()
+        return _NEXT_PAGE if "next" in f"{link.get('class')} {link.get('id')}".lower() else None
+    if label in _NEXT:
+        return _NEXT_PAGE
     named = _FIRST_NUMBER.match(label)
-    return label in _NEXT or (named is not None and int(named[1]) in numbers)
+    return int(named[1]) if named else None
 
 
 def _is_elsewhere(link: _Element) -> bool:

@@ -22,7 +22,9 @@ def related_links(lines: list[Line], top: Block, base_url: str, url: str) -> tup
         link = _link_of(line, base_url)
         if link is not None and _address_key(link.url) != own:
             found.setdefault(_address_key(link.url), link)
-    return tuple(found.values())[:MAX_RELATED]
+            if len(found) == MAX_RELATED:
+                break
+    return tuple(found.values())
 
 
 def _promoting(lines: list[Line], end: int) -> list[Line]:
