@@ -22,31 +22,28 @@ class Phrasebook:
     """A table of phrases; expressions are compiled when first needed."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._openings: dict[str, frozenset[str]] = {}
-        #: Phrases that may begin with anything, each with the literals of which a match has one.
-        self._unsure: list[tuple[str, frozenset[str]]] = []
+        #: First letter of a match -> phrases that may begin so; "" -> those that may begin with anything.
+        self._by_letter: dict[str, list[str]] = {"": []}
+        #: Phrase -> literals of which each match has one.
+        self._literals: dict[str, tuple[str, ...]] = {}
         #: Literal -> the phrases that need it; "" -> those of which nothing is known.
         self._needing: dict[str, list[str]] = {"": []}
         for phrase in phrases:
             parsed = _parser.parse(phrase)
-            literals = _required(parsed) or frozenset(("",))
-            for literal in literals:
+            self._literals[phrase] = tuple(sorted(_required(parsed))) or ("",)
+            for literal in self._literals[phrase]:
                 self._needing.setdefault(literal, []).append(phrase)
-            if letters := _openings(parsed):
-                self._openings[phrase] = letters
-            else:
-                self._unsure.append((phrase, literals))
-        self._letters = frozenset[str]().union(*self._openings.values())
-        self._by_letter: dict[str, re.Pattern[str]] = {}
+            for letter in _openings(parsed) or ("",):
+                self._by_letter.setdefault(letter, []).append(phrase)
         self._compiled: dict[str, re.Pattern[str]] = {}
 
     def begins(self, text: str) -> bool:
         """Whether a phrase stands at the beginning of the text."""
-        return any(phrases.match(text) for phrases in self._opening_with(text))
+        return any(self._compile(phrase).match(text) for phrase in self._opening_with(text))
 
     def is_whole(self, text: str) -> bool:
         """Whether the text as a whole is a phrase."""
-        return any(phrases.fullmatch(text) for phrases in self._opening_with(text))
+        return any(self._compile(phrase).fullmatch(text) for phrase in self._opening_with(text))
 
     def occurs(self, text: str) -> bool:
         """Whether a phrase stands somewhere in the text."""
@@ -57,22 +54,16 @@ class Phrasebook:
             for phrase in self._needing[literal]
         )
 
-    def _opening_with(self, text: str) -> Iterator[re.Pattern[str]]:
-        """The phrases that the text may begin with, to judge by its first letter or by a literal in it."""
-        letter = _key(text)
-        if letter in self._letters:
-            yield self._by_letter.get(letter) or self._compile_letter(letter)
-        if self._unsure:
-            folded = text.casefold()
-            for phrase, literals in self._unsure:
-                if any(literal in folded for literal in literals):
-                    yield self._compile(phrase)
-
-    def _compile_letter(self, letter: str) -> re.Pattern[str]:
-        chosen = [phrase for phrase, letters in self._openings.items() if letter in letters]
-        compiled = re.compile("|".join(f"(?:{phrase})" for phrase in chosen), re.IGNORECASE)
-        self._by_letter[letter] = compiled
-        return compiled
+    def _opening_with(self, text: str) -> list[str]:
+        """The phrases that the text may begin with, to judge by its first letter and the literals in it."""
+        folded = text.casefold()
+        return [
+            phrase
+            for letter in ("", _key(text))
+            for phrase in self._by_letter.get(letter, ())
+            for literal in self._literals[phrase]
+            if literal in folded
+        ]
 
     def _compile(self, phrase: str) -> re.Pattern[str]:
         if phrase not in self._compiled:
