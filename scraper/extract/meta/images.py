@@ -15,7 +15,7 @@ from scraper.extract.body.roles import Role
 from scraper.extract.meta.told import Claim, Told
 from scraper.extract.meta.witnesses import Witnesses
 from scraper.extract.page.tree import text_of
-from scraper.extract.words.phrases import credit_of, is_credit
+from scraper.extract.words.phrases import credit_of, ends_in_credit, is_credit
 from scraper.media import picture_address
 from scraper.model import Image
 from scraper.tokens import collapse
@@ -119,7 +119,7 @@ def split_caption(whole: str, credit: str | None = None) -> tuple[str | None, st
     if credit and credit in whole:
         caption = whole.replace(credit, " ").strip(" |·-–—/")
         return " ".join(caption.split()) or None, credit_of(credit) or credit.strip(" ()©[]") or None
-    if is_credit(whole):
+    if is_credit(whole) or ends_in_credit(whole):
         found = credit_of(whole)
         if found is not None:
             cut = whole.rfind(found)

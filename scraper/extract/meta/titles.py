@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from scraper.extract.meta.told import Claim, Told
-from scraper.extract.meta.witnesses import Witnesses, heading_texts
+from scraper.extract.meta.witnesses import Witnesses, heading_texts, marked_as
 from scraper.extract.page.text import fold
 from scraper.extract.page.tree import readable, text_of
 from scraper.model import Hints
@@ -70,6 +70,7 @@ def choose_site(heard: Witnesses, url: str, hints: Hints) -> Told[str]:
         *heard.claims("og:site_name"),
         *_said("JSON-LD publisher", heard.linked.publisher),
         *_said("JSON-LD site name", heard.linked.site_name),
+        *_said("microdata publisher", _marked_publisher(heard)),
         *heard.claims("application-name", "dc.publisher", "publisher"),
         *_said("<title>", _site_in_title(heard, label)),
         *_said("feed entry", hints.site_name),
@@ -96,6 +97,15 @@ def _without_slogan(name: str, heard: Witnesses, label: str) -> str:
         if len(solid) >= 3 and (fold(piece) in ends or solid == label):
             return piece
     return name
+
+
+def _marked_publisher(heard: Witnesses) -> str | None:
+    """The name inside what microdata marks as the publisher."""
+    for element in marked_as(heard, "publisher"):
+        if element.get("itemprop") == "publisher":
+            name = next((inner for inner in element.iter() if inner.get("itemprop") == "name"), element)
+            return name.get("content") or text_of(name, _MAX_SITE) or None
+    return None
 
 
 def _site_in_title(heard: Witnesses, label: str) -> str | None:

@@ -158,7 +158,7 @@ def is_visible_byline(text: str) -> bool:
 
 #: A name in a script without capitals behind its opening, or before the Korean word for reporter.
 _CASELESS = re.compile(
-    r"^\W*(?:بقلم|كتبه?|كتبت|إعداد|تحرير|تحریر|نویسنده|מאת|लेखक|เขียนโดย|โดย)\s*[:：]?\s+\S[^.!?؟।\d]{2,38}$|^\W*[가-힣]{2,4}(?:[ ,·]+[가-힣]{2,4})*\s?(?:기자|특파원)\W*$"
+    r"^\W*(?:بقلم|كتبه?|كتبت|إعداد|تحرير|تحریر|نویسنده|מאת|लेखक|เขียนโดย|โดย)\s*[:：]?\s+\S[^.!?؟।\d]{2,38}$|^\W*[가-힣]{2,4}(?:[ ,·]+[가-힣]{2,4})*\s?(?:기자|특파원)\W*(?:[|ㅣ/].{0,40})?$"
 )
 _SEEN = re.compile(rf"^\W*(?:(?:{OPENINGS})\s*:?\s+|by(?=[A-Z]))(?-i:{_NAME})", re.I)
 

@@ -8,7 +8,7 @@ not tried. The answers are those of one expression made of all of them, letter c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from re import _constants as op  # type: ignore[attr-defined]  # the only parser of expressions there is
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
