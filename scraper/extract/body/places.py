@@ -7,6 +7,7 @@ what follows a paywall.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from scraper.extract.body.blocks import HEADINGS, Block, Line
@@ -34,6 +35,7 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     drop_teaser_blocks(lines)
     drop_labelled_links(lines)
     _drop_repeats(lines)
+    _drop_pull_quotes(lines)
     _drop_refrains(lines)
     _drop_author_notes(lines)
     kept = _prose_places(lines)
@@ -84,6 +86,31 @@ def _drop_repeats(lines: Sequence[Line]) -> None:
         if first is not line and first.block.parent is not line.block.parent:
             line.dropped = "repeat"
 
+
+#: Bytes of a pull quote, and how many lines are compared with the text; bounds the work on long pages.
+_QUOTE = (40, 250)
+_MAX_QUOTES = 60
+
+
+def _drop_pull_quotes(lines: Sequence[Line]) -> None:
+    """A line in a block of its own that says words of a paragraph again is there for the eye."""
+    text = "\n".join(line.folded for line in lines if line.dropped is None and line.is_prose)
+    usual = Counter(id(line.block.parent) for line in lines if line.is_prose and line.dropped is None).most_common(1)
+    candidates = [
+        line
+        for line in lines
+        if line.dropped is None
+        and _QUOTE[0] <= line.weight <= _QUOTE[1]
+        and line.tag not in _NO_QUOTES
+        and usual
+        and (id(line.block.parent) != usual[0][0] or line.tag == "blockquote")
+    ]
+    for line in candidates[:_MAX_QUOTES]:
+        if line.folded and text.count(line.folded) > line.is_prose:
+            line.dropped = "repeat"
+
+
+_NO_QUOTES = frozenset(("td", "th", "pre", "li", "dt", "dd", *HEADINGS))
 
 _ANNOUNCES = re.compile(r"[:：](?!\d)")
 _LABEL_TAGS = frozenset(("div", "p", "span", "section", "center", "article"))
