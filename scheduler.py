@@ -42,6 +42,8 @@ class Daemon:
     def __init__(self, jobs: Sequence[Job]) -> None:
         self._jobs = tuple(jobs)
         self._stopped = threading.Event()
+        #: Job name -> set when it is to run once more, for one that SIGHUP finds at work.
+        self._again = {job.name: threading.Event() for job in jobs}
         self._clock = BackgroundScheduler(
             timezone=UTC,
             # The default grace of 1 s would drop runs on a busy machine or after a sleep.
@@ -52,7 +54,7 @@ class Daemon:
         """Work until stopped; returns when no job is running any more. Call from the main thread."""
         for job in self._jobs:
             self._clock.add_job(
-                _guarded(job),
+                _guarded(job, self._again[job.name]),
                 "interval",
                 seconds=job.every.total_seconds(),
                 id=job.name,
@@ -78,6 +80,7 @@ class Daemon:
             return
         for job in self._jobs:
             if job.on_hangup:
+                self._again[job.name].set()
                 self._clock.modify_job(job.name, next_run_time=datetime.now(UTC))
 
 
@@ -85,14 +88,20 @@ def _signals() -> tuple[signal.Signals, ...]:
     return (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-def _guarded(job: Job) -> Callable[[], None]:
-    """The job boundary: an error is logged and the next run comes all the same."""
+def _guarded(job: Job, again: threading.Event) -> Callable[[], None]:
+    """The job boundary: an error is logged and the next run comes all the same; asked for meanwhile, at once."""
 
-    def run() -> None:
+    def run_once() -> None:
+        again.clear()
         try:
             job.run()
         except Exception:
             logger.exception("job failed", extra={"job": job.name})
+
+    def run() -> None:
+        run_once()
+        while again.is_set():
+            run_once()
 
     run.__name__ = job.name
     return run
