@@ -19,6 +19,13 @@ _REFUSED = tuple(
     ipaddress.ip_network(network)
     for network in ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4")
 ) + tuple(ipaddress.ip_network(n) for n in ("100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fec0::/10"))
+#: Ends of names that mean the user's own network.
+_PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+#: Second-level labels under which countries' registries sell names (the usual ones of the Public Suffix List).
+_SHARED_LABELS = frozenset(
+    {"ac", "asso", "co", "com", "edu", "firm", "gen", "go", "gob", "gouv", "gov", "gv", "info", "int", "ltd", "me"}
+    | {"mil", "muni", "ne", "net", "nhs", "nom", "or", "org", "plc", "police", "sch", "web"}
+)
 
 
 def is_global(address: Address) -> bool:
@@ -93,15 +100,30 @@ def host_of(url: str) -> str:
 
 
 def is_private_host(url: str) -> bool:
-    """Say whether the host of an address is one of the user's own by its name: a literal private address, localhost.
+    """Say whether the host of an address is one of the user's own by its name.
 
-    Says nothing of what a name resolves to.
+    A literal private address, a name without a dot, a name under a domain that is set aside for private use (RFC 6761,
+    6762, 8375, `.internal`). Says nothing of what a name resolves to.
     """
     host = host_of(url)
     try:
         return not is_global(ipaddress.ip_address(host))
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return "." not in host or host.endswith(_PRIVATE_DOMAINS)
+
+
+def registrable_domain(host: str) -> str:
+    """Return the domain that one owner registered, as far as names tell: `a.b.example.co.uk` -> `example.co.uk`.
+
+    Without a list of public suffixes: two labels, or three where the second is a usual one under a country's domain.
+    An address in numbers is its own.
+    """
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        labels = host.rstrip(".").split(".")
+    is_shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED_LABELS
+    return ".".join(labels[-3 if is_shared else -2 :])
 
 
 def without_credentials(url: str) -> str:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from scraper.model import FeedHints, FeedState, NextPoll, PollStatus
+from scraper.overload import OVERLOAD, http_date, pause_asked, retry_after
 
 SHORTEST = timedelta(minutes=15)
 LONGEST = timedelta(hours=24)
-LONGEST_RETRY_AFTER = timedelta(hours=8)
 #: Failures that are retried at the ordinary interval before backing off.
 ORDINARY_RETRIES = 3
 BACK_OFF_STEP = timedelta(hours=1)
 LONGEST_BACK_OFF = timedelta(days=3)
 JITTER = 0.25
+#: A time of a schedule is late enough when this share of a wish has passed: "daily at nine" must not miss every second
+#: day because an answer is fresh for 24 hours.
+SCHEDULE_SLACK = 0.9
 #: An unconditional poll at least this often: some servers say 304 for ever.
 UNCONDITIONAL_EVERY = timedelta(hours=12)
 #: Silence after which the interval is at least this share of LONGEST.
 _SILENCE = ((timedelta(days=30), 1.0), (timedelta(days=14), 0.5), (timedelta(days=7), 0.25))
-#: HTTP statuses that ask for a pause.
-OVERLOAD = frozenset({429, 503})
+#: So long after its next time a schedule is searched for one outside the hours and days that a feed asks to skip.
+_SCHEDULE_SEARCH = timedelta(days=8)
 
 
 class CronTimes(Protocol):
@@ -48,42 +50,32 @@ class PollResult:
     entry_times: Sequence[datetime]
 
 
+class _Wait(NamedTuple):
+    """A time to wait, and why."""
+
+    span: timedelta
+    reason: str
+    #: Chance has been at it already.
+    is_drawn: bool = False
+
+
 def next_poll(state: FeedState, result: PollResult, now: datetime, rng: random.Random, cron: CronTimes) -> NextPoll:
     """Decide when a feed is polled next: never before `now`, never later than the longest of the caps."""
     if result.status == "gone":
         return NextPoll(at=None, interval=LONGEST, reason="410 Gone: not polled again until you ask for it")
-    if result.http_status in OVERLOAD:
-        return _after_overload(state, result, now, rng)
-    if result.status == "failed" and state.failures + 1 > ORDINARY_RETRIES:
-        return _backed_off(state, result, now, rng)
+    pause = pause_asked(result.http_status, result.headers, now, rng)
+    wait = _wait(state, result, pause, now)
     if state.spec.schedule:
-        return _on_schedule(state, now, cron)
-    interval, reason = _longest_wish(state, result, now)
-    if result.status == "failed":
-        reason = f"retry {state.failures + 1} of {ORDINARY_RETRIES}; {reason}"
-    return _outside_skipped(_jittered(interval, reason, now, rng), result.hints)
+        planned = _on_schedule(state, result.hints, wait, now, cron)
+    else:
+        at = now + wait.span * (1 if wait.is_drawn else 1 + JITTER * rng.random())
+        planned = _outside_skipped(NextPoll(at=at, interval=wait.span, reason=wait.reason), result.hints)
+    return replace(planned, held_until=now + pause) if pause else planned
 
 
 def asks_conditionally(state: FeedState, now: datetime) -> bool:
-    """Say whether validators may be sent: not when the last body is 12 hours old."""
-    return state.last_body_at is not None and now - state.last_body_at < UNCONDITIONAL_EVERY
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Read Retry-After in seconds or as a date (RFC 9110, 10.2.3), capped at 8 h; None if absent or not readable."""
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(timedelta(seconds=int(text[:9])), LONGEST_RETRY_AFTER)
-    when = _http_date(text)
-    return min(max(when - now, timedelta(0)), LONGEST_RETRY_AFTER) if when else None
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        when = parsedate_to_datetime(text)
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    """Say whether validators may be sent: not when the last body is 12 hours old, or from a time still to come."""
+    return state.last_body_at is not None and timedelta(0) <= now - state.last_body_at < UNCONDITIONAL_EVERY
 
 
 def auto_interval(entry_times: Sequence[datetime], now: datetime) -> tuple[timedelta, str]:
@@ -105,25 +97,55 @@ def auto_interval(entry_times: Sequence[datetime], now: datetime) -> tuple[timed
     return interval, f"auto: an entry every {_short(mean)}"
 
 
-def _longest_wish(state: FeedState, result: PollResult, now: datetime) -> tuple[timedelta, str]:
-    """Return the longest of our interval and what server and document ask for, with its reason."""
-    if state.spec.interval is not None:
-        ours = (state.spec.interval, f"every {_short(state.spec.interval)} as configured")
+def _wait(state: FeedState, result: PollResult, pause: timedelta | None, now: datetime) -> _Wait:
+    """Return the least time to the next poll: ours, or what the answer makes of it."""
+    usual = _usual(state, result, now)
+    failures = state.failures + 1
+    if result.http_status in OVERLOAD and pause is not None:
+        is_told = retry_after(result.headers, now) is not None
+        what = "with Retry-After" if is_told else "without a time: one to two hours"
+        asked = _Wait(pause, f"HTTP {result.http_status} {what}", is_drawn=not is_told)
+    elif result.status == "failed" and failures > ORDINARY_RETRIES:
+        step = min(BACK_OFF_STEP * (failures - ORDINARY_RETRIES), LONGEST_BACK_OFF)
+        return _Wait(max(step, usual.span, pause or step), f"backing off after {failures} failures in a row")
     else:
-        ours = auto_interval(result.entry_times, now)
-    wishes = [ours, *((min(wish, LONGEST), reason) for wish, reason in _wishes(result, now))]
-    if wait := retry_after(result.headers, now):
-        wishes.append((wait, "Retry-After"))
-    return max(wishes, key=lambda wish: wish[0])
+        asked = _Wait(pause or timedelta(0), "Retry-After")
+    longest = max(usual, asked, key=lambda wait: wait.span)
+    is_retry = result.status == "failed" and result.http_status not in OVERLOAD
+    return longest._replace(reason=f"retry {failures} of {ORDINARY_RETRIES}; {longest.reason}") if is_retry else longest
 
 
-def _wishes(result: PollResult, now: datetime) -> list[tuple[timedelta, str]]:
-    wishes = [(result.hints.ttl, "the feed's ttl"), (result.hints.update_period, "the feed's sy:updatePeriod")]
-    max_age = _max_age(result.headers)
-    wishes.append((max_age, "Cache-Control: max-age"))
-    if max_age is None and (expires := _http_date(result.headers.get("expires", ""))):
-        wishes.append((expires - now, "Expires"))
-    return [(wish, reason) for wish, reason in wishes if wish is not None]
+def _usual(state: FeedState, result: PollResult, now: datetime) -> _Wait:
+    """Return the longest of our interval and what server and document ask for."""
+    slack = SCHEDULE_SLACK if state.spec.schedule else 1
+    wishes = [_Wait(min(wish, LONGEST) * slack, reason) for wish, reason in _wishes(result, now) if wish]
+    return max([_ours(state, result, now), *wishes], key=lambda wait: wait.span)
+
+
+def _ours(state: FeedState, result: PollResult, now: datetime) -> _Wait:
+    if state.spec.schedule:
+        return _Wait(timedelta(0), f"schedule {state.spec.schedule}")
+    if state.spec.interval is not None:
+        return _Wait(state.spec.interval, f"every {_short(state.spec.interval)} as configured")
+    return _Wait(*auto_interval(result.entry_times, now))
+
+
+def _wishes(result: PollResult, now: datetime) -> list[tuple[timedelta | None, str]]:
+    said = [(result.hints.ttl, "the feed's ttl"), (result.hints.update_period, "the feed's sy:updatePeriod")]
+    return [*said, _freshness(result.headers, now)] if _is_heeded(result.http_status) else said
+
+
+def _is_heeded(status: int | None) -> bool:
+    """Say whether an answer's freshness is about the feed: that of a 404 or a 500 is not."""
+    return status is None or 200 <= status < 300 or status == 304 or status in OVERLOAD
+
+
+def _freshness(headers: Mapping[str, str], now: datetime) -> tuple[timedelta | None, str]:
+    """Return for how long an answer says it is fresh; Expires counts from the server's own clock (RFC 9111, 4.2.1)."""
+    if (max_age := _max_age(headers)) is not None:
+        return max_age, "Cache-Control: max-age"
+    expires = http_date(headers.get("expires", ""))
+    return (expires - (http_date(headers.get("date", "")) or now) if expires else None), "Expires"
 
 
 def _max_age(headers: Mapping[str, str]) -> timedelta | None:
@@ -134,47 +156,38 @@ def _max_age(headers: Mapping[str, str]) -> timedelta | None:
     return None
 
 
-def _after_overload(state: FeedState, result: PollResult, now: datetime, rng: random.Random) -> NextPoll:
-    """429 and 503: what Retry-After says but not sooner than usual, else a random time between one and two hours."""
-    wait = retry_after(result.headers, now)
-    if wait is not None:
-        usual, _ = _longest_wish(state, result, now)
-        return _jittered(max(wait, usual), f"HTTP {result.http_status} with Retry-After", now, rng)
-    wait = timedelta(hours=1 + rng.random())
-    return NextPoll(at=now + wait, interval=wait, reason=f"HTTP {result.http_status}: the server asks for a pause")
-
-
-def _backed_off(state: FeedState, result: PollResult, now: datetime, rng: random.Random) -> NextPoll:
-    """An hour more with each failure, never sooner than usual."""
-    failures = state.failures + 1
-    usual, _ = _longest_wish(state, result, now)
-    wait = min(max(BACK_OFF_STEP * (failures - ORDINARY_RETRIES), usual), LONGEST_BACK_OFF)
-    return _jittered(wait, f"backing off after {failures} failures in a row", now, rng)
-
-
-def _on_schedule(state: FeedState, now: datetime, cron: CronTimes) -> NextPoll:
-    at = cron(state.spec.schedule or "", state.spec.time_zone, now)
+def _on_schedule(state: FeedState, hints: FeedHints, wait: _Wait, now: datetime, cron: CronTimes) -> NextPoll:
+    """Return the first time of the schedule that is late enough and in no hour that the feed asks to skip."""
+    line, zone = state.spec.schedule or "", state.spec.time_zone
+    is_free = wait.span == timedelta(0)
+    first = at = cron(line, zone, now + wait.span)
+    while first and at and at < first + _SCHEDULE_SEARCH and (opens_at := _first_wanted(at, hints)) != at:
+        at = cron(line, zone, opens_at - timedelta(microseconds=1))
+    if first and (at is None or at >= first + _SCHEDULE_SEARCH):  # it names no other hours: the user's word holds
+        at = first
     if at is None:
         return NextPoll(at=now + LONGEST, interval=LONGEST, reason="the schedule names no further time; looking again")
-    return NextPoll(at=at, interval=at - now, reason=f"schedule {state.spec.schedule}")
-
-
-def _jittered(interval: timedelta, reason: str, now: datetime, rng: random.Random) -> NextPoll:
-    """Lengthen by up to a quarter, so that feeds do not fall into step."""
-    return NextPoll(at=now + interval * (1 + JITTER * rng.random()), interval=interval, reason=reason)
+    reason = f"schedule {line}" if is_free else f"schedule {line}; {wait.reason}"
+    return NextPoll(at=at, interval=at - now, reason=reason)
 
 
 def _outside_skipped(planned: NextPoll, hints: FeedHints) -> NextPoll:
-    """Move to the first full hour that the feed does not ask to skip; a feed that skips everything is not believed."""
-    at = planned.at
-    if at is None or len(hints.skip_hours) >= 24 or len(hints.skip_days) >= 7:
+    """Move a poll out of the hours and days that the feed asks to skip."""
+    if planned.at is None or (moved := _first_wanted(planned.at, hints)) == planned.at:
         return planned
-    moved = at
-    while moved.hour in hints.skip_hours or moved.weekday() in hints.skip_days:
-        moved = moved.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    if moved == at:
-        return planned
-    return NextPoll(at=moved, interval=planned.interval, reason=f"{planned.reason}; outside the feed's skip times")
+    return replace(planned, at=moved, reason=f"{planned.reason}; outside the feed's skip times")
+
+
+def _first_wanted(at: datetime, hints: FeedHints) -> datetime:
+    """Return `at`, or the first full hour after it that the feed does not ask to skip.
+
+    A feed that skips everything is not believed.
+    """
+    if len(hints.skip_hours) >= 24 or len(hints.skip_days) >= 7:
+        return at
+    while at.hour in hints.skip_hours or at.weekday() in hints.skip_days:
+        at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return at
 
 
 def _short(span: timedelta) -> str:

@@ -27,7 +27,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scraper import cadence
 from scraper.addresses import without_credentials
@@ -44,10 +44,12 @@ from scraper.model import (
     PollOutcome,
     SiteRule,
 )
+from scraper.overload import pause_asked
 from scraper.permission import Permissions
 from scraper.ports import Clock, Fetcher, Repository, Workers
 from scraper.reading import read_feed, read_feed_text, read_page
-from scraper.settle import Reading, Visit, needs_feed_text, poll_result, settle_article, settle_poll
+from scraper.settle import Visit, needs_feed_text, settle_article
+from scraper.settle_poll import Reading, poll_result, settle_poll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,5 +152,13 @@ def _visit(job: ArticleJob, services: Services, fetcher: Fetcher) -> Visit:
     if not job.full_text:
         return Visit(outcome="no_page", used_network=False, reason="filed as its feed gives it, without a page")
     permissions = Permissions(services.repository, fetcher, services.clock, services.robots_name)
-    visit = read_page(job, fetcher, services.workers, services.sites, permissions, services.clock.now())
-    return replace(visit, crawl_delay=permissions.crawl_delay)
+    visit = read_page(job, fetcher, services.workers, services.sites, permissions)
+    return replace(visit, crawl_delay=permissions.crawl_delay, retry_after=_pause_asked(visit, services))
+
+
+def _pause_asked(visit: Visit, services: Services) -> timedelta | None:
+    """Return for how long the site wants to be left alone, where it did not give the page."""
+    response = visit.response
+    if response is None or 200 <= response.status < 300:
+        return None
+    return pause_asked(response.status, response.headers, services.clock.now(), services.rng)

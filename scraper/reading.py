@@ -8,6 +8,8 @@ from datetime import datetime
 
 from scraper import cadence
 from scraper.addresses import host_of, without_credentials
+from scraper.challenge import is_challenge
+from scraper.discover import feeds_in_page
 from scraper.errors import (
     AddressRefused,
     BodyTooLarge,
@@ -16,6 +18,7 @@ from scraper.errors import (
     NotAFeed,
     NotHtml,
     ParseError,
+    TlsFailed,
     WorkerFailed,
 )
 from scraper.extract import extract_from_feed, extract_page
@@ -25,7 +28,8 @@ from scraper.identity import is_front_page
 from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Response, SiteRule
 from scraper.permission import Permissions
 from scraper.ports import Fetcher, Workers
-from scraper.settle import Reading, Visit
+from scraper.settle import Visit
+from scraper.settle_poll import Reading, wants_search
 
 MAX_FEED_BYTES = 15 * 1024 * 1024
 MAX_PAGE_BYTES = 5 * 1024 * 1024
@@ -40,12 +44,17 @@ def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime
     validators = feed.validators if cadence.asks_conditionally(feed, now) else None
     request = FetchRequest(url=feed.current_url, validators=validators, max_bytes=MAX_FEED_BYTES, accept=ACCEPT_FEED)
     try:
-        return _feed_reading(feed, fetcher.fetch(request), workers)
+        return _feed_reading(feed, fetcher.fetch(request), workers, now)
     except FetchError as exc:
-        return Reading(status="failed", error=str(exc), is_unreachable=isinstance(exc, ConnectFailed))
+        return Reading(status="failed", error=str(exc), is_unreachable=_is_unreachable(exc))
 
 
-def _feed_reading(feed: FeedState, response: Response, workers: Workers) -> Reading:
+def _is_unreachable(exc: FetchError) -> bool:
+    """Say whether no server was reached; one whose certificate is wrong was."""
+    return isinstance(exc, ConnectFailed) and not isinstance(exc, TlsFailed)
+
+
+def _feed_reading(feed: FeedState, response: Response, workers: Workers, now: datetime) -> Reading:
     if response.status == 304:
         return Reading(status="not_modified", response=response)
     if response.status == 410:
@@ -59,20 +68,40 @@ def _feed_reading(feed: FeedState, response: Response, workers: Workers) -> Read
             parse_feed, response.body, url=without_credentials(response.url), content_type=response.content_type
         )
     except NotAFeed as exc:
-        hint = "; `wireroom feeds suggest` looks for the feed behind it" if exc.is_html else ""
-        return Reading(status="failed", response=response, error=f"{exc}{hint}")
+        return _no_feed(feed, response, exc, workers, now)
     except (ParseError, WorkerFailed) as exc:
         return Reading(status="failed", response=response, error=str(exc))
     return Reading(status="new", response=response, parsed=parsed)
 
 
+def _no_feed(feed: FeedState, response: Response, exc: NotAFeed, workers: Workers, now: datetime) -> Reading:
+    """Say what came in place of a feed, and once a week which feed a web page offers; nobody switches by himself."""
+    if is_challenge(response):
+        return Reading(status="failed", response=response, error=_status_text(response))
+    if not exc.is_html:
+        return Reading(status="failed", response=response, error=str(exc))
+    was_searched = wants_search(feed, now) and len(response.body) <= MAX_PAGE_BYTES
+    offered = _offered(feed, response, workers) if was_searched else feed.suggestion
+    if offered:
+        hint = f"; it offers {offered}: if that is the feed, write it into feeds.yaml instead"
+    else:
+        hint = "; `wireroom feeds suggest` looks for the feed behind it"
+    return Reading(
+        status="failed", response=response, error=f"{exc}{hint}", was_searched=was_searched, suggestion=offered
+    )
+
+
+def _offered(feed: FeedState, response: Response, workers: Workers) -> str | None:
+    try:
+        links = workers.run(feeds_in_page, response.body, url=without_credentials(response.url))
+    except WorkerFailed:
+        return None
+    itself = {feed.current_url, feed.spec.url, response.url}
+    return next((link.url for link in links if link.url not in itself), None)
+
+
 def read_page(
-    job: ArticleJob,
-    fetcher: Fetcher,
-    workers: Workers,
-    sites: Mapping[str, SiteRule],
-    permissions: Permissions,
-    now: datetime,
+    job: ArticleJob, fetcher: Fetcher, workers: Workers, sites: Mapping[str, SiteRule], permissions: Permissions
 ) -> Visit:
     """Fetch the page of an article that is next and extract it; what goes wrong on the way is in the visit."""
     validators = job.validators if job.status == "full" and job.draft is None else None
@@ -86,7 +115,7 @@ def read_page(
     if response.status == 304:
         return Visit(outcome="unchanged", response=response)
     if not 200 <= response.status < 300:
-        return _refused(response, now)
+        return _refused(response)
     if is_front_page(response.url) and not is_front_page(job.page_url):
         return Visit(outcome="final", response=response, reason="the address leads to the site's front page instead")
     if _leads_elsewhere(job, response, sites):
@@ -117,12 +146,11 @@ def fetch_permitted(request: FetchRequest, fetcher: Fetcher, permissions: Permis
         request = replace(request, url=response.moves_to, hops=response.hops, deadline_s=left_s)
 
 
-def _refused(response: Response, now: datetime) -> Visit:
+def _refused(response: Response) -> Visit:
     return Visit(
         outcome="final" if response.status in _FINAL_STATUS else "later",
         response=response,
         reason=_status_text(response),
-        retry_after=cadence.retry_after(response.headers, now),
     )
 
 
@@ -162,7 +190,12 @@ def site_rule(sites: Mapping[str, SiteRule], url: str) -> SiteRule | None:
 
 
 def _status_text(response: Response) -> str:
-    """Say what an HTTP status means for the user."""
+    """Say what an HTTP status means for the user, and a check for robots whatever its status."""
+    if is_challenge(response):
+        checked = "blocked by the site: it asks for proof that a person is there"
+        return (
+            f"{without_credentials(response.url)}: {checked} (HTTP {response.status}); ask its owner to let feeds pass"
+        )
     meaning = {
         401: "the site asks for a login",
         402: "the site asks for payment",

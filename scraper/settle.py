@@ -1,4 +1,4 @@
-"""What a poll makes of a feed, and a visit of an article: the commits. Pure (POLICY)."""
+"""What a visit makes of an article: the commit. Pure (POLICY: Articles that fail)."""
 
 from __future__ import annotations
 
@@ -9,28 +9,18 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from scraper.addresses import is_private_host, without_credentials
-from scraper.cadence import OVERLOAD, PollResult, retry_after
-from scraper.decide import decide_address
-from scraper.feed import body_hash
 from scraper.identity import page_keys
 from scraper.model import (
     ArticleCommit,
     ArticleJob,
     Draft,
-    EntryDecision,
     Extraction,
-    FeedState,
-    NextPoll,
-    ParsedEntry,
-    ParsedFeed,
-    PollCommit,
-    PollRecord,
-    PollStatus,
     RawPage,
     Response,
     Status,
     Validators,
 )
+from scraper.overload import block_by
 
 #: Waits after the first, second ... failed fetch; then it is settled with what the feed gave.
 RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
@@ -38,17 +28,6 @@ RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), t
 GAP = timedelta(seconds=1)
 #: So many pages are read of one article.
 MAX_PAGES = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What came of asking a feed."""
-
-    status: PollStatus
-    response: Response | None = None
-    parsed: ParsedFeed | None = None
-    error: str | None = None
-    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,101 +45,8 @@ class Visit:
     used_network: bool = True
     #: Longer gap asked for by robots.txt.
     crawl_delay: timedelta = timedelta(0)
-    #: Asked for by Retry-After.
+    #: Asked for by Retry-After, or by 429 and 503 without it.
     retry_after: timedelta | None = None
-
-
-# --------------------------------------------------------------------------- feeds
-
-
-def settle_poll(
-    feed: FeedState,
-    reading: Reading,
-    decisions: tuple[EntryDecision, ...],
-    plan: NextPoll,
-    span: tuple[datetime, datetime],
-) -> PollCommit:
-    """Put together what a poll writes. `span` is when it started and ended."""
-    response, parsed = reading.response, reading.parsed
-    record = PollRecord(
-        started_at=span[0],
-        finished_at=span[1],
-        status=reading.status,
-        http_status=response.status if response else None,
-        error=reading.error,
-        wire_bytes=response.wire_bytes if response else 0,
-        entries_seen=len(decisions),
-        warnings=_warnings(parsed),
-    )
-    return PollCommit(
-        feed_id=feed.id,
-        record=record,
-        next_poll=plan,
-        decisions=decisions,
-        state=_new_state(feed, reading, span[1]),
-        site_url=parsed.site_url if parsed else None,
-        host_blocked_until=_blocked_until(response, plan, span[1]),
-    )
-
-
-def _blocked_until(response: Response | None, plan: NextPoll, now: datetime) -> datetime | None:
-    """Return until when an overloaded server's host is left alone, its other feeds and its pages too.
-
-    A private host often serves unlike things under one name (RSSHub and its like): there it is the feed alone.
-    """
-    if response is None or response.status not in OVERLOAD or is_private_host(response.url):
-        return None
-    wait = retry_after(response.headers, now)
-    return plan.at if wait is None else now + wait
-
-
-def poll_result(feed: FeedState, reading: Reading, decisions: tuple[EntryDecision, ...], now: datetime) -> PollResult:
-    """Return what the next poll's time depends on."""
-    response, parsed = reading.response, reading.parsed
-    new_times = [_time_of(d.keyed.entry) or now for d in decisions if d.action == "file"]
-    return PollResult(
-        status=reading.status,
-        http_status=response.status if response else None,
-        headers=response.headers if response else {},
-        hints=parsed.hints if parsed else feed.hints,
-        entry_times=sorted((*new_times, *feed.entry_times), reverse=True)[:50],
-    )
-
-
-def _time_of(entry: ParsedEntry) -> datetime | None:
-    return entry.published_at or entry.updated_at
-
-
-def _warnings(parsed: ParsedFeed | None) -> tuple[str, ...]:
-    if parsed is None:
-        return ()
-    return (*parsed.warnings, *(f"entry {s.position} skipped: {s.reason}" for s in parsed.skipped))
-
-
-def _new_state(feed: FeedState, reading: Reading, now: datetime) -> FeedState:
-    """Return the feed's state after the poll. Validators move only with a body that was understood."""
-    state = replace(feed, last_polled_at=now)
-    if reading.status in ("failed", "gone") or reading.response is None:
-        return replace(state, failures=feed.failures + 1, gone=reading.status == "gone")
-    state = replace(state, failures=0)
-    if reading.status == "not_modified":
-        return state
-    response = reading.response
-    state = replace(state, validators=response.validators, body_hash=body_hash(response.body), last_body_at=now)
-    if reading.parsed is None:
-        return state
-    address = decide_address(feed, response.url, response.hops, now)
-    return replace(
-        state,
-        hints=reading.parsed.hints,
-        title=reading.parsed.title or feed.title,
-        current_url=address.current_url,
-        redirect_target=address.redirect_target,
-        redirect_since=address.redirect_since,
-    )
-
-
-# --------------------------------------------------------------------------- articles
 
 
 def needs_feed_text(job: ArticleJob, visit: Visit) -> bool:
@@ -184,6 +70,7 @@ def settle_article(job: ArticleJob, visit: Visit, feed_text: Extraction | None, 
     return replace(
         commit,
         next_allowed_at=now + gap,
+        block=block_by(response, now + visit.retry_after if visit.retry_after else None),
         http_status=response.status if response else None,
         wire_bytes=response.wire_bytes if response else 0,
     )

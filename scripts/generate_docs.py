@@ -45,6 +45,7 @@ TABLE_WORDS: dict[str, str] = {
     "entries": "What the feeds said: every entry, kept or dropped.",
     "decisions": "What was decided later about an entry or an article; `wireroom why` tells it.",
     "hosts": "One row a host name.",
+    "blocks": "One row a domain that asked for a pause (429, 503): its hosts are left alone until then.",
     "robots": "One row an origin (scheme, host, port) whose pages were fetched: its robots.txt.",
     "slots": "Work by host: one slot for its feeds and one for its articles, each held by one worker at a time.",
     "tombstones": "Deleted articles. Their ids are not used again.",

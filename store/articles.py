@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from scraper.errors import NotFound
 from scraper.model import ArticleCommit, ArticleJob, HostClaim, RawPage
 from scraper.ports import Scope
-from store.claims import block_host, check_fence, host_id, host_name, refresh_slots
+from store.claims import check_fence, hold_domain, hold_slot, host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, some_instant, to_column, to_instant, to_text
 from store.database import Base
 from store.drafts import begin_anew, find_draft, host_of, keep_draft, keep_pages, move_pages
@@ -110,7 +110,8 @@ def _job(db: Database, row: Any) -> ArticleJob:
 
 def _commit(db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[str, object] | None) -> int | None:
     check_fence(db, claim)
-    block_host(db, claim.host_id, (claim.slot,), commit.next_allowed_at)
+    hold_slot(db, claim, commit.next_allowed_at)
+    hold_domain(db, commit.block, commit.checked_at)
     row = db.execute("SELECT * FROM articles WHERE id = ?", (commit.article_id,)).fetchone()
     hosts = {claim.host_id}
     if row is None:  # deleted, or united with another, while its page was being fetched

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from scraper.errors import LeaseLost
-from scraper.model import HostClaim, RobotsRecord, Slot
+from scraper.model import Block, HostClaim, RobotsRecord, Slot
 from scraper.ports import Scope
 from store.columns import ids_json, insert, some_instant, storable, to_instant, to_text
 from store.database import Base
@@ -41,6 +41,7 @@ _EARLIEST: dict[Slot, str] = {
     "articles": """SELECT next_fetch_at FROM articles
         WHERE host_id = slots.host_id AND next_fetch_at IS NOT NULL ORDER BY next_fetch_at LIMIT 1""",
 }
+_HOLD = "UPDATE slots SET allowed_at = max(coalesce(allowed_at, ''), ?)"
 
 
 class Claims(Base):
@@ -110,7 +111,14 @@ def host_id(db: Database, name: str) -> int:
     if row is not None:
         return int(row[0])
     new_id = insert(db, "hosts", {"name": name})
-    db.conn.executemany("INSERT INTO slots (host_id, slot) VALUES (?, ?)", [(new_id, "feeds"), (new_id, "articles")])
+    blocked = db.execute(
+        "SELECT max(until) FROM blocks WHERE :name = domain OR :name LIKE '%.' || domain", {"name": name}
+    )
+    until = blocked.fetchone()[0]
+    db.conn.executemany(
+        "INSERT INTO slots (host_id, slot, allowed_at) VALUES (?, ?, ?)",
+        [(new_id, "feeds", until), (new_id, "articles", until)],
+    )
     return new_id
 
 
@@ -132,13 +140,23 @@ def refresh_slots(db: Database, slot: Slot, host_ids: Collection[int]) -> None:
     db.conn.executemany(sql, [(host,) for host in host_ids])
 
 
-def block_host(db: Database, host: int, slots: Collection[Slot], until: datetime | None) -> None:
-    """Allow no claim of the host's `slots` before `until`; never shortens a block."""
+def hold_slot(db: Database, claim: HostClaim, until: datetime | None) -> None:
+    """Allow no claim of the same slot before `until`; never shortens a pause."""
     if until is not None:
-        db.conn.executemany(
-            "UPDATE slots SET allowed_at = max(coalesce(allowed_at, ''), ?) WHERE host_id = ? AND slot = ?",
-            [(to_text(until), host, slot) for slot in slots],
-        )
+        db.execute(f"{_HOLD} WHERE host_id = ? AND slot = ?", (to_text(until), claim.host_id, claim.slot))
+
+
+def hold_domain(db: Database, block: Block | None, now: datetime) -> None:
+    """Allow no claim of any host of a domain before its time, hosts that are not known yet included."""
+    if block is None:
+        return
+    domain, until = storable(block.domain), to_text(block.until)
+    db.execute("DELETE FROM blocks WHERE until <= ?", (to_text(now),))
+    db.execute(
+        "INSERT INTO blocks VALUES (?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)", (domain, until)
+    )
+    hosts = "SELECT id FROM hosts WHERE name = ? OR name LIKE '%.' || ?"
+    db.execute(f"{_HOLD} WHERE host_id IN ({hosts})", (until, domain, domain))
 
 
 def _ready(db: Database, now: datetime, limit: int, scope: Scope) -> list[Any]:

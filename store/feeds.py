@@ -138,7 +138,8 @@ def _spec_columns(spec: FeedSpec) -> dict[str, object]:
 def _request_polls(db: Database, feed_ids: Sequence[int] | None, now: datetime) -> int:
     wanted = "gone = 0" if feed_ids is None else "id IN (SELECT value FROM json_each(:ids))"
     rows = db.execute(
-        f"""UPDATE feeds SET next_poll_at = min(coalesce(next_poll_at, :now), :now), next_poll_reason = 'asked for'
+        f"""UPDATE feeds SET next_poll_reason = 'asked for', next_poll_at = max(
+            min(coalesce(next_poll_at, :now), :now), coalesce(held_until, ''))
         WHERE removed_at IS NULL AND paused = 0 AND {wanted} RETURNING host_id""",
         {"now": to_text(now), "ids": ids_json(feed_ids or ())},
     ).fetchall()

@@ -17,7 +17,7 @@ from scraper.model import (
     PollCommit,
     PollOutcome,
 )
-from store.claims import block_host, check_fence, host_id, host_name, refresh_slots
+from store.claims import check_fence, hold_domain, host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, strings_json, to_column, to_text, update
 from store.database import Base
 from store.drafts import begin_anew
@@ -92,7 +92,7 @@ class _Poll:
         self._save_feed(db, feed)
         self._record(db)
         refresh_slots(db, "articles", self._article_hosts)
-        block_host(db, self._claim.host_id, ("feeds", "articles"), self._commit.host_blocked_until)
+        hold_domain(db, self._commit.block, self._now)
         return self._outcome()
 
     def _outcome(self) -> PollOutcome:
@@ -219,6 +219,7 @@ class _Poll:
             "last_error": record.error,
             "next_poll_at": commit.next_poll.at if is_polled else None,
             "next_poll_reason": commit.next_poll.reason,
+            "held_until": commit.next_poll.held_until,
         }
         update(db, "feeds", feed["id"], values)
         refresh_slots(db, "feeds", {feed["host_id"], host})

@@ -74,6 +74,9 @@ def feed_state(row: Row, entry_times: Iterable[str]) -> FeedState:
         gone=bool(row["gone"]),
         redirect_target=row["redirect_target"],
         redirect_since=to_instant(row["redirect_since"]),
+        redirect_polls=row["redirect_polls"],
+        suggestion=row["suggestion"],
+        suggested_at=to_instant(row["suggested_at"]),
         entry_times=tuple(some_instant(time) for time in entry_times),
     )
 
@@ -93,6 +96,9 @@ def feed_state_columns(state: FeedState) -> dict[str, object]:
         "gone": state.gone,
         "redirect_target": state.redirect_target,
         "redirect_since": state.redirect_since,
+        "redirect_polls": state.redirect_polls,
+        "suggestion": state.suggestion,
+        "suggested_at": state.suggested_at,
     }
 
 

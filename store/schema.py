@@ -332,6 +332,18 @@ CREATE TABLE robots (
 ) WITHOUT ROWID;
 """
 
+_PAUSES = """
+CREATE TABLE blocks (
+    domain TEXT PRIMARY KEY,  -- it and the hosts below it are left alone (429, 503) ...
+    until TEXT NOT NULL  -- ... before this; the slots of known hosts have it as allowed_at
+) WITHOUT ROWID;
+ALTER TABLE feeds ADD COLUMN held_until TEXT;  -- its server wants nothing before this, whatever is asked for
+ALTER TABLE feeds ADD COLUMN redirect_polls INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN suggestion TEXT;  -- feed offered by the web page that came in its place
+ALTER TABLE feeds ADD COLUMN suggested_at TEXT;
+ALTER TABLE feeds ADD COLUMN intake TEXT NOT NULL DEFAULT '{}';  -- what it held and published, as JSON
+"""
+
 
 @migrations()
 def first_schema(db: Database) -> None:
@@ -362,3 +374,9 @@ def robots_by_origin(db: Database) -> None:
     for column in ("robots_fetched_at", "robots_status", "robots"):
         db.execute(f"ALTER TABLE hosts DROP COLUMN {column}")
     db.execute(_ROBOTS)
+
+
+@migrations()
+def pauses(db: Database) -> None:
+    """Keep who asked for a pause, a web page's offer in a feed's place, and what a feed holds and publishes."""
+    db.executescript(_PAUSES)

@@ -10,6 +10,7 @@ from scraper.addresses import (
     host_of,
     is_global,
     parse_allowed_network,
+    registrable_domain,
     without_credentials,
 )
 
@@ -57,3 +58,21 @@ def test_parts_of_addresses() -> None:
     assert absolute_address(" /a b ", "https://h.example/x/") == "https://h.example/a b"
     for nothing in ("", "javascript:alert(1)", "http://", None, 7, "http://[x"):
         assert absolute_address(nothing, "data:,") is None
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("n.example", "n.example"),
+        ("feeds.www.n.example", "n.example"),
+        ("a.b.paper.co.uk", "paper.co.uk"),
+        ("paper.com.au", "paper.com.au"),
+        ("co.uk", "co.uk"),
+        ("paper.de", "paper.de"),
+        ("localhost", "localhost"),
+        ("93.184.216.34", "93.184.216.34"),
+        ("2606:2800::1", "2606:2800::1"),
+    ],
+)
+def test_the_domain_that_one_owner_registered(host: str, domain: str) -> None:
+    assert registrable_domain(host) == domain

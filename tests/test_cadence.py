@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from scheduler import next_cron_time
 from scraper import cadence
-from scraper.cadence import PollResult, asks_conditionally, auto_interval, next_poll, retry_after
+from scraper.cadence import PollResult, asks_conditionally, auto_interval, next_poll
 from scraper.model import FeedHints, FeedSpec, FeedState
+from scraper.overload import retry_after
 
 HOUR = timedelta(hours=1)
 FEED = FeedState(id=1, spec=FeedSpec(url="u", interval=HOUR), current_url="u")
@@ -98,6 +99,53 @@ def test_overload_waits_as_told_or_one_to_two_hours() -> None:
     assert plan(status="failed", http_status=429, headers={"retry-after": "7200"}).interval == 2 * HOUR
     untold = plan(replace(FEED, failures=9), status="failed", http_status=503)
     assert HOUR <= untold.at - NOON <= 2 * HOUR
+
+
+@pytest.mark.parametrize("failures", [0, 9])
+def test_overload_is_never_sooner_than_usual(failures: int) -> None:
+    daily = replace(FEED, spec=FeedSpec(url="u", interval=timedelta(days=2)), failures=failures)
+    assert plan(daily, status="failed", http_status=429).interval == timedelta(days=2)
+    assert plan(daily, status="failed", http_status=500).interval == timedelta(days=2)
+
+
+def test_a_pause_holds_whatever_else_is_planned() -> None:
+    told = plan(status="failed", http_status=429, headers={"retry-after": "300"})
+    assert told.held_until == NOON + timedelta(minutes=5)
+    assert plan(status="not_modified", http_status=304, headers={"retry-after": "300"}).held_until == told.held_until
+    untold = plan(status="failed", http_status=503)
+    assert untold.held_until is not None
+    assert HOUR <= untold.held_until - NOON <= 2 * HOUR
+    assert plan(status="failed", http_status=500).held_until is None
+
+
+def test_the_freshness_of_an_error_is_not_the_feed_s() -> None:
+    headers = {"cache-control": "max-age=86400"}
+    assert plan(status="failed", http_status=404, headers=headers).interval == HOUR
+    for status in (200, 304, 429, 503):
+        assert plan(http_status=status, headers=headers).interval == timedelta(hours=24)
+
+
+def test_expires_counts_from_the_server_s_own_clock() -> None:
+    headers = {"expires": "Thu, 15 Jan 2026 20:00:00 GMT", "date": "Thu, 15 Jan 2026 18:00:00 GMT"}
+    assert plan(headers=headers).interval == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "at"),
+    [
+        ({"headers": {"cache-control": "max-age=86400"}}, "2026-01-16T12:00"),
+        ({"headers": {"retry-after": "28800"}}, "2026-01-16T12:00"),
+        ({"hints": FeedHints(skip_hours=(12,))}, "2026-01-16T12:00"),  # nothing else is named: the user's times hold
+        ({"hints": FeedHints(skip_days=(4,))}, "2026-01-17T12:00"),
+        ({"status": "failed", "http_status": 500}, "2026-01-16T12:00"),
+    ],
+)
+def test_a_schedule_keeps_to_its_times_and_yields_to_what_is_asked(kwargs, at: str) -> None:
+    daily = replace(FEED, spec=FeedSpec(url="u", schedule="0 12 * * *", time_zone="UTC"))
+    assert plan(daily, **kwargs).at.isoformat().startswith(at)
+    often = replace(FEED, spec=FeedSpec(url="u", schedule="*/10 * * * *", time_zone="UTC"))
+    assert plan(often, headers={"retry-after": "3601"}).at.isoformat().startswith("2026-01-15T13:10")
+    assert plan(often, hints=FeedHints(skip_hours=(12, 13))).at.isoformat().startswith("2026-01-15T14:00")
 
 
 def test_back_off_is_never_sooner_than_usual() -> None:

@@ -1,11 +1,12 @@
 """What becomes of entries and of a feed's address."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fakes import NOON
 
-from scraper.decide import decide_address, decide_entries
+from scraper.decide import AddressDecision, decide_address, decide_entries
 from scraper.model import EntryKeys, FeedSpec, FeedState, Hop, KeyedEntry, KnownEntry, ParsedEntry
 
 SPEC = FeedSpec(url="https://n.example/feed")
@@ -90,20 +91,43 @@ STATE = FeedState(id=1, spec=SPEC, current_url=SPEC.url)
 MOVED = (Hop(url=SPEC.url, status=301), Hop(url="https://n.example/mid", status=308))
 
 
-def test_a_permanent_redirect_is_believed_after_six_days() -> None:
-    from dataclasses import replace
+def follow(*visits: tuple[float, str], hops: tuple[Hop, ...] = MOVED) -> AddressDecision:
+    """Return what is decided after redirects to a target on these days."""
+    state, decision = STATE, AddressDecision(current_url=STATE.current_url)
+    for day, target in visits:
+        decision = decide_address(state, target, hops, NOON + timedelta(days=day))
+        state = replace(
+            STATE,
+            redirect_target=decision.redirect_target,
+            redirect_since=decision.redirect_since,
+            redirect_polls=decision.redirect_polls,
+        )
+    return decision
 
-    first = decide_address(STATE, "https://n.example/new", MOVED, NOON)
-    assert (first.current_url, first.redirect_target, first.redirect_since) == (SPEC.url, "https://n.example/new", NOON)
-    watching = replace(STATE, redirect_target=first.redirect_target, redirect_since=first.redirect_since)
-    early = decide_address(watching, "https://n.example/new", MOVED, NOON + timedelta(days=5, hours=23))
-    assert (early.current_url, early.redirect_since) == (SPEC.url, NOON)
-    assert (
-        decide_address(watching, "https://n.example/new", MOVED, NOON + timedelta(days=6)).current_url
-        == "https://n.example/new"
-    )
-    other = decide_address(watching, "https://n.example/elsewhere", MOVED, NOON + timedelta(days=9))
-    assert (other.current_url, other.redirect_since) == (SPEC.url, NOON + timedelta(days=9))
+
+NEW = "https://n.example/new"
+
+
+@pytest.mark.parametrize(
+    ("visits", "is_believed"),
+    [
+        ([(0, NEW)], False),
+        ([(0, NEW), (3, NEW), (5.99, NEW)], False),
+        ([(0, NEW), (3, NEW), (6, NEW)], True),
+        ([(0, NEW), (9, NEW)], False),  # twice is not several
+        ([(0, NEW), (3, NEW + "er"), (6, NEW), (7, NEW)], False),
+        ([(20, NEW), (1, NEW), (2, NEW), (3, NEW)], False),  # first seen by a clock that was ahead
+    ],
+)
+def test_a_permanent_redirect_is_believed_after_six_days_and_several_polls(visits: list, is_believed: bool) -> None:
+    assert follow(*visits).current_url == (NEW if is_believed else SPEC.url)
+
+
+def test_the_chain_must_be_the_same_not_only_its_end() -> None:
+    first = follow((0, NEW), (3, NEW))
+    state = replace(STATE, redirect_target=first.redirect_target, redirect_since=NOON, redirect_polls=2)
+    direct = decide_address(state, NEW, MOVED[:1], NOON + timedelta(days=7))
+    assert (direct.current_url, direct.redirect_polls) == (SPEC.url, 1)
 
 
 @pytest.mark.parametrize("hops", [(), (Hop(url="u", status=302),), (MOVED[0], Hop(url="u", status=307))])

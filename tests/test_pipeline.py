@@ -417,3 +417,54 @@ def test_passwords_in_feed_addresses_are_not_shown(newsroom: Newsroom) -> None:
     newsroom.work()
     assert newsroom.origin.requests[0].headers["authorization"].startswith("Basic ")
     assert "s3cret" not in f"{newsroom.articles()}{newsroom.store.find_articles(ArticleFilter())}"
+
+
+def poll_again(newsroom: Newsroom, after: timedelta) -> Any:
+    newsroom.clock.move(after)
+    newsroom.store.request_polls(None, now=newsroom.clock.now())
+    return next(outcome for outcome in newsroom.work() if hasattr(outcome, "feed_id"))
+
+
+def test_a_feed_that_became_a_page_is_searched_for_a_feed_once_a_week(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    newsroom.subscribe()
+    newsroom.work()
+
+    def offering(name: str) -> Answer:
+        head = f"<link rel=alternate type=application/rss+xml href=/{name}>"
+        return Answer(
+            f"<html><head>{head}</head><body>Hello</body></html>".encode(), headers={"Content-Type": "text/html"}
+        )
+
+    newsroom.origin.routes["/feed"] = offering("first.xml")
+    assert "offers " + newsroom.origin.url("/first.xml") in poll_again(newsroom, timedelta(hours=1)).error
+    newsroom.origin.routes["/feed"] = offering("second.xml")
+    assert "/first.xml" in poll_again(newsroom, timedelta(days=6)).error
+    assert "/second.xml" in poll_again(newsroom, timedelta(days=1)).error
+    assert newsroom.store.feeds()[0].current_url == newsroom.origin.url("/feed"), "nobody switches by himself"
+    assert "/second.xml" not in newsroom.origin.paths()
+    publish(newsroom, 1)
+    assert poll_again(newsroom, timedelta(hours=1)).error is None
+
+
+@pytest.mark.parametrize("status", [403, 200, 503])
+def test_a_check_for_robots_is_called_what_it_is(newsroom: Newsroom, status: int) -> None:
+    body = b"<html><title>Just a moment</title><script src=/cdn-cgi/challenge-platform/h/b.js></script></html>"
+    newsroom.origin.routes["/feed"] = Answer(body, status=status, headers={"Content-Type": "text/html"})
+    newsroom.subscribe()
+    (outcome,) = newsroom.work()
+    assert "blocked by the site" in outcome.error
+
+
+def test_an_article_s_429_without_a_time_waits_one_to_two_hours(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    newsroom.origin.routes["/1"] = Answer(status=429)
+    newsroom.subscribe()
+    newsroom.work()
+    newsroom.clock.move(timedelta(minutes=59))
+    newsroom.origin.requests.clear()
+    newsroom.work()
+    assert "/1" not in newsroom.origin.paths()
+    newsroom.clock.move(timedelta(hours=1, minutes=1))
+    newsroom.work()
+    assert "/1" in newsroom.origin.paths()

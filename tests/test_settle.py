@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from fakes import NOON
 
-from scraper.model import ArticleJob, Extraction, FeedSpec, FeedState, Hints, NextPoll, Response, Validators
-from scraper.settle import RETRY_LADDER, Reading, Visit, is_edit, needs_feed_text, settle_article, settle_poll
+from scraper.model import ArticleJob, Block, Extraction, FeedSpec, FeedState, Hints, NextPoll, Response, Validators
+from scraper.settle import RETRY_LADDER, Visit, is_edit, needs_feed_text, settle_article
+from scraper.settle_poll import Reading, settle_poll
 
 JOB = ArticleJob(
     id=5, url="https://n.example/a", full_text=True, hints=Hints(title="From the feed"), first_seen_at=NOON
@@ -86,15 +87,20 @@ def test_retry_after_and_crawl_delay_lengthen_the_host_s_gap() -> None:
     assert unused.next_allowed_at is None
 
 
-@pytest.mark.parametrize(("host", "holds"), [("n.example", True), ("192.168.1.9", False), ("localhost", False)])
+@pytest.mark.parametrize(
+    ("host", "holds"),
+    [("www.n.example", True), ("192.168.1.9", False), ("localhost", False), ("nas", False), ("rss.home.arpa", False)],
+)
 def test_retry_after_holds_for_a_public_host_or_the_one_feed_of_a_private_one(host: str, holds: bool) -> None:
     feed = FeedState(id=1, spec=FeedSpec(url=f"http://{host}/"), current_url=f"http://{host}/")
     answer = Response(url=feed.current_url, status=429, headers={"retry-after": "1800"}, body=b"", fetched_at=NOON)
-    plan = NextPoll(at=NOON + timedelta(hours=1), interval=timedelta(hours=1), reason="HTTP 429")
+    half = NOON + timedelta(minutes=30)
+    plan = NextPoll(at=NOON + timedelta(hours=1), interval=timedelta(hours=1), reason="HTTP 429", held_until=half)
     commit = settle_poll(feed, Reading(status="failed", response=answer, error="429"), (), plan, (NOON, NOON))
-    assert commit.host_blocked_until == (NOON + timedelta(minutes=30) if holds else None)
+    assert commit.block == (Block(domain="n.example", until=half) if holds else None)
     visit = Visit(outcome="later", response=answer, reason="429", retry_after=timedelta(minutes=30))
     told = settle_article(JOB, visit, FEED, NOON)
+    assert told.block == commit.block
     assert told.next_allowed_at == NOON + (timedelta(minutes=30) if holds else timedelta(seconds=1))
     assert told.next_fetch_at == NOON + timedelta(minutes=30)
 

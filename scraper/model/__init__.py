@@ -42,7 +42,7 @@ from scraper.model.shown import (
     Tombstone,
     TrailStep,
 )
-from scraper.model.wire import FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
+from scraper.model.wire import Block, FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
 
 __all__ = [
     "ArchiveStatus",
@@ -52,6 +52,7 @@ __all__ = [
     "ArticleOutcome",
     "ArticleRecord",
     "ArticleSummary",
+    "Block",
     "Draft",
     "Enclosure",
     "EntryDecision",

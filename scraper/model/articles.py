@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scraper.model.wire import Validators
+from scraper.model.wire import Block, Validators
 
 Kind = Literal[
     "article", "live_blog", "gallery", "video", "list",
@@ -186,6 +186,8 @@ class ArticleCommit:
     next_fetch_at: datetime | None = None
     #: No article fetch from the host before this.
     next_allowed_at: datetime | None = None
+    #: Whom the server spoke for when it asked for a pause (429, 503).
+    block: Block | None = None
     #: Decision trail: name of the rule that settled the status ...
     rule: str = ""
     #: ... and what else there is to say.

@@ -8,7 +8,7 @@ from typing import Literal
 
 from scraper.model.config import FeedSpec
 from scraper.model.entries import EntryDecision, FeedHints
-from scraper.model.wire import Validators
+from scraper.model.wire import Block, Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +31,14 @@ class FeedState:
     failures: int = 0
     #: Answered 410 Gone: no longer polled until the user says otherwise.
     gone: bool = False
-    #: A chain of permanent redirects being watched: its target and when it was first seen.
+    #: A chain of permanent redirects being watched: the addresses after the first with a space between, when it was
+    #: first seen, and on how many polls in a row.
     redirect_target: str | None = None
     redirect_since: datetime | None = None
+    redirect_polls: int = 0
+    #: The address answered with a web page: the feed that this offers, and when it was last searched for one.
+    suggestion: str | None = None
+    suggested_at: datetime | None = None
     #: Publication (else update, else first-seen) times of the newest stored entries, newest first, at most 50.
     entry_times: tuple[datetime, ...] = ()
 
@@ -46,6 +51,8 @@ class NextPoll:
     at: datetime | None
     interval: timedelta
     reason: str
+    #: The server wants nothing before this; holds whatever else is asked.
+    held_until: datetime | None = None
 
 
 PollStatus = Literal["new", "unchanged", "not_modified", "failed", "gone"]
@@ -80,8 +87,8 @@ class PollCommit:
     state: FeedState
     #: Site address from the document, when one was parsed.
     site_url: str | None = None
-    #: No polls of this host before this time (429, 503 with Retry-After).
-    host_blocked_until: datetime | None = None
+    #: Whom the server spoke for when it asked for a pause (429, 503).
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,15 @@ class HostClaim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """No host of a domain is asked for anything before an instant (429, 503)."""
+
+    #: A host name; the hosts below it are meant, too.
+    domain: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsRecord:
     """An origin's robots.txt as last fetched; kept 24 h (RFC 9309)."""
 

@@ -9,7 +9,7 @@ import pytest
 from contracts.desk import FEED, HOUR, LEASE, Desk, new
 
 from scraper.errors import LeaseLost
-from scraper.model import ArticleFilter, HostClaim, RobotsRecord
+from scraper.model import ArticleFilter, Block, HostClaim, NextPoll, RobotsRecord
 
 FEEDS = [f"https://host{number}.example/feed" for number in range(5)]
 
@@ -155,13 +155,39 @@ def test_scope_limits_feeds_and_articles(desk: Desk) -> None:
 def test_blocked_host_is_not_claimed_before_its_time_whatever_is_asked(desk: Desk) -> None:
     desk.subscribe(FEED)
     opens_at = desk.now + 2 * HOUR
-    desk.poll(new("a"), host_blocked_until=opens_at)
+    desk.poll(new("a"), block=Block(domain="paper.example", until=opens_at))
     desk.store.request_polls(None, now=desk.now)
     desk.clock.move(HOUR)
     assert desk.store.claim_hosts(desk.now, 10, LEASE) == ()
     assert desk.store.gate_opens_at(desk.now) == opens_at
     desk.clock.move(HOUR)
     assert {claim.slot for claim in desk.store.claim_hosts(desk.now, 10, LEASE)} == {"feeds", "articles"}
+
+
+def test_a_block_holds_for_the_whole_domain_and_for_hosts_that_come_later(desk: Desk) -> None:
+    desk.subscribe("https://www.paper.example/feed", "https://newspaper.example/feed", FEED)
+    block = Block(domain="paper.example", until=desk.now + HOUR)
+    claims = {claim.host: claim for claim in desk.store.claim_hosts(desk.now, 10, LEASE)}
+    (feed,) = desk.store.due_feeds(claims["www.paper.example"], desk.now)
+    desk.store.commit_poll(
+        claims["www.paper.example"], desk.poll_commit(feed, new("a", host="img.paper.example"), block=block)
+    )
+    for claim in claims.values():
+        desk.store.release(claim)
+    assert {claim.host for claim in desk.store.claim_hosts(desk.now, 10, LEASE)} == {"newspaper.example"}
+    desk.clock.move(HOUR)
+    opened = {claim.host for claim in desk.store.claim_hosts(desk.now, 10, LEASE)}
+    assert opened >= {"paper.example", "img.paper.example"}
+
+
+def test_asking_for_a_poll_does_not_lift_what_a_feed_s_own_server_asked_for(desk: Desk) -> None:
+    desk.subscribe("http://192.168.1.9/feed")
+    held = NextPoll(at=desk.now + 2 * HOUR, interval=HOUR, reason="HTTP 429", held_until=desk.now + HOUR)
+    desk.poll(next_poll=held)
+    desk.store.request_polls(None, now=desk.now)
+    assert desk.store.claim_hosts(desk.now, 10, LEASE) == ()
+    desk.clock.move(HOUR)
+    assert len(desk.store.claim_hosts(desk.now, 10, LEASE)) == 1
 
 
 def test_gap_between_articles_never_shortens_a_block(desk: Desk) -> None:
@@ -171,7 +197,7 @@ def test_gap_between_articles_never_shortens_a_block(desk: Desk) -> None:
     job = desk.store.next_article(claim, desk.now)
     assert job is not None
     desk.store.request_polls(None, now=desk.now)
-    desk.poll(host_blocked_until=desk.now + HOUR)
+    desk.poll(block=Block(domain="paper.example", until=desk.now + HOUR))
     soon = desk.now + timedelta(seconds=1)
     desk.store.commit_article(claim, desk.article_commit(job.id, next_allowed_at=soon))
     desk.store.release(claim)

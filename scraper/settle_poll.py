@@ -1,0 +1,126 @@
+"""What a poll makes of a feed: its new state and the commit. Pure (POLICY)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scraper.cadence import PollResult
+from scraper.decide import decide_address
+from scraper.feed import body_hash
+from scraper.model import (
+    EntryDecision,
+    FeedState,
+    NextPoll,
+    ParsedEntry,
+    ParsedFeed,
+    PollCommit,
+    PollRecord,
+    PollStatus,
+    Response,
+)
+from scraper.overload import block_by
+
+#: A feed that has become a web page is searched for a feed this often.
+SEARCH_EVERY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of asking a feed."""
+
+    status: PollStatus
+    response: Response | None = None
+    parsed: ParsedFeed | None = None
+    error: str | None = None
+    is_unreachable: bool = False
+    #: A web page came, and was searched for feeds ...
+    was_searched: bool = False
+    #: ... of which this is the first.
+    suggestion: str | None = None
+
+
+def wants_search(feed: FeedState, now: datetime) -> bool:
+    """Say whether the web page that came in place of a feed is to be searched for one: once a week."""
+    return feed.suggested_at is None or not timedelta(0) <= now - feed.suggested_at < SEARCH_EVERY
+
+
+def settle_poll(
+    feed: FeedState,
+    reading: Reading,
+    decisions: tuple[EntryDecision, ...],
+    plan: NextPoll,
+    span: tuple[datetime, datetime],
+) -> PollCommit:
+    """Put together what a poll writes. `span` is when it started and ended."""
+    response, parsed = reading.response, reading.parsed
+    record = PollRecord(
+        started_at=span[0],
+        finished_at=span[1],
+        status=reading.status,
+        http_status=response.status if response else None,
+        error=reading.error,
+        wire_bytes=response.wire_bytes if response else 0,
+        entries_seen=len(decisions),
+        warnings=_warnings(parsed),
+    )
+    return PollCommit(
+        feed_id=feed.id,
+        record=record,
+        next_poll=plan,
+        decisions=decisions,
+        state=_new_state(feed, reading, span[1]),
+        site_url=parsed.site_url if parsed else None,
+        block=block_by(response, plan.held_until),
+    )
+
+
+def poll_result(feed: FeedState, reading: Reading, decisions: tuple[EntryDecision, ...], now: datetime) -> PollResult:
+    """Return what the next poll's time depends on."""
+    response, parsed = reading.response, reading.parsed
+    new_times = [_time_of(d.keyed.entry) or now for d in decisions if d.action == "file"]
+    return PollResult(
+        status=reading.status,
+        http_status=response.status if response else None,
+        headers=response.headers if response else {},
+        hints=parsed.hints if parsed else feed.hints,
+        entry_times=sorted((*new_times, *feed.entry_times), reverse=True)[:50],
+    )
+
+
+def _time_of(entry: ParsedEntry) -> datetime | None:
+    return entry.published_at or entry.updated_at
+
+
+def _warnings(parsed: ParsedFeed | None) -> tuple[str, ...]:
+    if parsed is None:
+        return ()
+    return (*parsed.warnings, *(f"entry {s.position} skipped: {s.reason}" for s in parsed.skipped))
+
+
+def _new_state(feed: FeedState, reading: Reading, now: datetime) -> FeedState:
+    """Return the feed's state after the poll. Validators move only with a body that was understood."""
+    state = replace(feed, last_polled_at=now)
+    if reading.was_searched:
+        state = replace(state, suggestion=reading.suggestion, suggested_at=now)
+    response = reading.response
+    if reading.status in ("failed", "gone") or response is None:
+        return replace(state, failures=feed.failures + 1, gone=reading.status == "gone")
+    address = decide_address(feed, response.url, response.hops, now)
+    state = replace(
+        state,
+        failures=0,
+        gone=False,
+        suggestion=None,
+        suggested_at=None,
+        current_url=address.current_url,
+        redirect_target=address.redirect_target,
+        redirect_since=address.redirect_since,
+        redirect_polls=address.redirect_polls,
+    )
+    if reading.status == "not_modified":
+        return state
+    state = replace(state, validators=response.validators, body_hash=body_hash(response.body), last_body_at=now)
+    if reading.parsed is None:
+        return state
+    return replace(state, hints=reading.parsed.hints, title=reading.parsed.title or feed.title)
