@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
-from scraper.model import FeedHints, FeedState, NextPoll, PollStatus
+from scraper.intake import risk, safe_interval
+from scraper.model import FeedHints, FeedState, Intake, NextPoll, PollStatus
 from scraper.overload import OVERLOAD, http_date, pause_asked, retry_after
 
 SHORTEST = timedelta(minutes=15)
@@ -28,6 +29,7 @@ UNCONDITIONAL_EVERY = timedelta(hours=12)
 _SILENCE = ((timedelta(days=30), 1.0), (timedelta(days=14), 0.5), (timedelta(days=7), 0.25))
 #: So long after its next time a schedule is searched for one outside the hours and days that a feed asks to skip.
 _SCHEDULE_SEARCH = timedelta(days=8)
+_NOTHING_KNOWN = Intake()
 
 
 class CronTimes(Protocol):
@@ -48,6 +50,8 @@ class PollResult:
     hints: FeedHints
     #: Times of the newest entries, newest first, those of this poll included.
     entry_times: Sequence[datetime]
+    #: What the feed holds and publishes, as of this poll.
+    intake: Intake = _NOTHING_KNOWN
 
 
 class _Wait(NamedTuple):
@@ -127,7 +131,17 @@ def _ours(state: FeedState, result: PollResult, now: datetime) -> _Wait:
         return _Wait(timedelta(0), f"schedule {state.spec.schedule}")
     if state.spec.interval is not None:
         return _Wait(state.spec.interval, f"every {_short(state.spec.interval)} as configured")
-    return _Wait(*auto_interval(result.entry_times, now))
+    return _without_loss(_Wait(*auto_interval(result.entry_times, now)), result.intake)
+
+
+def _without_loss(auto: _Wait, intake: Intake) -> _Wait:
+    """Return a shorter interval when entries would fall out of the document in the meantime."""
+    if (lost := risk(intake, auto.span)) is None:
+        return auto
+    span = max(safe_interval(intake) or auto.span, SHORTEST)
+    return (
+        _Wait(span, f"auto: at {_short(auto.span)} it would lose {lost.lost_per_h:.2g}/h") if span < auto.span else auto
+    )
 
 
 def _wishes(result: PollResult, now: datetime) -> list[tuple[timedelta | None, str]]:

@@ -79,6 +79,10 @@ def _log_poll(outcome: PollOutcome) -> None:
         logger.warning("feed failed", extra=facts | {"error": outcome.error})
     else:
         logger.info("feed polled", extra=facts)
+    if outcome.risk:
+        logger.warning("entries are lost between polls", extra={"url": facts["url"], "risk": outcome.risk})
+    elif outcome.risk is not None:
+        logger.info("no entries are lost any more", extra={"url": facts["url"]})
 
 
 def _log_article(outcome: ArticleOutcome) -> None:

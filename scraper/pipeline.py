@@ -84,7 +84,8 @@ def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fe
     decisions = _decide(feed, reading, services.repository)
     commit = _plan(feed, reading, decisions, started_at, services)
     outcome = services.repository.commit_poll(claim, commit)
-    return replace(outcome, is_unreachable=reading.is_unreachable, next_poll=commit.next_poll)
+    risk = commit.state.intake.risk if commit.risk_is_news else None
+    return replace(outcome, is_unreachable=reading.is_unreachable, next_poll=commit.next_poll, risk=risk)
 
 
 def give_up_poll(feed: FeedState, claim: HostClaim, services: Services, error: str) -> PollOutcome:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from scraper.cadence import PollResult
 from scraper.decide import decide_address
 from scraper.feed import body_hash
+from scraper.intake import measure, with_risk
 from scraper.model import (
     EntryDecision,
     FeedState,
+    Intake,
     NextPoll,
     ParsedEntry,
     ParsedFeed,
@@ -54,6 +56,7 @@ def settle_poll(
 ) -> PollCommit:
     """Put together what a poll writes. `span` is when it started and ended."""
     response, parsed = reading.response, reading.parsed
+    known, is_news = with_risk(intake_after(feed, reading, decisions, span[1]), plan.interval)
     record = PollRecord(
         started_at=span[0],
         finished_at=span[1],
@@ -69,7 +72,8 @@ def settle_poll(
         record=record,
         next_poll=plan,
         decisions=decisions,
-        state=_new_state(feed, reading, span[1]),
+        state=replace(_new_state(feed, reading, span[1]), intake=known),
+        risk_is_news=is_news,
         site_url=parsed.site_url if parsed else None,
         block=block_by(response, plan.held_until),
     )
@@ -85,7 +89,17 @@ def poll_result(feed: FeedState, reading: Reading, decisions: tuple[EntryDecisio
         headers=response.headers if response else {},
         hints=parsed.hints if parsed else feed.hints,
         entry_times=sorted((*new_times, *feed.entry_times), reverse=True)[:50],
+        intake=intake_after(feed, reading, decisions, now),
     )
+
+
+def intake_after(feed: FeedState, reading: Reading, decisions: tuple[EntryDecision, ...], now: datetime) -> Intake:
+    """Return what is known of what the feed holds and publishes. A poll that failed measured nothing."""
+    if reading.status in ("failed", "gone"):
+        return feed.intake
+    times = [_time_of(decision.keyed.entry) for decision in decisions]
+    new = sum(decision.action in ("file", "drop") and decision.entry_id is None for decision in decisions)
+    return measure(feed.intake, times, new, feed.last_polled_at, now)
 
 
 def _time_of(entry: ParsedEntry) -> datetime | None:

@@ -23,6 +23,7 @@ from scraper.model import (
     FeedState,
     Hints,
     Image,
+    Intake,
     Link,
     ParsedEntry,
     RawPage,
@@ -78,6 +79,7 @@ def feed_state(row: Row, entry_times: Iterable[str]) -> FeedState:
         suggestion=row["suggestion"],
         suggested_at=to_instant(row["suggested_at"]),
         entry_times=tuple(some_instant(time) for time in entry_times),
+        intake=_intake(row["intake"]),
     )
 
 
@@ -99,7 +101,14 @@ def feed_state_columns(state: FeedState) -> dict[str, object]:
         "redirect_polls": state.redirect_polls,
         "suggestion": state.suggestion,
         "suggested_at": state.suggested_at,
+        "intake": to_json(state.intake),
     }
+
+
+def _intake(text: str) -> Intake:
+    stored = json.loads(text)
+    classes = {name: (hours, entries) for name, (hours, entries) in stored.get("classes", {}).items()}
+    return Intake(**{**stored, "classes": classes})
 
 
 def _feed_hints(text: str) -> FeedHints:
@@ -131,6 +140,7 @@ def feed_row(row: Row, counts: Row | None) -> FeedRow:
         last_error=row["last_error"],
         next_poll_at=to_instant(row["next_poll_at"]),
         next_poll_reason=row["next_poll_reason"],
+        risk=_intake(row["intake"]).risk or None,
         failures=row["failures"],
         articles=counts["articles"] if counts else 0,
         unread=counts["unread"] if counts else 0,

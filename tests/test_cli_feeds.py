@@ -144,7 +144,7 @@ def test_a_listed_feed_that_is_a_web_page_fails_the_poll_and_says_what_to_do(con
     assert json.loads(result.stdout)["feeds_failed"] == 1
     assert f"{origin.url('/')}: " in result.stderr
     assert "this is a web page, not a feed" in result.stderr
-    assert "wireroom feeds suggest" in result.stderr
+    assert f"it offers {origin.url('/feed')}" in result.stderr
     (row,) = run_json("--config", config, "feeds", "list", "--json")
     assert (row["failures"], row["last_status"]) == (1, "failed")
     listed = run("--config", config, "feeds", "list").stdout

@@ -31,7 +31,7 @@ from scraper.model.entries import (
     ParsedFeed,
     SkippedEntry,
 )
-from scraper.model.polls import FeedState, NextPoll, PollCommit, PollOutcome, PollRecord, PollStatus
+from scraper.model.polls import FeedState, Intake, NextPoll, PollCommit, PollOutcome, PollRecord, PollStatus
 from scraper.model.shown import (
     ArchiveStatus,
     ArticleFilter,
@@ -68,6 +68,7 @@ __all__ = [
     "Hop",
     "HostClaim",
     "Image",
+    "Intake",
     "KeyedEntry",
     "Kind",
     "KnownEntry",

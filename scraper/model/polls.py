@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from scraper.model.config import FeedSpec
 from scraper.model.entries import EntryDecision, FeedHints
 from scraper.model.wire import Block, Validators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What a feed holds and publishes (`scraper.intake`)."""
+
+    #: Entries in its last document.
+    holds: int = 0
+    #: Entries per hour at the end of that.
+    end_rate_per_h: float = 0.0
+    #: Class of rate -> hours measured at such a rate, and entries published in them; older ones fade.
+    classes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    #: What is lost at the present interval, in words; empty = nothing to speak of.
+    risk: str = ""
+    #: The loss that was last told in the log.
+    told_per_h: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +58,7 @@ class FeedState:
     suggested_at: datetime | None = None
     #: Publication (else update, else first-seen) times of the newest stored entries, newest first, at most 50.
     entry_times: tuple[datetime, ...] = ()
+    intake: Intake = Intake()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +107,8 @@ class PollCommit:
     site_url: str | None = None
     #: Whom the server spoke for when it asked for a pause (429, 503).
     block: Block | None = None
+    #: What the feed loses has begun, ended or changed much.
+    risk_is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +125,6 @@ class PollOutcome:
     error: str | None = None
     #: Failed before any server answered: look-up, connection or TLS. Set by the pipeline.
     is_unreachable: bool = False
+    #: What the feed loses at its interval, when that is news; empty = it loses nothing any more.
+    risk: str | None = None
     next_poll: NextPoll | None = None

@@ -125,6 +125,8 @@ class FeedRow:
     last_error: str | None
     next_poll_at: datetime | None
     next_poll_reason: str | None
+    #: What it loses between two polls; None = nothing to speak of.
+    risk: str | None
     failures: int
     articles: int
     unread: int
@@ -156,4 +158,6 @@ class ArchiveStatus:
     next_poll_at: datetime | None
     #: Feeds that failed at their last poll: (name, message).
     failing: tuple[tuple[str, str], ...] = ()
+    #: Feeds that lose entries between two polls: (name, how many).
+    losing: tuple[tuple[str, str], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)

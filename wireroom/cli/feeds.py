@@ -42,12 +42,12 @@ def feeds() -> None:
 
 @app.command("list")
 def list_feeds(ctx: typer.Context, json: JsonOption = False) -> None:
-    """List the feeds: state, last poll, next poll and why then."""
+    """List the feeds: number, name, state, next poll and why then."""
     rows = _rows(ctx.obj)
     if json:
         print_json(rows)
         return
-    columns = ("name", "state", "unread", "polled", "next", "why")
+    columns = ("id", "name", "state", "unread", "next", "why")
     print_rows(columns, [_row(row) for row in rows], wide="why", wraps=True)
     if not rows:
         note("no feeds yet; `wireroom feeds add ADDRESS` adds one")
@@ -227,8 +227,9 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
     reasons = {"new": "waits for its first poll", "removed": "no longer listed; its articles stay"}
     why = reasons.get(row["state"]) or row["last_error"] or row["next_poll_reason"] or ""
     unread = f"{row['unread']}/{row['articles']}"
-    times = (when_short(row["last_polled_at"]), when_short(row["next_poll_at"]))
-    return (_shown(row["name"]), state, unread, *times, _shown(why))
+    if row["risk"]:
+        why = f"{why}; {row['risk']}"
+    return (str(row["id"] or ""), _shown(row["name"]), state, unread, when_short(row["next_poll_at"]), _shown(why))
 
 
 # --------------------------------------------------------------------------- addresses and names

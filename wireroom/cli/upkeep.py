@@ -50,6 +50,10 @@ def status(ctx: typer.Context, json: JsonOption = False) -> None:
         say(f"\n{counted(len(found.failing), 'feed')} failed at the last poll:")
         for name, message in found.failing:
             say(f"  {printable(name)}: {printable(message)}")
+    if found.losing:
+        say(f"\n{counted(len(found.losing), 'feed')} lose entries between polls:")
+        for name, risk in found.losing:
+            say(f"  {printable(name)}: {risk}")
 
 
 def backup(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="The new file.")]) -> None:

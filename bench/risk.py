@@ -1,0 +1,167 @@
+"""How well lost entries are predicted: `python -m bench.risk` replays publishers on a simulated clock, without network.
+
+Each publisher is polled for weeks through the daemon's own rules. Before every poll the rules say what will be lost by
+the next one; the replay knows what was. One row a case: published, truly lost, predicted, error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from scheduler import next_cron_time
+from scraper import cadence, intake
+from scraper.model import FeedHints, FeedSpec, FeedState
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+#: Polls before this are learnt from, not judged.
+WARM_UP = timedelta(days=7)
+#: An error beyond this share of what was lost fails the bench; losses under the share of what was published are noise.
+TOLERANCE, NEGLIGIBLE = 0.20, 0.02
+
+Rate = Callable[[random.Random, datetime], float]
+
+
+def steady(per_h: float) -> Rate:
+    return lambda rng, at: per_h
+
+
+def daily(low: float, high: float) -> Rate:
+    """Busy from 8 to 18 o'clock, quiet at night."""
+    return lambda rng, at: high if 8 <= at.hour < 18 else low
+
+
+def bursts(low: float, high: float, every_h: float, for_h: float) -> Rate:
+    """Quiet, with bursts of some length at random times."""
+    burst_ends = START
+
+    def rate(rng: random.Random, at: datetime) -> float:
+        nonlocal burst_ends
+        if at >= burst_ends and rng.random() < 1 / 60 / every_h:
+            burst_ends = at + timedelta(hours=for_h * rng.uniform(0.5, 1.5))
+        return high if at < burst_ends else low
+
+    return rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A publisher, what its document holds, and how it is polled (None = auto)."""
+
+    name: str
+    rate: Callable[[], Rate]
+    holds: int
+    interval: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What came of a case."""
+
+    published: int
+    lost: int
+    predicted: float
+
+    @property
+    def error(self) -> float | None:
+        """Predicted over true, less one; None where next to nothing was lost and that was said."""
+        if self.lost < NEGLIGIBLE * self.published:
+            return None if self.predicted < 2 * NEGLIGIBLE * self.published else float("inf")
+        return self.predicted / self.lost - 1
+
+
+def publish(rate: Rate, rng: random.Random, until: datetime) -> list[datetime]:
+    """Return when entries are published, in order: a Poisson process whose rate may change every minute."""
+    times, minute = [], START
+    while minute < until:
+        per_minute = rate(rng, minute) / 60
+        at = rng.expovariate(per_minute) if per_minute else 1.0
+        while at < 1:
+            times.append(minute + timedelta(minutes=at))
+            at += rng.expovariate(per_minute)
+        minute += timedelta(minutes=1)
+    return times
+
+
+def replay(case: Case, days: int, seed: int) -> Figures:
+    """Poll a publisher and compare what the rules say will be lost with what is."""
+    rng = random.Random(seed)
+    until = START + timedelta(days=days)
+    times = publish(case.rate(), rng, until)
+    state = FeedState(id=1, spec=FeedSpec(url="u", interval=case.interval), current_url="u")
+    now, seen_to, end = START + timedelta(hours=6), 0, 0
+    lost, predicted, published = 0, 0.0, 0
+    while now < until:
+        while end < len(times) and times[end] <= now:
+            end += 1
+        begin = max(0, end - case.holds)
+        gone = max(0, begin - seen_to)
+        document = times[begin:end]
+        new = end - max(begin, seen_to)
+        is_judged = state.last_polled_at is not None and state.last_polled_at - START >= WARM_UP
+        if is_judged:
+            lost, published = lost + gone, published + end - seen_to
+        known = intake.measure(state.intake, document, new, state.last_polled_at, now)
+        result = cadence.PollResult(
+            status="new",
+            headers={},
+            hints=FeedHints(),
+            entry_times=sorted(document, reverse=True)[:50],
+            intake=known,
+        )
+        plan = cadence.next_poll(state, result, now, rng, next_cron_time)
+        assert plan.at is not None
+        if now - START >= WARM_UP and (told := intake.risk(known, plan.interval)):
+            predicted += told.lost_per_h * ((min(plan.at, until) - now) / timedelta(hours=1))
+        state = FeedState(id=1, spec=state.spec, current_url="u", last_polled_at=now, intake=known)
+        seen_to, now = end, plan.at
+    return Figures(published=published, lost=lost, predicted=predicted)
+
+
+def cases() -> Sequence[Case]:
+    """Return steady and bursty publishers with several windows and intervals."""
+    hour = timedelta(hours=1)
+    publishers = {
+        "steady 30/h": lambda: steady(30),
+        "steady 6/h": lambda: steady(6),
+        "by day 40/h, at night 3/h": lambda: daily(3, 40),
+        "bursts of 120/h for about 2 h, twice a day, else 4/h": lambda: bursts(4, 120, 12, 2),
+        "bursts of 300/h for about 1 h, once a day, else 2/h": lambda: bursts(2, 300, 24, 1),
+    }
+    plans = ((20, hour), (20, hour / 4), (50, hour), (50, 4 * hour), (100, 2 * hour), (20, None), (50, None))
+    return [
+        Case(name=name, rate=rate, holds=holds, interval=interval)
+        for name, rate in publishers.items()
+        for holds, interval in plans
+    ]
+
+
+def main() -> int:
+    """Print a row for each case; 1 if a prediction was off by more than a fifth."""
+    parser = argparse.ArgumentParser(prog="bench.risk", description=__doc__)
+    parser.add_argument("--days", type=int, default=56, help="simulated days for each case (56)")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    failed = 0
+    print(f"{'publisher':54} {'holds':>5} {'polled':>7} {'published':>9} {'lost':>7} {'predicted':>9} {'error':>7}")
+    for case in cases():
+        found = replay(case, options.days, options.seed)
+        is_wrong = found.error is not None and abs(found.error) > TOLERANCE
+        failed += is_wrong
+        every = "auto" if case.interval is None else f"{case.interval / timedelta(minutes=1):.0f} min"
+        error = "-" if found.error is None else f"{found.error:+.0%}" if abs(found.error) < 10 else "wrong"
+        print(
+            f"{case.name:54} {case.holds:5} {every:>7} {found.published:9} {found.lost:7} {found.predicted:9.0f} "
+            f"{error:>7}{' !' if is_wrong else ''}"
+        )
+    print(
+        f"{len(cases())} cases, {failed} off by more than {TOLERANCE:.0%} (- = next to nothing lost, and that was said)"
+    )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,123 @@
+"""What a feed holds and publishes, and what is lost between two polls. Pure.
+
+A document holds so many entries; what is published faster than it is polled falls out unseen. Each poll measures how
+much was published since the one before: the entries seen, and an estimate of those that fell out when nothing in the
+document was known. The rates are kept as hours and entries by class of rate, older ones fading: what a poll interval
+loses is what the hours of each class publish above the capacity of one document per interval.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scraper.model import Intake
+
+#: After so long a measure counts half.
+HALF_LIFE = timedelta(days=7)
+#: Classes of rates for each doubling.
+_PER_DOUBLING = 4
+#: Entries at an end of a document whose dates tell the rate there.
+_TELLING = 10
+#: Less than this share of what is published is no loss to speak of, nor is less than one entry in two days.
+_NOTABLE_SHARE, _NOTABLE_PER_H = 0.01, 1 / 48
+#: A poll interval that is to lose nothing is this share of the time in which a document fills.
+_HEADROOM = 0.7
+#: Jitter makes intervals longer by this on average.
+_MEAN_JITTER = 1.125
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """What is lost at an interval."""
+
+    holds: int
+    published_per_h: float
+    interval: timedelta
+    lost_per_h: float
+
+    def __str__(self) -> str:
+        every = f"{self.interval / timedelta(minutes=1):.0f} min"
+        told = f"holds {self.holds}, posts {_figure(self.published_per_h)}/h, polled every {every}"
+        return f"{told}: losing about {_figure(self.lost_per_h)}/h"
+
+
+def _figure(number: float) -> str:
+    return f"{number:.0f}" if number >= 9.5 else f"{number:.2g}"
+
+
+def measure(
+    old: Intake, times: Sequence[datetime | None], new: int, last_polled_at: datetime | None, now: datetime
+) -> Intake:
+    """Return what is known of a feed after a poll that brought a document, or nothing (`times` empty, as after a 304).
+
+    `times` are the dates of its entries, `new` how many of them were not known. The first poll measures nothing.
+    """
+    holds = len(times) or old.holds
+    dates = sorted(min(time, now) for time in times if time is not None)
+    end_rate = _rate(now, dates[-_TELLING:]) if dates else old.end_rate_per_h
+    hours = (now - last_polled_at) / timedelta(hours=1) if last_polled_at else 0.0
+    if last_polled_at is None or hours <= 0:
+        return replace(old, holds=holds, end_rate_per_h=end_rate)
+    missed = _missed(old, dates, new, last_polled_at) if times and new == len(times) else 0.0
+    published = new + missed
+    fading = 0.5 ** (hours / (HALF_LIFE / timedelta(hours=1)))
+    classes = {name: (h * fading, n * fading) for name, (h, n) in old.classes.items() if h * fading > 1e-4}
+    name = _class(published / hours)
+    known_hours, known = classes.get(name, (0.0, 0.0))
+    classes[name] = (known_hours + hours, known + published)
+    return replace(old, holds=holds, end_rate_per_h=end_rate, classes=classes)
+
+
+def _class(rate_per_h: float) -> str:
+    """Return the name of a rate's class; a string, as JSON wants it."""
+    return str(math.floor(_PER_DOUBLING * math.log2(rate_per_h))) if rate_per_h > 0 else ""
+
+
+def _rate(end: datetime, dates: Sequence[datetime]) -> float:
+    """Return entries per hour from the first date to `end`."""
+    span = (end - dates[0]) / timedelta(hours=1)
+    return (len(dates) - 1) / span if span > 0 else 0.0
+
+
+def _missed(old: Intake, dates: Sequence[datetime], new: int, last_polled_at: datetime) -> float:
+    """Return how many entries came and went unseen, when nothing in the document was known.
+
+    They were published between the last poll and the oldest entry that is left, at a rate between that of the end of
+    the last document and that of the beginning of this one.
+    """
+    if len(dates) < new or new < 2 or dates[0] <= last_polled_at:
+        return 0.0
+    unseen = (dates[0] - last_polled_at) / timedelta(hours=1)
+    begin = dates[: max(_TELLING, len(dates) // 2)]
+    return unseen * (_rate(begin[-1], begin[:-1]) + old.end_rate_per_h) / 2
+
+
+def risk(intake: Intake, interval: timedelta) -> Risk | None:
+    """Return what a feed loses at an interval; None if that is nothing to speak of, or not known yet."""
+    hours = sum(h for h, _ in intake.classes.values())
+    if not hours or not intake.holds or interval <= timedelta(0):
+        return None
+    capacity = intake.holds / (interval * _MEAN_JITTER / timedelta(hours=1))
+    published = sum(n for _, n in intake.classes.values()) / hours
+    lost = sum(max(0.0, n - h * capacity) for h, n in intake.classes.values()) / hours
+    if lost < max(_NOTABLE_SHARE * published, _NOTABLE_PER_H):
+        return None
+    return Risk(holds=intake.holds, published_per_h=published, interval=interval, lost_per_h=lost)
+
+
+def safe_interval(intake: Intake) -> timedelta | None:
+    """Return the interval at which the fastest rate that was measured loses nothing; None = no rate is known."""
+    fastest = max((n / h for h, n in intake.classes.values() if h > 0), default=0.0)
+    return timedelta(hours=_HEADROOM * intake.holds / fastest) if fastest and intake.holds else None
+
+
+def with_risk(known: Intake, interval: timedelta) -> tuple[Intake, bool]:
+    """Return the measure with its risk at an interval, and whether that is news: begun, ended, doubled or halved."""
+    found = risk(known, interval)
+    lost = found.lost_per_h if found else 0.0
+    is_news = (lost > 0) != (known.told_per_h > 0) or not known.told_per_h / 2 <= lost <= known.told_per_h * 2
+    told = lost if is_news else known.told_per_h
+    return replace(known, risk=str(found) if found else "", told_per_h=told), is_news

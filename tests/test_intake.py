@@ -1,0 +1,101 @@
+"""What feeds lose between polls."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from fakes import NOON
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.risk import Case, bursts, daily, replay, steady
+from scraper.intake import measure, risk, safe_interval, with_risk
+from scraper.model import Intake
+
+HOUR = timedelta(hours=1)
+
+
+def hourly(published: int, holds: int, polls: int = 30) -> Intake:
+    """Return what is known after hourly polls of a feed that publishes evenly."""
+    known, before = Intake(), None
+    for poll in range(polls):
+        now = NOON + HOUR * poll
+        times: list[datetime | None] = [now - (n + 0.5) * HOUR / published for n in range(holds)]
+        known = measure(known, times, min(published, holds), before, now)
+        before = now
+    return known
+
+
+def test_thirty_an_hour_in_a_window_of_twenty_lose_ten() -> None:
+    found = risk(hourly(30, 20), HOUR / 1.125)
+    assert found is not None
+    assert found.published_per_h == pytest.approx(30, rel=0.05)
+    assert found.lost_per_h == pytest.approx(10, rel=0.15)
+    assert str(found).startswith("holds 20, posts ")
+
+
+def test_a_window_that_is_large_enough_loses_nothing_and_a_longer_interval_does() -> None:
+    known = hourly(30, 100)
+    assert risk(known, HOUR) is None
+    later = risk(known, 6 * HOUR)
+    assert later is not None
+    assert 0 < later.lost_per_h < 30
+
+
+@pytest.mark.parametrize("last", [None, NOON, NOON + timedelta(days=10)])
+def test_the_first_poll_and_a_clock_that_was_set_back_measure_nothing(last: datetime | None) -> None:
+    known = measure(Intake(), [NOON - HOUR] * 20, 20, last, NOON)
+    assert (known.holds, known.classes, risk(known, HOUR)) == (20, {}, None)
+
+
+def test_undated_or_known_entries_are_no_loss() -> None:
+    for times, new in (([None] * 20, 20), ([NOON - n * HOUR / 60 for n in range(20)], 19)):
+        known = measure(Intake(holds=20, end_rate_per_h=60), times, new, NOON - HOUR, NOON)
+        assert risk(known, HOUR / 2) is None
+
+
+def test_the_interval_is_short_enough_for_the_fastest_hour() -> None:
+    known = hourly(10, 50)
+    safe = safe_interval(known)
+    assert safe is not None
+    assert safe == pytest.approx(3.5 * HOUR, rel=0.05)
+    assert risk(known, safe) is None
+    assert safe_interval(Intake()) is None
+
+
+def test_it_is_told_when_it_begins_changes_much_and_ends() -> None:
+    known, is_news = with_risk(hourly(30, 20), HOUR)
+    assert is_news
+    assert known.risk
+    known, is_news = with_risk(known, HOUR * 1.1)
+    assert not is_news
+    _, is_news = with_risk(replace(known, holds=25), HOUR / 2)
+    assert is_news
+
+
+@given(
+    offsets=st.lists(st.integers(-(10**6), 10**6), max_size=40),
+    new=st.integers(0, 40),
+    gap=st.integers(-(10**6), 10**6),
+    minutes=st.integers(1, 10**5),
+)
+def test_no_document_makes_it_fail_or_lose_more_than_is_published(offsets, new, gap, minutes) -> None:
+    times = [NOON + timedelta(seconds=offset) for offset in offsets]
+    known = measure(hourly(5, 20, 3), times, new, NOON - timedelta(seconds=gap), NOON)
+    found = risk(known, timedelta(minutes=minutes))
+    assert found is None or 0 < found.lost_per_h <= found.published_per_h
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "holds"),
+    [
+        ("steady", lambda: steady(30), 20),
+        ("by day", lambda: daily(3, 40), 20),
+        ("bursts", lambda: bursts(4, 120, 12, 2), 50),
+    ],
+)
+def test_predicted_losses_are_within_a_fifth_of_the_true_ones(name: str, rate, holds: int) -> None:
+    found = replay(Case(name=name, rate=rate, holds=holds, interval=HOUR), days=35, seed=1)
+    assert found.lost > 0.2 * found.published
+    assert found.error is not None
+    assert abs(found.error) < 0.2
