@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from scraper import robots
-from scraper.addresses import origin_of
+from scraper.addresses import host_of, origin_of
 from scraper.errors import AddressRefused, FetchError, TooManyRedirects
 from scraper.model import FetchRequest, RobotsRecord
 from scraper.ports import Clock, Fetcher, Repository
@@ -34,7 +34,7 @@ class Permissions:
             reason = "the site's robots.txt cannot be read at present"
             return Visit(outcome="later", reason=reason, used_network=self._used_network)
         reason = "the site's robots.txt does not allow this page to be fetched"
-        return Visit(outcome="final", reason=reason, used_network=self._used_network)
+        return Visit(outcome="final", reason=reason, used_network=self._used_network, refused_host=host_of(url))
 
     def _record(self, url: str) -> RobotsRecord:
         origin, now = origin_of(url), self._clock.now()

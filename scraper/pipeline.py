@@ -33,10 +33,12 @@ from scraper import cadence
 from scraper.addresses import without_credentials
 from scraper.decide import decide_entries
 from scraper.identity import key_entries
+from scraper.ledger import Recorder
 from scraper.model import (
     ArticleJob,
     ArticleOutcome,
     EntryDecision,
+    Exchange,
     Extraction,
     FeedState,
     HostClaim,
@@ -80,9 +82,10 @@ def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fe
         StoreError: the archive could not take it; nothing was written.
     """
     started_at = services.clock.now()
-    reading = read_feed(feed, fetcher, services.workers, started_at)
+    recorder = Recorder(fetcher, services.clock)
+    reading = read_feed(feed, recorder, services.workers, started_at)
     decisions = _decide(feed, reading, services.repository)
-    commit = _plan(feed, reading, decisions, started_at, services)
+    commit = replace(_plan(feed, reading, decisions, started_at, services), exchanges=recorder.exchanges)
     outcome = services.repository.commit_poll(claim, commit)
     risk = commit.state.intake.risk if commit.risk_is_news else None
     return replace(outcome, is_unreachable=reading.is_unreachable, next_poll=commit.next_poll, risk=risk)
@@ -120,9 +123,10 @@ def fetch_article(job: ArticleJob, claim: HostClaim, services: Services, fetcher
     Raises:
         LeaseLost, StoreError: as in `poll_feed`.
     """
-    visit = _visit(job, services, fetcher)
+    recorder = Recorder(fetcher, services.clock)
+    visit = _visit(job, services, recorder)
     feed_text = read_feed_text(job, services.workers) if needs_feed_text(job, visit) else None
-    return _file(job, claim, visit, feed_text, services)
+    return _file(job, claim, visit, feed_text, services, recorder.exchanges)
 
 
 def give_up_article(job: ArticleJob, claim: HostClaim, services: Services, error: str) -> ArticleOutcome:
@@ -131,9 +135,15 @@ def give_up_article(job: ArticleJob, claim: HostClaim, services: Services, error
 
 
 def _file(
-    job: ArticleJob, claim: HostClaim, visit: Visit, feed_text: Extraction | None, services: Services
+    job: ArticleJob,
+    claim: HostClaim,
+    visit: Visit,
+    feed_text: Extraction | None,
+    services: Services,
+    exchanges: tuple[Exchange, ...] = (),
 ) -> ArticleOutcome:
     commit = settle_article(job, visit, feed_text, services.clock.now())
+    commit = replace(commit, exchanges=exchanges, refused_host=visit.refused_host)
     merged_into = services.repository.commit_article(claim, commit)
     return ArticleOutcome(
         article_id=job.id,

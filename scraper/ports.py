@@ -24,6 +24,7 @@ from scraper.model import (
     FeedState,
     FetchRequest,
     HostClaim,
+    HostLedger,
     KnownEntry,
     PollCommit,
     PollOutcome,
@@ -261,6 +262,9 @@ class Archive(Protocol):
 
     def status(self) -> ArchiveStatus:
         """Return counts and sizes."""
+
+    def ledger(self) -> tuple[HostLedger, ...]:
+        """Return what was asked of each host, the most asked first. Called by `status --hosts`."""
 
     def backup(self, path: Path) -> None:
         """Write a consistent copy of the whole archive to `path`, also beside a running daemon.

@@ -43,6 +43,8 @@ class Visit:
     reason: str | None = None
     #: Asked of a server: the host's gap starts.
     used_network: bool = True
+    #: The host whose robots.txt refused the page.
+    refused_host: str | None = None
     #: Longer gap asked for by robots.txt.
     crawl_delay: timedelta = timedelta(0)
     #: Asked for by Retry-After, or by 429 and 503 without it.

@@ -46,6 +46,7 @@ TABLE_WORDS: dict[str, str] = {
     "decisions": "What was decided later about an entry or an article; `wireroom why` tells it.",
     "hosts": "One row a host name.",
     "blocks": "One row a domain that asked for a pause (429, 503): its hosts are left alone until then.",
+    "ledger": "One row a host: what was asked of it; `wireroom status --hosts` shows it.",
     "robots": "One row an origin (scheme, host, port) whose pages were fetched: its robots.txt.",
     "slots": "Work by host: one slot for its feeds and one for its articles, each held by one worker at a time.",
     "tombstones": "Deleted articles. Their ids are not used again.",

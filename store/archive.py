@@ -11,6 +11,7 @@ from store.articles import Articles
 from store.claims import Claims
 from store.database import prepare_file
 from store.feeds import Feeds
+from store.ledger import Ledger
 from store.listing import Listing
 from store.marks import Marks
 from store.polls import Polls
@@ -18,7 +19,7 @@ from store.trail import Trail
 from store.upkeep import Upkeep
 
 
-class Store(Feeds, Claims, Polls, Articles, Listing, Marks, Trail, Upkeep):
+class Store(Feeds, Claims, Polls, Articles, Listing, Marks, Trail, Ledger, Upkeep):
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 
     def __enter__(self) -> Store:

@@ -29,6 +29,7 @@ from store.filing import (
     unite,
 )
 from store.grams import update_article
+from store.ledger import enter
 from store.records import extraction, extraction_columns, hints, raw_page, snapshot, validators
 
 _DUE = """
@@ -110,6 +111,7 @@ def _job(db: Database, row: Any) -> ArticleJob:
 
 def _commit(db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[str, object] | None) -> int | None:
     check_fence(db, claim)
+    enter(db, "articles", commit.exchanges, commit.refused_host)
     hold_slot(db, claim, commit.next_allowed_at)
     hold_domain(db, commit.block, commit.checked_at)
     row = db.execute("SELECT * FROM articles WHERE id = ?", (commit.article_id,)).fetchone()

@@ -23,6 +23,7 @@ from store.database import Base
 from store.drafts import begin_anew
 from store.filing import add_keys, buried, feed_words, file_article, mark_changed, note, owners
 from store.grams import update_article
+from store.ledger import enter
 from store.records import entry_columns, feed_state_columns
 
 _KNOWN = """
@@ -92,6 +93,7 @@ class _Poll:
         self._save_feed(db, feed)
         self._record(db)
         refresh_slots(db, "articles", self._article_hosts)
+        enter(db, "feeds", self._commit.exchanges)
         hold_domain(db, self._commit.block, self._now)
         return self._outcome()
 

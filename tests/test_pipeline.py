@@ -468,3 +468,21 @@ def test_an_article_s_429_without_a_time_waits_one_to_two_hours(newsroom: Newsro
     newsroom.clock.move(timedelta(hours=1, minutes=1))
     newsroom.work()
     assert "/1" in newsroom.origin.paths()
+
+
+def test_the_ledger_counts_what_was_asked_of_a_host(newsroom: Newsroom) -> None:
+    publish(newsroom, 1, 2, 3)
+    rules = b"User-agent: *\nDisallow: /3"
+    newsroom.origin.routes["/robots.txt"] = Answer(rules, headers={"Content-Type": "text/plain"})
+    newsroom.subscribe()
+    newsroom.work()
+    newsroom.origin.routes["/feed"] = Answer(status=304)
+    poll_again(newsroom, timedelta(hours=1))
+    newsroom.origin.routes["/feed"] = Answer(status=429, headers={"Retry-After": "60"})
+    poll_again(newsroom, timedelta(hours=1))
+    (row,) = newsroom.store.ledger()
+    assert row.requests == len(newsroom.origin.paths()) == 6
+    assert (row.not_modified, row.pauses_asked, row.pauses_broken, row.robots_refusals) == (1, 1, 0, 1)
+    assert row.least_gap_s is not None
+    assert row.least_gap_s >= 1
+    assert row.wire_bytes > 1000

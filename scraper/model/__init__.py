@@ -39,10 +39,11 @@ from scraper.model.shown import (
     ArticleSummary,
     FeedName,
     FeedRow,
+    HostLedger,
     Tombstone,
     TrailStep,
 )
-from scraper.model.wire import Block, FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
+from scraper.model.wire import Block, Exchange, FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
 
 __all__ = [
     "ArchiveStatus",
@@ -57,6 +58,7 @@ __all__ = [
     "Enclosure",
     "EntryDecision",
     "EntryKeys",
+    "Exchange",
     "Extraction",
     "FeedHints",
     "FeedName",
@@ -67,6 +69,7 @@ __all__ = [
     "Hints",
     "Hop",
     "HostClaim",
+    "HostLedger",
     "Image",
     "Intake",
     "KeyedEntry",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scraper.model.wire import Block, Validators
+from scraper.model.wire import Block, Exchange, Validators
 
 Kind = Literal[
     "article", "live_blog", "gallery", "video", "list",
@@ -188,6 +188,9 @@ class ArticleCommit:
     next_allowed_at: datetime | None = None
     #: Whom the server spoke for when it asked for a pause (429, 503).
     block: Block | None = None
+    #: The requests made, for the ledger, and the host whose robots.txt refused the page.
+    exchanges: tuple[Exchange, ...] = ()
+    refused_host: str | None = None
     #: Decision trail: name of the rule that settled the status ...
     rule: str = ""
     #: ... and what else there is to say.

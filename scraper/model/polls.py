@@ -9,7 +9,7 @@ from typing import Literal
 
 from scraper.model.config import FeedSpec
 from scraper.model.entries import EntryDecision, FeedHints
-from scraper.model.wire import Block, Validators
+from scraper.model.wire import Block, Exchange, Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,8 @@ class PollCommit:
     block: Block | None = None
     #: What the feed loses has begun, ended or changed much.
     risk_is_news: bool = False
+    #: The requests made, for the ledger.
+    exchanges: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,3 +161,24 @@ class ArchiveStatus:
     #: Feeds that lose entries between two polls: (name, how many).
     losing: tuple[tuple[str, str], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostLedger:
+    """What was asked of one host since its first request: proof for a publisher who asks."""
+
+    host: str
+    since: datetime
+    #: Feeds, pages, robots.txt; every redirect that was followed is one.
+    requests: int
+    wire_bytes: int
+    #: Answers that were 304.
+    not_modified: int
+    #: Answers with Retry-After ...
+    pauses_asked: int
+    #: ... and requests made before such a pause was over.
+    pauses_broken: int
+    #: Pages left alone because robots.txt says so.
+    robots_refusals: int
+    #: Least time between two visits of its pages; None = there were not two.
+    least_gap_s: float | None

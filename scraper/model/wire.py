@@ -76,6 +76,20 @@ class Response:
         return Validators(etag=self.headers.get("etag"), last_modified=self.headers.get("last-modified"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request as the ledger counts it."""
+
+    host: str
+    started_at: datetime
+    ended_at: datetime
+    #: None = no answer, or a redirect that was followed.
+    status: int | None = None
+    wire_bytes: int = 0
+    #: The answer had a Retry-After.
+    asked_to_wait: bool = False
+
+
 Slot = Literal["feeds", "articles"]
 
 

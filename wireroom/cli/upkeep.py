@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wireroom.cli.choice import JsonOption
-from wireroom.cli.output import counted, fail, note, print_facts, print_json, printable, say, size, when
+from wireroom.cli.output import counted, fail, note, print_facts, print_json, print_rows, printable, say, size, when
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from scraper.model import ArchiveStatus
+    from scraper.model import ArchiveStatus, HostLedger
 
 
 def init(ctx: typer.Context) -> None:
@@ -28,9 +28,18 @@ def init(ctx: typer.Context) -> None:
     say("next: `wireroom feeds add ADDRESS` for each feed, then `wireroom run`")
 
 
-def status(ctx: typer.Context, json: JsonOption = False) -> None:
+def status(
+    ctx: typer.Context,
+    json: JsonOption = False,
+    hosts: Annotated[bool, typer.Option("--hosts", help="Show what was asked of each host instead.")] = False,
+) -> None:
     """Tell what is on file, what is due, and whether a daemon runs."""
     from store import lock_owner
+
+    if hosts:
+        with ctx.obj.archive() as archive:
+            _show_ledger(archive.ledger(), json)
+        return
 
     path = ctx.obj.database()
     with ctx.obj.archive() as archive:
@@ -54,6 +63,21 @@ def status(ctx: typer.Context, json: JsonOption = False) -> None:
         say(f"\n{counted(len(found.losing), 'feed')} lose entries between polls:")
         for name, risk in found.losing:
             say(f"  {printable(name)}: {risk}")
+
+
+def _show_ledger(ledger: Sequence[HostLedger], json: bool) -> None:
+    if json:
+        print_json(ledger)
+        return
+    columns = ("host", "requests", "bytes", "304", "told to wait", "too soon", "robots", "least gap")
+    print_rows(columns, [_ledger_row(row) for row in ledger], wide="host")
+
+
+def _ledger_row(row: HostLedger) -> tuple[str, ...]:
+    share = f"{row.not_modified / row.requests:.0%}" if row.requests else ""
+    gap = "" if row.least_gap_s is None else f"{row.least_gap_s:.1f} s"
+    pauses = (str(row.pauses_asked), str(row.pauses_broken))
+    return (row.host, f"{row.requests:,}", size(row.wire_bytes), share, *pauses, str(row.robots_refusals), gap)
 
 
 def backup(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="The new file.")]) -> None:

@@ -1,0 +1,47 @@
+"""What was asked of each host: the requests of one unit of work, for the record that its commit carries."""
+
+from __future__ import annotations
+
+from scraper.addresses import host_of
+from scraper.errors import FetchError
+from scraper.model import Exchange, FetchRequest, Response
+from scraper.ports import Clock, Fetcher
+
+
+class Recorder:
+    """A fetcher that notes what another one does. For one unit of work, in one thread."""
+
+    def __init__(self, fetcher: Fetcher, clock: Clock) -> None:
+        self._fetcher, self._clock = fetcher, clock
+        self._noted: list[Exchange] = []
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The requests so far, redirects that were followed included, in their order."""
+        return tuple(self._noted)
+
+    def fetch(self, request: FetchRequest) -> Response:
+        """Make one exchange; see `scraper.ports.Fetcher.fetch`."""
+        started_at = self._clock.now()
+        try:
+            response = self._fetcher.fetch(request)
+        except FetchError:
+            self._noted.append(Exchange(host=host_of(request.url), started_at=started_at, ended_at=self._clock.now()))
+            raise
+        hops = response.hops[len(request.hops) :]
+        self._noted += (Exchange(host=host_of(h.url), started_at=started_at, ended_at=started_at) for h in hops)
+        if response.moves_to is None:
+            last = Exchange(
+                host=host_of(response.url),
+                started_at=started_at,
+                ended_at=self._clock.now(),
+                status=response.status,
+                wire_bytes=response.wire_bytes,
+                asked_to_wait="retry-after" in response.headers,
+            )
+            self._noted.append(last)
+        return response
+
+    def close(self) -> None:
+        """Close kept-alive connections."""
+        self._fetcher.close()
