@@ -321,6 +321,15 @@ def _shown(text: str) -> str:
 # --------------------------------------------------------------------------- check
 
 
+def _validators(report: FeedReport) -> str:
+    """Say what the server gave to ask "has it changed?" with."""
+    if report.http_status is None or report.problem is not None:
+        return ""
+    named = {"ETag": report.validators.etag, "Last-Modified": report.validators.last_modified}
+    given = ", ".join(f"{name} {_shown(value)}" for name, value in named.items() if value)
+    return given or "none: every poll brings the whole document"
+
+
 def _print_report(report: FeedReport) -> None:
     from wireroom.cli.output import duration, print_facts
 
@@ -334,6 +343,7 @@ def _print_report(report: FeedReport) -> None:
             ("  title", report.title or ""),
             ("  entries", str(report.entries) if report.problem is None else ""),
             ("  newest", when(report.newest_at)),
+            ("  validators", _validators(report)),
             ("  polled every", duration(report.interval) if report.interval else ""),
             ("  because", report.interval_reason or ""),
             *(("  warning", warning) for warning in report.warnings),

@@ -12,6 +12,7 @@ import typer
 
 from scraper.config import Settings
 from scraper.errors import StoreBusy
+from scraper.journal import OUTAGE_AFTER
 from scraper.model import ArticleOutcome, PollOutcome
 from scraper.ports import Scope
 from scraper.runner import Outcome
@@ -23,8 +24,6 @@ from wireroom.services import open_runner
 
 _FEED_COUNTS = ("feeds_polled", "not_modified", "feeds_failed", "entries_new", "articles_new")
 _ARTICLE_COUNTS = ("full", "feed_only", "failed", "pages_fetched", "bytes")
-#: So many feeds out of reach and none in reach: the fault is on our side of the wire.
-_OUTAGE = 3
 
 
 @dataclass(slots=True)
@@ -46,7 +45,7 @@ class Tally:
     @property
     def is_outage(self) -> bool:
         """True if no feed could be reached at all."""
-        is_all = len(self.failures) == self.counts["feeds_polled"] >= _OUTAGE
+        is_all = len(self.failures) == self.counts["feeds_polled"] >= OUTAGE_AFTER
         return is_all and all(outcome.is_unreachable for outcome in self.failures)
 
     def _count_poll(self, outcome: PollOutcome) -> None:
