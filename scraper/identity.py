@@ -18,6 +18,9 @@ _TRACKING = re.compile(
     r"|__hs(?:sc|tc|fp)|hsctatracking|s_cid|sc_cid|ncid|cmpid|xtor|wt[_.]mc(?:_id)?|ref_(?:src|url)"
     r"|at_(?:medium|campaign|campaign_type|custom[1-4]|link_(?:id|origin|type)|ptr_name|format|bbc_team)"
     r"|fb_(?:action_ids|action_types|source|ref)|ga_(?:source|medium|term|content|campaign|place)"
+    r"|gad_source|gad_campaignid|gpromocode|gqt|_bta_(?:tid|c)|trk_(?:contact|msg|module|sid)|gdf(?:ms|trk|fi)|_k[ex]"
+    r"|redirect_(?:log_)?mongo_id|sb_referer_host|mkwid|pcrid|ef_id|s_kwcid|dm_i|_branch_match_id|mk(?:evt|cid|rid)"
+    r"|sms_(?:source|click|uph)|ndclid|sccid|rtid|irclickid|vmcid|tw_(?:source|campaign|term|content|adid)"
     r"|ns_(?:campaign|mchannel|source|linkname|fee)|(?:utm|pk|mtm|matomo|piwik|hsa|itm|stm)_.*)\Z",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,6 +17,10 @@ KEPT_WHEN_UNREACHABLE = timedelta(minutes=30)
 #: RFC 9309, 2.5: at least 500 KiB must be read; more is not.
 MAX_BYTES = 500 * 1024
 LONGEST_CRAWL_DELAY = timedelta(seconds=120)
+#: Lines that say something to us; protego would let any other end a group of user agents (RFC 9309, 2.2.4).
+_RULE = re.compile(r"\s*(?:user|allow|dis|dias|crawl)", re.IGNORECASE)
+#: A product token ends at the first space; people write whole names.
+_LONG_AGENT = re.compile(r"(\s*user[- ]?agent\s*:\s*\S+)\s.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +50,17 @@ def judge(record: RobotsRecord, url: str, user_agent: str) -> RobotsVerdict:
         return RobotsVerdict(allowed=False, wait=True)
     if not record.body:
         return RobotsVerdict(allowed=True)
-    rules = Protego.parse(record.body.decode("utf8", "replace"))
+    rules = Protego.parse(_plain(record.body.decode("utf-8-sig", "replace")))
     delay = rules.crawl_delay(user_agent) or 0
     return RobotsVerdict(
         allowed=bool(rules.can_fetch(url, user_agent)),
         crawl_delay=min(timedelta(seconds=max(0.0, float(delay))), LONGEST_CRAWL_DELAY),
     )
+
+
+def _plain(text: str) -> str:
+    """Return the rules in a form that protego reads as RFC 9309 means them."""
+    return "\n".join(_LONG_AGENT.sub(r"\1", line) for line in text.splitlines() if _RULE.match(line))
 
 
 def _is_answer(record: RobotsRecord) -> bool:

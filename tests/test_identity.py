@@ -124,3 +124,9 @@ def test_content_hash_moves_with_the_text_only() -> None:
     base = entry(1, summary_html="text")
     assert content_hash(base) == content_hash(entry(1, summary_html="text", guid="other", comments_url="x"))
     assert content_hash(base) != content_hash(entry(1, summary_html="text!"))
+
+
+def test_words_that_may_name_what_is_read_are_no_tracking() -> None:
+    assert (
+        canonical_url("https://n.example/a?si=7&campid=3&gad_source=1&ScCid=2") == "https://n.example/a?si=7&campid=3"
+    )

@@ -40,3 +40,11 @@ def test_records_are_kept_a_day_but_failures_half_an_hour() -> None:
     assert not robots.is_fresh(good, NOON + timedelta(hours=24))
     assert robots.is_fresh(bad, NOON + timedelta(minutes=29))
     assert not robots.is_fresh(bad, NOON + timedelta(minutes=30))
+
+
+def test_a_line_that_is_no_rule_does_not_end_a_group() -> None:
+    assert not judge("User-agent: Wireroom\nMood: bad\nUser-agent: *\nDisallow: /\n").allowed
+
+
+def test_a_name_ends_at_its_first_space_and_the_file_may_begin_with_a_byte_order_mark() -> None:
+    assert not judge("\ufeffUser-agent: Wireroom Reader 2\nDisallow: /\n\nUser-agent: *\nAllow: /\n").allowed
