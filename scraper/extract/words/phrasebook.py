@@ -16,25 +16,27 @@ from typing import Any
 #: Bytes; literals shorter than this are in nearly every text, longer ones than that in few.
 _MIN_LITERAL = 3
 _LONG_LITERAL = 6
+#: Letters of a beginning that phrases are found by.
+_PREFIX = 3
 
 
 class Phrasebook:
     """A table of phrases; expressions are compiled when first needed."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        #: First letter of a match -> phrases that may begin so; "" -> those that may begin with anything.
-        self._by_letter: dict[str, list[str]] = {"": []}
-        #: Phrase -> literals of which each match has one.
-        self._literals: dict[str, tuple[str, ...]] = {}
+        #: How a match begins, up to `_PREFIX` characters -> the phrases.
+        self._opening: dict[str, list[str]] = {}
         #: Literal -> the phrases that need it; "" -> those of which nothing is known.
         self._needing: dict[str, list[str]] = {"": []}
+        #: Phrase -> literals of which each match has one.
+        self._literals: dict[str, tuple[str, ...]] = {}
         for phrase in phrases:
             parsed = _parser.parse(phrase)
             self._literals[phrase] = tuple(sorted(_required(parsed))) or ("",)
             for literal in self._literals[phrase]:
                 self._needing.setdefault(literal, []).append(phrase)
-            for letter in _openings(parsed) or ("",):
-                self._by_letter.setdefault(letter, []).append(phrase)
+            for prefix in _prefixes(parsed):
+                self._opening.setdefault(prefix, []).append(phrase)
         self._compiled: dict[str, re.Pattern[str]] = {}
 
     def begins(self, text: str) -> bool:
@@ -55,15 +57,14 @@ class Phrasebook:
         )
 
     def _opening_with(self, text: str) -> list[str]:
-        """The phrases that the text may begin with, to judge by its first letter and the literals in it."""
+        """The phrases that begin as the text does and of which it has a literal."""
+        start = "".join(map(_key, text[:_PREFIX]))
+        beginnings = [start[:length] for length in range(len(start) + 1)]
+        found = [phrase for beginning in beginnings for phrase in self._opening.get(beginning, ())]
+        if not found:
+            return found
         folded = text.casefold()
-        return [
-            phrase
-            for letter in ("", _key(text))
-            for phrase in self._by_letter.get(letter, ())
-            for literal in self._literals[phrase]
-            if literal in folded
-        ]
+        return [phrase for phrase in found for literal in self._literals[phrase] if literal in folded]
 
     def _compile(self, phrase: str) -> re.Pattern[str]:
         if phrase not in self._compiled:
@@ -77,44 +78,61 @@ class Phrasebook:
 _DIGIT = "0"
 
 
-def _key(text: str) -> str:
-    """The first letter of a text, case folded."""
-    letter = text[:1].casefold()[:1]
-    return _DIGIT if letter.isdecimal() else letter
+def _key(letter: str) -> str:
+    """A letter, case folded."""
+    return _DIGIT if letter.isdecimal() else letter.casefold()[:1]
 
 
-def _openings(parsed: Any) -> frozenset[str]:
-    """The letters, case folded, a match can begin with; none = it may begin with anything."""
-    found: frozenset[str] = frozenset()
+def _prefixes(parsed: Any) -> frozenset[str]:
+    """How a match can begin: all its first letters, fewer than `_PREFIX` where anything may follow or nothing need."""
+    ended, growing = _grown(frozenset(("",)), parsed)
+    return ended | growing
+
+
+#: Beginnings that anything may follow or that are long enough; those that the rest of the expression goes on with.
+_Grown = tuple[frozenset[str], frozenset[str]]
+_NONE: frozenset[str] = frozenset()
+
+
+def _grown(growing: frozenset[str], parsed: Any) -> _Grown:
+    """Beginnings with what a sequence adds to them."""
+    ended = _NONE
     for code, value in parsed:
-        if code in (op.AT, op.ASSERT, op.ASSERT_NOT):
-            continue
-        letters, may_be_empty = _openings_of(code, value)
-        if not letters:
-            return letters
-        found |= letters
-        if not may_be_empty:
-            return found
-    return frozenset()
+        more, growing = _grown_by(growing, code, value)
+        long = frozenset(prefix for prefix in growing if len(prefix) >= _PREFIX)
+        ended, growing = ended | more | long, growing - long
+    return ended, growing
 
 
-def _openings_of(code: Any, value: Any) -> tuple[frozenset[str], bool]:
-    if code is op.LITERAL:
-        return frozenset(_key(chr(value))), False
-    if code is op.IN and all(inner is op.LITERAL for inner, _ in value):
-        return frozenset(_key(chr(letter)) for _, letter in value), False
-    if code is op.IN and value == [(op.CATEGORY, op.CATEGORY_DIGIT)]:
-        return frozenset(_DIGIT), False
+def _grown_by(growing: frozenset[str], code: Any, value: Any) -> _Grown:
+    if code in (op.AT, op.ASSERT, op.ASSERT_NOT):
+        return _NONE, growing
+    letters = _letters(code, value)
+    if letters:
+        return _NONE, frozenset(prefix + letter for prefix in growing for letter in letters)
     if code is op.SUBPATTERN:
-        return _openings(value[-1]), value[-1].getwidth()[0] == 0
+        return _grown(growing, value[-1])
     if code is op.BRANCH:
-        branches = [_openings(branch) for branch in value[1] if branch.getwidth()[0]]
-        is_known = all(branches)
-        return frozenset().union(*branches) if is_known else frozenset(), len(branches) < len(value[1])
+        ways = [_grown(growing, branch) for branch in value[1]]
+        return _NONE.union(*(ended for ended, _ in ways)), _NONE.union(*(open_ for _, open_ in ways))
     if code in (op.MAX_REPEAT, op.MIN_REPEAT):
-        least, _, inner = value
-        return _openings(inner), least == 0 or inner.getwidth()[0] == 0
-    return frozenset(), True
+        least, most, inner = value
+        ended, once = _grown(growing, inner)
+        if most > 1:  # a second turn is not looked at
+            ended, once = ended | once, _NONE
+        return ended, once | growing if least == 0 else once
+    return growing, _NONE
+
+
+def _letters(code: Any, value: Any) -> frozenset[str]:
+    """The letters, case folded, that one character of the expression stands for; none = it may be any, or is none."""
+    if code is op.LITERAL:
+        return frozenset(_key(chr(value)))
+    if code is not op.IN:
+        return _NONE
+    if value == [(op.CATEGORY, op.CATEGORY_DIGIT)]:
+        return frozenset(_DIGIT)
+    return frozenset(_key(chr(each)) for _, each in value) if all(kind is op.LITERAL for kind, _ in value) else _NONE
 
 
 def _required(parsed: Any) -> frozenset[str]:
