@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+from publicsuffixlist import PublicSuffixList
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -21,11 +24,6 @@ _REFUSED = tuple(
 ) + tuple(ipaddress.ip_network(n) for n in ("100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fec0::/10"))
 #: Ends of names that mean the user's own network.
 _PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
-#: Second-level labels under which countries' registries sell names (the usual ones of the Public Suffix List).
-_SHARED_LABELS = frozenset(
-    {"ac", "asso", "co", "com", "edu", "firm", "gen", "go", "gob", "gouv", "gov", "gv", "info", "int", "ltd", "me"}
-    | {"mil", "muni", "ne", "net", "nhs", "nom", "or", "org", "plc", "police", "sch", "web"}
-)
 
 
 def is_global(address: Address) -> bool:
@@ -113,17 +111,20 @@ def is_private_host(url: str) -> bool:
 
 
 def registrable_domain(host: str) -> str:
-    """Return the domain that one owner registered, as far as names tell: `a.b.example.co.uk` -> `example.co.uk`.
+    """Return the domain that one owner registered, by the Public Suffix List: `a.b.example.co.uk` -> `example.co.uk`.
 
-    Without a list of public suffixes: two labels, or three where the second is a usual one under a country's domain.
-    An address in numbers is its own.
+    A customer of a platform in the list owns his name (`paper.github.io`). An address in numbers is its own.
     """
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
-        labels = host.rstrip(".").split(".")
-    is_shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED_LABELS
-    return ".".join(labels[-3 if is_shared else -2 :])
+        name = host.rstrip(".").lower()
+    return _suffixes().privatesuffix(name) or name
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
 
 
 def without_credentials(url: str) -> str:

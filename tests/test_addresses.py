@@ -68,6 +68,8 @@ def test_parts_of_addresses() -> None:
         ("a.b.paper.co.uk", "paper.co.uk"),
         ("paper.com.au", "paper.com.au"),
         ("co.uk", "co.uk"),
+        ("A.Paper.com.br.", "paper.com.br"),
+        ("www.paper.github.io", "paper.github.io"),
         ("paper.de", "paper.de"),
         ("localhost", "localhost"),
         ("93.184.216.34", "93.184.216.34"),

@@ -43,6 +43,7 @@ HOMES = {
     "nh3": ("scraper/clean.py",),
     "pebble": ("scraper/runner.py", "scraper/workers.py"),
     "protego": ("scraper/robots.py",),
+    "publicsuffixlist": ("scraper/addresses.py",),
     "pydantic": ("scraper/config/",),
     "requests": ("scraper/fetch.py",),
     "rich": ("wireroom/cli/", "wireroom/logs.py"),
