@@ -242,21 +242,24 @@ def picture_address(attributes: Attributes, sources: Iterable[Attributes] = ()) 
     """
     if _is_ornament(attributes):
         return None
-    sets = [_value(attributes, name) for name in _SETS]
+    sets = [_value(attributes, name) for name in _SETS if name in attributes]
     sets += [_value(source, "srcset") or _value(source, "data-srcset") for source in sources]
     candidates = [found for value in sets if value for found in _candidates(value)]
     sized = [found for found in candidates if 0 < found[1] <= _MAX_WIDTH]
     widest = sorted(sized, key=lambda found: -found[1])
-    plain = [_value(attributes, name) for name in (*_LAZY, "src")]
-    in_order = (*(found[0] for found in widest), *plain[:-1], *(found[0] for found in candidates), plain[-1])
+    lazy = [_value(attributes, name) for name in _LAZY if name in attributes]
+    in_order = (*(found[0] for found in widest), *lazy, *(found[0] for found in candidates), _value(attributes, "src"))
     return next((address for address in in_order if address and not _USELESS.search(address)), None)
 
 
 def _is_ornament(attributes: Attributes) -> bool:
-    if _SMALL_STYLE.search(_value(attributes, "style")):
+    if "style" in attributes and _SMALL_STYLE.search(_value(attributes, "style")):
         return True
-    sides = (_PIXELS.match(_value(attributes, name)) for name in ("width", "height"))
-    return any(side and int(side[1]) < MIN_SIDE for side in sides)
+    for name in ("width", "height"):
+        side = _PIXELS.match(_value(attributes, name)) if name in attributes else None
+        if side is not None and int(side[1]) < MIN_SIDE:
+            return True
+    return False
 
 
 def _candidates(value: str) -> list[tuple[str, float]]:

@@ -31,6 +31,7 @@ LAYERS = ("page", "words", "body", "meta")
 
 #: Where an outside library may be imported. One that is not listed has no home yet.
 HOMES = {
+    "ahocorasick_rs": ("scraper/extract/words/",),
     "anyio": ("wireroom/web/",),
     "apscheduler": ("scheduler.py",),
     "brotli": ("scraper/coding.py",),

@@ -131,13 +131,17 @@ def own_names(element: _Element) -> tuple[Role | None, bool]:
         return role or named, is_body
     identity = get("id")
     if identity and named is None and len(names) + len(identity) < _MAX_NAMES:
-        named = _named_role(identity)
+        named = _role_of_identity(identity)
+    if _TELLING.isdisjoint(attributes):
+        return role or named, is_body
     prop = get("itemprop")
     is_body = is_body or bool(prop and ("articleBody" in prop or prop in ("reviewBody", "text")))
     return _declared_role(element) or role or named, is_body
 
 
 _CLASS_ONLY = ["class"]
+#: Attributes that say something which is no name.
+_TELLING = frozenset(("itemprop", "hidden", "aria-hidden", "style", "role"))
 
 
 def _declared_role(element: _Element) -> Role | None:
@@ -155,6 +159,11 @@ def _declared_role(element: _Element) -> Role | None:
 def _told_by(names: str) -> tuple[Role | None, bool]:
     """What class names say."""
     return _named_role(names), not _BODY_WORDS.isdisjoint(names.lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _role_of_identity(identity: str) -> Role | None:
+    return _named_role(identity)
 
 
 def _named_role(names: str) -> Role | None:
