@@ -20,6 +20,18 @@ from scraper.model import Enclosure, FeedHints, ParsedEntry, ParsedFeed, Skipped
 
 #: One entry's HTML is kept up to here; feeds that carry books in an entry are cut, not refused.
 MAX_HTML_CHARS = 1_000_000
+#: A title, and a name, in a document are read up to here.
+MAX_LINE_CHARS = 10_000
+#: Bytes of one author that feedparser is given: its time grows with their square (20 kB take 4 s).
+_MAX_AUTHOR_BYTES = 2000
+_LONG_AUTHOR = re.compile(
+    rb"(<(?:[\w-]+:)?(?:author|creator|name|email|managingEditor|webMaster|publisher|contributor)\b[^<>]{0,300}>"
+    rb"[^<]{%d})[^<]+" % _MAX_AUTHOR_BYTES
+)
+#: References to halves of a character (UTF-16 surrogates): no character each, one as a pair; feedparser fails on them.
+_HALVES = re.compile(rb"&#(?:x0*(d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})|0*(5[5-7][0-9]{3}));", re.IGNORECASE)
+#: What feedparser's own faults come out as, for documents that nobody expected.
+_FAULTS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -40,12 +52,36 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
     """
     if looks_like_json(body, content_type):
         return parse_json_feed(body, url=url)
-    document = _parse(body, content_type)
-    if not document.get("version") and not document.entries:
-        document = _parse(body, None)
+    readable = _readable(body)
+    try:
+        document = _parse(readable, content_type)
+        if not document.get("version") and not document.entries:
+            document = _parse(readable, None)
+    except _FAULTS as exc:
+        fault = f"{type(exc).__name__}: {exc}"[:200]
+        raise NotAFeed(f"{url}: this document cannot be read ({fault})", url=url) from exc
     if not document.get("version") and not document.entries:
         raise _not_a_feed(body, url)
     return _feed(document, body, url)
+
+
+def _readable(body: bytes) -> bytes:
+    """Return the document without what feedparser fails on or takes for ever for; nearly always as it is."""
+    if _HALVES.search(body):
+        body = re.sub(
+            rb"(?:" + _HALVES.pattern.replace(b"(d[", b"(?:d[").replace(b"*(5", b"*(?:5") + rb")+",
+            _whole,
+            body,
+            flags=re.IGNORECASE,
+        )
+    return _LONG_AUTHOR.sub(rb"\1", body)
+
+
+def _whole(halves: re.Match[bytes]) -> bytes:
+    """Return references to halves as references to whole characters; a half alone is U+FFFD."""
+    codes = (int(found[1], 16) if found[1] else int(found[2]) for found in _HALVES.finditer(halves[0]))
+    text = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return b"".join(b"&#%d;" % ord(char) for char in text)
 
 
 def _parse(body: bytes, content_type: str | None) -> Any:
@@ -122,6 +158,7 @@ def _line(text: object) -> str | None:
     """Return a title as one line of plain text: feeds write them with markup, entities or both."""
     if not isinstance(text, str):
         return None
+    text = text[:MAX_LINE_CHARS]
     if "<" in text or "&" in text:
         text = html.unescape(re.sub(r"</?[a-zA-Z][^<>]{0,1000}>", " ", text))
     return " ".join(text.split()) or None

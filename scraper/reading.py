@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from scraper import cadence
 from scraper.addresses import host_of, without_credentials
@@ -25,7 +27,7 @@ from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.paging import is_page_of
 from scraper.feed import body_hash, parse_feed
 from scraper.identity import is_front_page
-from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Response, SiteRule
+from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Response, SiteRule, Validators
 from scraper.permission import Permissions
 from scraper.ports import Fetcher, Workers
 from scraper.settle import Visit
@@ -36,6 +38,8 @@ MAX_PAGE_BYTES = 5 * 1024 * 1024
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _FINAL_STATUS = frozenset({404, 410})
+#: What a path has in it where a login is asked for.
+_LOGIN = re.compile(r"/(?:log[-_]?in|sign[-_]?in|sso|anmelden|einloggen|connexion|identifier)(?:[/.]|$)", re.IGNORECASE)
 _FINAL_ERROR = (AddressRefused, BodyTooLarge)
 
 
@@ -44,7 +48,7 @@ def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime
     validators = feed.validators if cadence.asks_conditionally(feed, now) else None
     request = FetchRequest(url=feed.current_url, validators=validators, max_bytes=MAX_FEED_BYTES, accept=ACCEPT_FEED)
     try:
-        return _feed_reading(feed, fetcher.fetch(request), workers, now)
+        return _feed_reading(feed, fetcher.fetch(request), workers, now, was_conditional=_asks(validators))
     except FetchError as exc:
         return Reading(status="failed", error=str(exc), is_unreachable=_is_unreachable(exc))
 
@@ -54,12 +58,24 @@ def _is_unreachable(exc: FetchError) -> bool:
     return isinstance(exc, ConnectFailed) and not isinstance(exc, TlsFailed)
 
 
-def _feed_reading(feed: FeedState, response: Response, workers: Workers, now: datetime) -> Reading:
-    if response.status == 304:
+def _asks(validators: Validators | None) -> bool:
+    """Say whether a request with these asks if anything has changed."""
+    return validators is not None and bool(validators.etag or validators.last_modified)
+
+
+def _has_all(response: Response) -> bool:
+    """Say whether an answer has the document; a part (206) that nobody asked for is none."""
+    return 200 <= response.status < 300 and response.status != 206
+
+
+def _feed_reading(
+    feed: FeedState, response: Response, workers: Workers, now: datetime, *, was_conditional: bool
+) -> Reading:
+    if response.status == 304 and was_conditional:
         return Reading(status="not_modified", response=response)
     if response.status == 410:
         return Reading(status="gone", response=response, error="410 Gone: the publisher has ended this feed")
-    if not 200 <= response.status < 300:
+    if not _has_all(response):
         return Reading(status="failed", response=response, error=_status_text(response))
     if body_hash(response.body) == feed.body_hash:
         return Reading(status="unchanged", response=response)
@@ -112,12 +128,14 @@ def read_page(
         return Visit(outcome="final" if isinstance(exc, _FINAL_ERROR) else "later", reason=str(exc))
     if isinstance(response, Visit):
         return response
-    if response.status == 304:
+    if response.status == 304 and _asks(validators):
         return Visit(outcome="unchanged", response=response)
-    if not 200 <= response.status < 300:
+    if not _has_all(response):
         return _refused(response)
     if is_front_page(response.url) and not is_front_page(job.page_url):
         return Visit(outcome="final", response=response, reason="the address leads to the site's front page instead")
+    if _LOGIN.search(urlsplit(response.url).path) and not _LOGIN.search(urlsplit(job.page_url).path):
+        return Visit(outcome="final", response=response, reason="the address leads to a login")
     if _leads_elsewhere(job, response, sites):
         return Visit(outcome="final", response=response, reason="the address leads to another page")
     try:
@@ -197,6 +215,8 @@ def _status_text(response: Response) -> str:
             f"{without_credentials(response.url)}: {checked} (HTTP {response.status}); ask its owner to let feeds pass"
         )
     meaning = {
+        206: "the site sent a part of it only",
+        304: "the site says that nothing has changed, without having been asked",
         401: "the site asks for a login",
         402: "the site asks for payment",
         403: "blocked by the site",

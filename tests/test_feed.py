@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import NotAFeed
-from scraper.feed import parse_feed
+from scraper.feed import MAX_LINE_CHARS, parse_feed
 from scraper.model import ParsedEntry, ParsedFeed
 
 FOLDER = Path(__file__).parent / "feeds"
@@ -69,3 +70,29 @@ def test_any_bytes_are_a_feed_or_not_a_feed(body: bytes, content_type: str | Non
     except NotAFeed:
         return
     assert isinstance(feed, ParsedFeed)
+
+
+def read_item(inner: str) -> ParsedEntry:
+    body = f"<rss version='2.0'><channel><title>x</title><item><guid>1</guid>{inner}</item></channel></rss>"
+    return parse_feed(body.encode(), url="https://x.example/").entries[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("&#xD83D;&#xDE00;", "\U0001f600"),
+        ("&#55357;&#56832;!", "\U0001f600!"),
+        ("a&#xd800;b", "a\ufffdb"),
+        ("&#x41;", "A"),
+    ],
+)
+def test_halves_of_characters_become_whole_ones(written: str, read: str) -> None:
+    assert read_item(f"<title>{written}</title>").title == read
+
+
+def test_long_fields_are_cut_and_cost_little() -> None:
+    started = time.process_time()
+    entry = read_item(f"<title>{'T' * 2_000_000}</title><author>{'A' * 1_000_000}</author>")
+    assert time.process_time() - started < 2
+    assert len(entry.title or "") == MAX_LINE_CHARS
+    assert entry.authors == ("A" * 200,)

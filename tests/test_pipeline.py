@@ -3,6 +3,7 @@
 import gzip
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,29 @@ def test_an_unchanged_body_without_validators_is_not_parsed_again(newsroom: News
     assert (outcome.status, outcome.error) == ("unchanged", None)
 
 
+@pytest.mark.parametrize(("status", "said"), [(304, "without having been asked"), (206, "a part of it only")])
+def test_an_answer_without_the_document_is_a_failure(newsroom: Newsroom, status: int, said: str) -> None:
+    newsroom.origin.routes["/feed"] = replace(rss(item(1, newsroom.origin.url("/1"))), status=status)
+    newsroom.subscribe()
+    (outcome,) = newsroom.work()
+    assert (outcome.status, outcome.entries_new) == ("failed", 0)
+    assert said in outcome.error
+
+
+def test_a_server_that_says_304_for_ever_is_asked_outright_every_twelve_hours(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    feed = newsroom.origin.routes["/feed"]
+    newsroom.subscribe(interval=timedelta(hours=1), full_text=False)
+    newsroom.work()
+    newsroom.origin.routes["/feed"] = lambda request: Answer(status=304) if "if-none-match" in request.headers else feed
+    statuses = []
+    for _ in range(13):
+        newsroom.clock.move(timedelta(hours=1, minutes=16))
+        statuses += [outcome.status for outcome in newsroom.work()]
+    assert statuses.count("not_modified") >= 9
+    assert "unchanged" in statuses[8:], "one came without validators and brought the body"
+
+
 def test_new_entries_are_filed_and_known_ones_are_not_doubled(newsroom: Newsroom) -> None:
     publish(newsroom, 1)
     newsroom.subscribe()
@@ -199,12 +223,20 @@ def test_a_wall_leaves_the_feed_s_text(newsroom: Newsroom) -> None:
         (Answer(b"%PDF-1.7 ...", headers={"Content-Type": "application/pdf"}), "feed_only", "PDF"),
         (Answer(b"gone", 404), "feed_only", "nothing at this address"),
         (Answer(status=302, headers={"Location": "http://10.0.0.1/"}), "feed_only", "not public"),
+        (Answer(status=302, headers={"Location": "/login?next=/1"}), "feed_only", "leads to a login"),
+        (Answer(b"<html><p>" + PARAGRAPH.encode(), headers={"Content-Type": "image/jpeg"}), "feed_only", "an image"),
+        (
+            Answer(b"<html><title>Just a moment...</title><body>Checking your browser before accessing"),
+            "feed_only",
+            "Just a moment",
+        ),
     ],
 )
 def test_pages_that_will_never_do_are_settled_at_once(
     newsroom: Newsroom, answer: Answer, status: str, reason: str
 ) -> None:
     newsroom.origin.routes["/1"] = answer
+    newsroom.origin.routes["/login"] = page("Welcome back", PARAGRAPH)
     newsroom.origin.routes["/feed"] = rss(item(1, newsroom.origin.url("/1")))
     newsroom.subscribe()
     newsroom.work()

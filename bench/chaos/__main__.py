@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.chaos.evidence import Evidence, collect
-from bench.chaos.judge import Violation, judge
+from bench.chaos.judge import REASONS, Violation, judge
 from bench.chaos.run import Plan, run
 
 
@@ -24,8 +24,11 @@ def main() -> int:
         if not options.judge_only:
             run(plan)
         evidence = collect(folder)
-        violations = judge(evidence)
+        found = judge(evidence)
+        violations = tuple(each for each in found if each.subject not in REASONS)
     _print(evidence, violations)
+    for subject in sorted({each.subject for each in found} & REASONS.keys()):
+        print(f"explained    {subject:38} {REASONS[subject]}")
     return 1 if violations else 0
 
 

@@ -11,6 +11,14 @@ from itertools import pairwise
 from bench.chaos.evidence import Endpoint, Evidence, StoredEntry, StoredFeed
 
 LONGEST_EXCHANGE_S = 31.0
+#: A server that sends a byte a second sees up to so much later that the client has gone.
+_NOTICED_LATER_S = 1.0
+#: What is as it should be although the origin's catalogue says otherwise, and why.
+REASONS = {
+    "article/canonical-hijack": "a canonical address on the same site, not its front page, is believed: it is that "
+    "story, told by another feed",
+    "article/malformed": "its <title> is never closed: all that follows is title, in browsers too",
+}
 PEAK_MB = 400.0
 GAP_S = 1.0
 STOP_S = 10.0
@@ -100,7 +108,7 @@ def _of_wire(endpoint: Endpoint, evidence: Evidence) -> Iterator[Violation]:
     feed = evidence.feeds.get(endpoint.url)
     # A server that sleeps sees late that the client has gone; the poll's own time is the other witness.
     seconds = min(seen.max_seconds, feed.longest_poll_s) if feed else seen.max_seconds
-    if seconds > LONGEST_EXCHANGE_S:
+    if seconds > LONGEST_EXCHANGE_S + (0 if feed else _NOTICED_LATER_S):
         yield Violation(kind="time", subject=endpoint.id, text=f"{seconds:.1f} s for one exchange")
     if seen.max_bytes > expect.get("max_wire_bytes", 60_000_000):
         yield Violation(kind="bytes", subject=endpoint.id, text=f"{seen.max_bytes:,} bytes were sent")
@@ -146,7 +154,9 @@ def _of_entries(endpoint: Endpoint, feed: StoredFeed) -> Iterator[Violation]:
     if "entries" in expect:
         least, most = expect["entries"] if isinstance(expect["entries"], list) else (expect["entries"],) * 2
         most += {"one_new_entry": 1}.get(expect.get("second_poll", ""), 0)
-        if not least <= len(feed.entries) <= most and len(feed.entries) != expect.get("or_entries"):
+        # What came of the first poll is what the endpoint is about, where only that one is broken.
+        stored = feed.new_entries[0] if "retry_later" in (expect["outcome"], expect.get("or_outcome")) else 0
+        if not least <= (stored or len(feed.entries)) <= most and len(feed.entries) != expect.get("or_entries"):
             yield Violation(
                 kind="entries", subject=subject, text=f"{len(feed.entries)} stored, expected {least} to {most}"
             )

@@ -49,10 +49,12 @@ def run(plan: Plan) -> None:
         _write_feeds(plan, catalogue["endpoints"])
         facts: dict[str, Any] = {}
         with _daemon(plan, facts) as daemon, _watched(daemon, plan, facts), open_store(_database(plan)) as store:
-            for number in (1, 2):
+            for number in (1, 2, 3):
                 started = time.monotonic()
                 if number == 2:
                     _ask_again(store)
+                if number == 3:
+                    _ask_for(store, [e["url"] for e in catalogue["endpoints"] if e["expect"].get("polls", 0) > 2])
                 facts[f"round_{number}_done"] = _until(lambda: _is_done(store), plan.limit_s)
                 facts[f"round_{number}_s"] = round(time.monotonic() - started)
             facts["alive"] = daemon.poll() is None
@@ -89,6 +91,13 @@ def _ask_again(store: Store) -> None:
     with store._read() as db:
         ids = [row[0] for row in db.execute("SELECT id FROM articles WHERE has_page AND fetched_at IS NOT NULL")]
     store.request_fetches(ids, now=now)
+
+
+def _ask_for(store: Store, urls: list[str]) -> None:
+    """Ask for the few feeds whose expectation is about a third poll."""
+    ids = [row.id for row in store.feeds() if row.url in urls]
+    if ids:
+        store.request_polls(ids, now=datetime.now(UTC))
 
 
 def _is_done(store: Store) -> bool:

@@ -123,6 +123,7 @@ def _view(reading: PageReading, body: Body) -> PageView:
     images = reading.images.value or ()
     return PageView(
         title=reading.meta.title.value or "",
+        own_title=reading.heard.title_tag or "",
         path=urlsplit(reading.source.url).path,
         og_type=reading.heard.first("og:type") or "",
         linked=reading.heard.linked,

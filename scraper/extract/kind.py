@@ -49,6 +49,8 @@ class PageView:
     """What the verdict is given on."""
 
     title: str
+    #: What the page itself says in its head; the feed may have given the other.
+    own_title: str
     path: str
     og_type: str
     linked: LinkedData
@@ -65,9 +67,9 @@ class PageView:
 
     @property
     def opening(self) -> list[str]:
-        """The title and the first headings, as a reader sees them."""
+        """The titles and the first headings, as a reader sees them."""
         first = self.lines[:_OPENING_LINES]
-        return [self.title, *(line.text for line in first if line.tag in HEADINGS)]
+        return [self.title, self.own_title, *(line.text for line in first if line.tag in HEADINGS)]
 
     @property
     def visible(self) -> list[Line]:
@@ -123,7 +125,7 @@ def _consent(view: PageView) -> Verdict | None:
         return None
     weight = sum(line.weight for line in view.visible)
     asked = sum(line.weight for line in view.visible if walls.asks_for_consent(line.text))
-    if asked < _NOTHING / 2 or asked * 2 < weight:
+    if asked < _NOTHING / 4 or asked * 2 < weight:
         return None
     return Verdict(
         kind="consent", reason="the site asks for consent to cookies before it shows the article", has_text=False

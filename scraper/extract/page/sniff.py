@@ -30,6 +30,9 @@ _FOREIGN_TYPES = (
     ("application/vnd.", "an office document"), ("text/xml", "an XML document"), ("application/xml", "an XML document"),
 )  # fmt: skip
 
+#: Media types that browsers never show as a page, whatever the body is.
+_NEVER_PAGES = ("image/", "audio/", "video/", "font/")
+
 _HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I)
 _FEED_START = re.compile(rb"<(?:[\w-]+:)?(?:rss|feed|rdf|opml|urlset|sitemapindex|svg)\b", re.I)
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:\"|\})|\[\s*(?:[\[{\"\d]|\]))")
@@ -44,7 +47,7 @@ def document_kind(body: bytes, content_type: str | None, *, url: str) -> Documen
     """
     head = body[:_SNIFF_BYTES].removeprefix(b"\xef\xbb\xbf")
     media_type = (content_type or "").split(";")[0].strip().lower()
-    if _HTML_START.match(head, _prologue(head)):
+    if _HTML_START.match(head, _prologue(head)) and not media_type.startswith(_NEVER_PAGES):
         return "html"
     foreign = _foreign_body(head, body) or _foreign_type(media_type)
     if foreign:
