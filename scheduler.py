@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 import zoneinfo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 logger = logging.getLogger(__name__)
+
+#: How often the clock is held against one that is never set, and by how much the two may drift apart meanwhile.
+_LOOK_S, _JUMP_S = 1.0, 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,16 @@ class Job:
 class Daemon:
     """Runs its jobs until SIGTERM, SIGINT or `stop`. It is handed what it runs and knows nothing else."""
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        *,
+        on_jump: Callable[[timedelta], object] = lambda by: None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """`on_jump` is told by how much the clock (`wall`, seconds) jumped, a sleep of the machine included."""
         self._jobs = tuple(jobs)
+        self._on_jump, self._wall = on_jump, wall
         self._stopped = threading.Event()
         #: Job name -> set when it is to run once more, for one that SIGHUP finds at work.
         self._again = {job.name: threading.Event() for job in jobs}
@@ -63,12 +75,26 @@ class Daemon:
         previous = {number: signal.signal(number, self._on_signal) for number in _signals()}
         self._clock.start()
         try:
-            while not self._stopped.wait(timeout=3600):
-                pass
+            offset = self._wall() - time.monotonic()
+            while not self._stopped.wait(timeout=_LOOK_S):
+                now_offset = self._wall() - time.monotonic()
+                if abs(now_offset - offset) > _JUMP_S:
+                    self._take_jump(timedelta(seconds=now_offset - offset))
+                offset = now_offset
         finally:
             self._clock.shutdown(wait=True)
             for number, handler in previous.items():
                 signal.signal(number, handler)
+
+    def _take_jump(self, by: timedelta) -> None:
+        """Run every job now: their next times are by the old clock, and may be days away by the new one."""
+        logger.warning("the clock jumped", extra={"by_s": round(by.total_seconds())})
+        try:
+            self._on_jump(by)
+        except Exception:
+            logger.exception("job failed", extra={"job": "clock"})
+        for job in self._jobs:
+            self._clock.modify_job(job.name, next_run_time=datetime.now(UTC))
 
     def stop(self) -> None:
         """End `run`. May be called from any thread."""

@@ -186,9 +186,11 @@ def _on_schedule(state: FeedState, hints: FeedHints, wait: _Wait, now: datetime,
 
 
 def _outside_skipped(planned: NextPoll, hints: FeedHints) -> NextPoll:
-    """Move a poll out of the hours and days that the feed asks to skip."""
+    """Move a poll out of the hours and days that the feed asks to skip, but by a day at most: like every wish."""
     if planned.at is None or (moved := _first_wanted(planned.at, hints)) == planned.at:
         return planned
+    if moved - planned.at > LONGEST:
+        return replace(planned, at=planned.at + LONGEST, reason=f"{planned.reason}; a day later for its skip times")
     return replace(planned, at=moved, reason=f"{planned.reason}; outside the feed's skip times")
 
 

@@ -4,67 +4,105 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from scraper.addresses import without_credentials
+from scraper.addresses import host_of, without_credentials
 from scraper.model import ArticleOutcome, PollOutcome
 
 logger = logging.getLogger(__name__)
 
-#: So many feeds failing in a row to get any answer mean that the fault is on our side of the wire.
+#: So many hosts failing in a row to give any answer mean that the fault is on our side of the wire.
 OUTAGE_AFTER = 3
+#: In an outage one feed is asked again after a tenth of the time it has lasted, within these bounds.
+PROBE_SHARE, SOONEST_PROBE, LATEST_PROBE = 0.1, timedelta(minutes=1), timedelta(minutes=15)
+
+
+def probe_wait(lasted: timedelta) -> timedelta:
+    """Return how long to wait between two tries to reach the web, when it has been out of reach for so long."""
+    return min(max(lasted * PROBE_SHARE, SOONEST_PROBE), LATEST_PROBE)
 
 
 class Journal:
     """Writes a line for each outcome. Thread-safe.
 
     While every poll fails to reach its server, the polls are held back and one line says that the web is out of reach;
-    the feeds that failed meanwhile are in `unreached` until something answers.
+    the feeds that failed meanwhile are polled again as soon as something answers. A host that failed while others were
+    reached is down by itself: it is no witness of an outage until it has answered once.
     """
 
-    def __init__(self, *, feeds: int) -> None:
-        self._threshold = max(1, min(OUTAGE_AFTER, feeds))
+    def __init__(self, feeds: Sequence[str]) -> None:
         self._lock = threading.Lock()
+        self._hosts: frozenset[str] = frozenset()
         self._held: dict[int, PollOutcome] = {}
-        self.in_outage = False
+        #: Hosts known to be down by themselves.
+        self._down: set[str] = set()
+        self._out_since: datetime | None = None
+        self._probed_at: datetime | None = None
+        self.take_list(feeds)
 
     @property
-    def unreached(self) -> tuple[int, ...]:
-        """Ids of the feeds that could not be reached in the present outage, the longest waiting first."""
-        with self._lock:
-            return tuple(self._held) if self.in_outage else ()
+    def in_outage(self) -> bool:
+        """Whether the web is out of reach."""
+        return self._out_since is not None
 
-    def write(self, outcome: PollOutcome | ArticleOutcome) -> tuple[int, ...]:
+    def take_list(self, feeds: Sequence[str]) -> None:
+        """Take over the addresses of the feeds that are polled."""
+        with self._lock:
+            self._hosts = frozenset(map(host_of, feeds))
+            self._down &= self._hosts
+
+    def probe(self, now: datetime) -> int | None:
+        """Return the feed to ask whether the web is in reach again; None = it is, or it is too early to ask."""
+        with self._lock:
+            if self._out_since is None or not self._held:
+                return None
+            last = self._probed_at or self._out_since
+            if timedelta(0) <= now - last < probe_wait(now - self._out_since):
+                return None
+            self._probed_at = now
+            return next(iter(self._held))
+
+    def write(self, outcome: PollOutcome | ArticleOutcome, now: datetime) -> tuple[int, ...]:
         """Log one outcome; return the feeds to poll again because an outage has just ended."""
         with self._lock:
             if isinstance(outcome, ArticleOutcome):
                 _log_article(outcome)
                 return ()
-            return self._write_poll(outcome)
+            return self._write_poll(outcome, now)
 
-    def _write_poll(self, outcome: PollOutcome) -> tuple[int, ...]:
+    def _write_poll(self, outcome: PollOutcome, now: datetime) -> tuple[int, ...]:
+        host = host_of(outcome.url)
         if outcome.is_unreachable:
-            self._held[outcome.feed_id] = outcome
-            self._hold(outcome)
+            if host in self._down:
+                _log_poll(outcome)
+            else:
+                self._hold(outcome, now)
             return ()
-        missed = tuple(self._held)
+        self._down.discard(host)
+        missed = tuple(self._held) if self.in_outage else ()
         if self.in_outage:
             logger.info("the web is in reach again", extra={"feeds_to_repeat": len(missed)})
         else:
             for held in self._held.values():
                 _log_poll(held)
-            missed = ()
+        # Those that fail again now are down by themselves: an outage is not declared over them a second time.
+        self._down |= {host_of(held.url) for held in self._held.values()} - {host}
         self._held.clear()
-        self.in_outage = False
+        self._out_since = self._probed_at = None
         _log_poll(outcome)
         return missed
 
-    def _hold(self, outcome: PollOutcome) -> None:
+    def _hold(self, outcome: PollOutcome, now: datetime) -> None:
+        self._held.pop(outcome.feed_id, None)  # the longest waiting first
+        self._held[outcome.feed_id] = outcome
+        witnesses = {host_of(held.url) for held in self._held.values()}
         if self.in_outage:
             logger.debug("feed unreachable", extra={"url": without_credentials(outcome.url), "error": outcome.error})
-        elif len(self._held) >= self._threshold:
-            self.in_outage = True
+        elif len(witnesses) >= max(1, min(OUTAGE_AFTER, len(self._hosts - self._down))):
+            self._out_since = now
             logger.warning(
-                "the web is out of reach: no feed answers; trying again every minute. "
+                "the web is out of reach: no feed answers; trying again every few minutes. "
                 "To see everything without a network: make demo (wireroom demo)",
                 extra={"first_error": outcome.error},
             )

@@ -34,7 +34,9 @@ class Permissions:
             reason = "the site's robots.txt cannot be read at present"
             return Visit(outcome="later", reason=reason, used_network=self._used_network)
         reason = "the site's robots.txt does not allow this page to be fetched"
-        return Visit(outcome="final", reason=reason, used_network=self._used_network, refused_host=host_of(url))
+        return Visit(
+            outcome="final", reason=reason, used_network=self._used_network, refused_host=host_of(url), refusal="robots"
+        )
 
     def _record(self, url: str) -> RobotsRecord:
         origin, now = origin_of(url), self._clock.now()

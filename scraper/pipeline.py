@@ -50,7 +50,7 @@ from scraper.overload import pause_asked
 from scraper.permission import Permissions
 from scraper.ports import Clock, Fetcher, Repository, Workers
 from scraper.reading import read_feed, read_feed_text, read_page
-from scraper.settle import Visit, needs_feed_text, settle_article
+from scraper.settle import Visit, needs_feed_text, refused_on, settle_article
 from scraper.settle_poll import Reading, poll_result, settle_poll
 
 
@@ -67,6 +67,8 @@ class Services:
     open_fetcher: Callable[[], Fetcher]
     #: Host name -> the user's rule for the site's pages.
     sites: Mapping[str, SiteRule]
+    #: Networks that may be reached although they are not public, as the user wrote them.
+    allow_private: tuple[str, ...] = ()
     #: Our name in robots.txt.
     robots_name: str = "Wireroom"
 
@@ -143,7 +145,9 @@ def _file(
     exchanges: tuple[Exchange, ...] = (),
 ) -> ArticleOutcome:
     commit = settle_article(job, visit, feed_text, services.clock.now())
-    commit = replace(commit, exchanges=exchanges, refused_host=visit.refused_host)
+    is_refused = visit.refusal is not None and commit.next_fetch_at is None and commit.status != "full"
+    terms = refused_on(visit.refusal, services.allow_private) if visit.refusal and is_refused else None
+    commit = replace(commit, exchanges=exchanges, refused_host=visit.refused_host, refused_on=terms)
     merged_into = services.repository.commit_article(claim, commit)
     return ArticleOutcome(
         article_id=job.id,

@@ -43,6 +43,10 @@ T = TypeVar("T")
 Scope = frozenset[int] | None
 
 
+#: Hosts of the feeds that are due, in order -> how long each feed waits (`scraper.spread`).
+Spread = Callable[[Sequence[str]], Sequence[timedelta]]
+
+
 class Clock(Protocol):
     """Tells the time; the only source of `now`."""
 
@@ -88,11 +92,12 @@ class Repository(Protocol):
 
     # ---- feeds and requests
 
-    def sync_feeds(self, specs: Sequence[FeedSpec], *, now: datetime) -> SyncResult:
+    def sync_feeds(self, specs: Sequence[FeedSpec], *, now: datetime, spread: Spread | None = None) -> SyncResult:
         """Make the stored feed list equal `specs` (matched by `url`).
 
-        Called at start and at reload. New feeds become due now; feeds not in `specs` are marked removed and no longer
-        polled, their articles stay; a feed that comes back is the same feed again. Paused feeds are never due.
+        Called at start and at reload. New feeds become due now, or as late as `spread` says; feeds not in `specs` are
+        marked removed and no longer polled, their articles stay; a feed that comes back is the same feed again. Paused
+        feeds are never due.
         """
 
     def request_polls(self, feed_ids: Sequence[int] | None, *, now: datetime) -> int:
@@ -101,8 +106,27 @@ class Repository(Protocol):
         Called by `poll --all`, `refresh`. Never lifts a host's block (Retry-After).
         """
 
+    def spread_due(self, spread: Spread, *, now: datetime) -> int:
+        """Let some of the feeds that are due at `now` wait as `spread` says; return how many.
+
+        Called by the daemon when many may be due at once: at its start, after a sleep, when an outage has ended.
+        """
+
+    def mend_times(self, *, now: datetime) -> int:
+        """Put right what a clock that was ahead has left behind; return how many due times were moved.
+
+        Called when work begins and when the clock was set back. What was planned at a time that is still to come is as
+        far from `now` afterwards as it was from then: nothing waits for years, no pause that was asked for is cut.
+        """
+
     def request_fetches(self, article_ids: Sequence[int], *, now: datetime) -> int:
         """Make articles due for a fetch now, of their first page, and return how many. Called by `refresh`."""
+
+    def retry_refused(self, terms: Sequence[str], *, now: datetime) -> int:
+        """Make articles due that were refused for good on other terms than these; return how many.
+
+        Called when work begins: the configuration may have changed.
+        """
 
     def save_address(self, url: str, key: str, *, now: datetime) -> int:
         """Make an article without a feed for `url`, due now; return its id, or that of the article `key` leads to.

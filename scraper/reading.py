@@ -27,20 +27,19 @@ from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.paging import is_page_of
 from scraper.feed import body_hash, parse_feed
 from scraper.identity import is_front_page
-from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Response, SiteRule, Validators
+from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Refusal, Response, SiteRule, Validators
 from scraper.permission import Permissions
 from scraper.ports import Fetcher, Workers
-from scraper.settle import Visit
+from scraper.settle import MAX_PAGE_BYTES, Visit
 from scraper.settle_poll import Reading, wants_search
 
 MAX_FEED_BYTES = 15 * 1024 * 1024
-MAX_PAGE_BYTES = 5 * 1024 * 1024
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _FINAL_STATUS = frozenset({404, 410})
 #: What a path has in it where a login is asked for.
 _LOGIN = re.compile(r"/(?:log[-_]?in|sign[-_]?in|sso|anmelden|einloggen|connexion|identifier)(?:[/.]|$)", re.IGNORECASE)
-_FINAL_ERROR = (AddressRefused, BodyTooLarge)
+_REFUSALS: tuple[tuple[type[FetchError], Refusal], ...] = ((AddressRefused, "address"), (BodyTooLarge, "size"))
 
 
 def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime) -> Reading:
@@ -125,7 +124,8 @@ def read_page(
     try:
         response = fetch_permitted(request, fetcher, permissions)
     except FetchError as exc:
-        return Visit(outcome="final" if isinstance(exc, _FINAL_ERROR) else "later", reason=str(exc))
+        refusal = next((name for kind, name in _REFUSALS if isinstance(exc, kind)), None)
+        return Visit(outcome="final" if refusal else "later", reason=str(exc), refusal=refusal)
     if isinstance(response, Visit):
         return response
     if response.status == 304 and _asks(validators):
@@ -141,7 +141,7 @@ def read_page(
     try:
         extraction = _extraction(job, response, workers, sites)
     except NotHtml as exc:
-        return Visit(outcome="final", response=response, reason=str(exc))
+        return Visit(outcome="final", response=response, reason=str(exc), refusal="type")
     except WorkerFailed as exc:
         return Visit(outcome="later", response=response, reason=str(exc))
     return Visit(outcome="page", response=response, extraction=extraction)

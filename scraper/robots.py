@@ -14,6 +14,8 @@ from scraper.model import RobotsRecord
 KEPT_FOR = timedelta(hours=24)
 #: A host that could not say is asked again sooner.
 KEPT_WHEN_UNREACHABLE = timedelta(minutes=30)
+#: Clocks are set back by so much without anybody meaning it.
+_SKEW = timedelta(minutes=1)
 #: RFC 9309, 2.5: at least 500 KiB must be read; more is not.
 MAX_BYTES = 500 * 1024
 LONGEST_CRAWL_DELAY = timedelta(seconds=120)
@@ -40,8 +42,8 @@ def robots_url(url: str) -> str:
 
 
 def is_fresh(record: RobotsRecord, now: datetime) -> bool:
-    """Say whether a record still holds."""
-    return now - record.fetched_at < (KEPT_FOR if _is_answer(record) else KEPT_WHEN_UNREACHABLE)
+    """Say whether a record still holds; one from a time to come does not."""
+    return -_SKEW <= now - record.fetched_at < (KEPT_FOR if _is_answer(record) else KEPT_WHEN_UNREACHABLE)
 
 
 def judge(record: RobotsRecord, url: str, user_agent: str) -> RobotsVerdict:

@@ -24,6 +24,10 @@ LEASE_MARGIN = timedelta(minutes=11)
 PATIENCE = timedelta(seconds=150)
 DEFAULT_SLOTS = 32
 
+#: After an archive that refused work nothing is begun for so long, twice as long each time: no site is asked again and
+#: again for what cannot be filed.
+FIRST_REST_S, LONGEST_REST_S = 10.0, 300.0
+
 Outcome = PollOutcome | ArticleOutcome
 OnOutcome = Callable[[Outcome], None]
 
@@ -44,6 +48,10 @@ class EmbeddedRunner:
         self._state = threading.Condition()
         self._busy = 0
         self._stopping = False
+        #: What the archive refused last, how often in a row, and until when (monotonic) nothing is begun for it.
+        self._refusal: StoreError | None = None
+        self._refusals = 0
+        self._rest_until = 0.0
 
     def tick(self, *, scope: Scope = None) -> int:
         """Start work on what is due, up to the free slots; see `scraper.ports.Runner.tick`."""
@@ -55,8 +63,14 @@ class EmbeddedRunner:
             self._claiming.release()
 
     def run_pass(self, *, scope: Scope = None) -> None:
-        """Work until nothing is due; see `scraper.ports.Runner.run_pass`."""
+        """Work until nothing is due; see `scraper.ports.Runner.run_pass`.
+
+        Raises:
+            StoreError: the archive refused work.
+        """
         while not self._stopping:
+            if self._refusal is not None and not self._busy:
+                raise self._refusal
             with self._claiming:
                 # Nobody else claims meanwhile: if nothing was started and nothing runs, only a host's gap can be left.
                 is_busy = bool(self._claim(scope) or self._busy)
@@ -87,7 +101,7 @@ class EmbeddedRunner:
     def _claim(self, scope: Scope) -> int:
         """Claim hosts for the free slots and start them. Called with `_claiming` held."""
         free = self._slots - self._busy
-        if self._stopping or free <= 0:
+        if self._stopping or free <= 0 or time.monotonic() < self._rest_until:
             return 0
         now = self._services.clock.now()
         claims = self._services.repository.claim_hosts(now, free, LEASE, scope=scope)
@@ -124,8 +138,21 @@ class EmbeddedRunner:
         if self._busy <= self._slots * 3 // 4 and not self._stopping:
             try:
                 self.tick(scope=scope)
+            except StoreError as exc:
+                self._take_refusal(exc)
             except Exception:
                 logger.exception("archive refused a claim")
+
+    def _take_refusal(self, refusal: StoreError) -> None:
+        with self._state:
+            if time.monotonic() >= self._rest_until:  # what was under way together fails together: that is one
+                self._refusals += 1
+            rest_s = min(FIRST_REST_S * 2 ** min(self._refusals - 1, 10), LONGEST_REST_S)
+            self._refusal, self._rest_until = refusal, time.monotonic() + rest_s
+
+    def _take_filed(self) -> None:
+        with self._state:
+            self._refusal, self._refusals, self._rest_until = None, 0, 0.0
 
     def _work(self, claim: HostClaim, scope: Scope) -> None:
         """Work one claim and release it: the job boundary, past which no error goes."""
@@ -141,6 +168,7 @@ class EmbeddedRunner:
             logger.debug("work dropped", extra={"host": claim.host, "slot": claim.slot})
         except StoreError as exc:
             if not self._stopping:
+                self._take_refusal(exc)
                 logger.error("archive refused", extra={"host": claim.host, "error": str(exc)})
         except Exception:
             logger.exception("claim crashed", extra={"host": claim.host, "slot": claim.slot})
@@ -149,6 +177,8 @@ class EmbeddedRunner:
     def _release(self, claim: HostClaim) -> None:
         try:
             self._services.repository.release(claim)
+        except StoreError as exc:
+            self._take_refusal(exc)
         except Exception:
             logger.exception("archive refused a release", extra={"host": claim.host})
 
@@ -164,6 +194,7 @@ class EmbeddedRunner:
             if self._stopping or self._services.clock.now() > claim.leased_until - LEASE_MARGIN:
                 return
             self._on_outcome(self._poll(feed, claim, fetcher))
+            self._take_filed()
 
     def _poll(self, feed: FeedState, claim: HostClaim, fetcher: Fetcher) -> PollOutcome:
         try:
@@ -182,6 +213,7 @@ class EmbeddedRunner:
                 return
             outcome = self._fetch(job, claim, fetcher)
             self._on_outcome(outcome)
+            self._take_filed()
             if outcome.used_network:
                 return
 

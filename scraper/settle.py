@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,6 +17,7 @@ from scraper.model import (
     Draft,
     Extraction,
     RawPage,
+    Refusal,
     Response,
     Status,
     Validators,
@@ -26,6 +28,7 @@ from scraper.overload import block_by
 RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 #: Least time between two article fetches from one host.
 GAP = timedelta(seconds=1)
+MAX_PAGE_BYTES = 5 * 1024 * 1024
 #: So many pages are read of one article.
 MAX_PAGES = 10
 
@@ -45,10 +48,22 @@ class Visit:
     used_network: bool = True
     #: The host whose robots.txt refused the page.
     refused_host: str | None = None
+    #: What of ours refused it.
+    refusal: Refusal | None = None
     #: Longer gap asked for by robots.txt.
     crawl_delay: timedelta = timedelta(0)
     #: Asked for by Retry-After, or by 429 and 503 without it.
     retry_after: timedelta | None = None
+
+
+def refused_on(refusal: Refusal, allow_private: Sequence[str]) -> str:
+    """Return the terms on which pages are refused, in words: those that the user or a new version may change."""
+    return {
+        "address": f"networks beside the public ones: {', '.join(sorted(allow_private)) or 'none'}",
+        "robots": "robots.txt is heeded",
+        "size": f"at most {MAX_PAGE_BYTES} bytes",
+        "type": "HTML and plain text",
+    }[refusal]
 
 
 def needs_feed_text(job: ArticleJob, visit: Visit) -> bool:

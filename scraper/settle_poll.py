@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scraper.cadence import PollResult
+from scraper.addresses import without_credentials
+from scraper.cadence import PollResult, asks_conditionally
 from scraper.decide import decide_address
 from scraper.feed import body_hash
 from scraper.intake import measure, with_risk
 from scraper.model import (
+    Block,
     EntryDecision,
     FeedState,
     Intake,
@@ -56,6 +58,8 @@ def settle_poll(
 ) -> PollCommit:
     """Put together what a poll writes. `span` is when it started and ended."""
     response, parsed = reading.response, reading.parsed
+    state = _new_state(feed, reading, span[1])
+    block = block_by(response, plan.held_until)
     known, is_news = with_risk(intake_after(feed, reading, decisions, span[1]), plan.interval)
     record = PollRecord(
         started_at=span[0],
@@ -66,16 +70,17 @@ def settle_poll(
         wire_bytes=response.wire_bytes if response else 0,
         entries_seen=len(decisions),
         warnings=_warnings(parsed),
+        notes=_notes(feed, state, block, span[0]),
     )
     return PollCommit(
         feed_id=feed.id,
         record=record,
         next_poll=plan,
         decisions=decisions,
-        state=replace(_new_state(feed, reading, span[1]), intake=known),
+        state=replace(state, intake=known),
         risk_is_news=is_news,
         site_url=parsed.site_url if parsed else None,
-        block=block_by(response, plan.held_until),
+        block=block,
     )
 
 
@@ -110,6 +115,22 @@ def _warnings(parsed: ParsedFeed | None) -> tuple[str, ...]:
     if parsed is None:
         return ()
     return (*parsed.warnings, *(f"entry {s.position} skipped: {s.reason}" for s in parsed.skipped))
+
+
+def _notes(feed: FeedState, state: FeedState, block: Block | None, started_at: datetime) -> tuple[str, ...]:
+    """Say what was decided beside the time of the next poll."""
+    notes = []
+    if (feed.validators.etag or feed.validators.last_modified) and not asks_conditionally(feed, started_at):
+        notes.append("asked without validators: the last body is 12 hours old")
+    if state.current_url != feed.current_url:
+        notes.append(
+            f"polled at {without_credentials(state.current_url)} from now on: the same permanent redirect for six days"
+        )
+    elif state.redirect_target and state.redirect_since:
+        notes.append(f"a permanent redirect is being watched since {state.redirect_since:%Y-%m-%d %H:%M} UTC")
+    if block is not None:
+        notes.append(f"{block.domain} and what is below it is left alone until {block.until:%Y-%m-%d %H:%M} UTC")
+    return tuple(notes)
 
 
 def _new_state(feed: FeedState, reading: Reading, now: datetime) -> FeedState:

@@ -14,7 +14,7 @@ from scraper.errors import NotFound
 from scraper.model import ArticleCommit, ArticleJob, HostClaim, RawPage
 from scraper.ports import Scope
 from store.claims import check_fence, hold_domain, hold_slot, host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, some_instant, to_column, to_instant, to_text
+from store.columns import ids_json, insert, some_instant, strings_json, to_column, to_instant, to_text
 from store.database import Base
 from store.drafts import begin_anew, find_draft, host_of, keep_draft, keep_pages, move_pages
 from store.filing import (
@@ -36,12 +36,21 @@ _DUE = """
 SELECT * FROM articles WHERE host_id = :host AND next_fetch_at <= :now AND {scope}
 ORDER BY next_fetch_at, id DESC LIMIT 1"""
 
+_REFUSED = """
+SELECT id FROM articles WHERE refused_on IS NOT NULL AND next_fetch_at IS NULL
+AND refused_on NOT IN (SELECT value FROM json_each(?))"""
+
 
 class Articles(Base):
     """Work on articles, by host."""
 
     def request_fetches(self, article_ids: Sequence[int], *, now: datetime) -> int:
         return self._write(lambda db: _request(db, article_ids, now))
+
+    def retry_refused(self, terms: Sequence[str], *, now: datetime) -> int:
+        with self._read() as db:
+            ids = [row[0] for row in db.execute(_REFUSED, (strings_json(terms),))]
+        return self._write(lambda db: _retry_refused(db, ids, now)) if ids else 0
 
     def save_address(self, url: str, key: str, *, now: datetime) -> int:
         return self._write(lambda db: _save(db, url, key, now))
@@ -75,6 +84,12 @@ def _request(db: Database, article_ids: Sequence[int], now: datetime) -> int:
     ).fetchall()
     refresh_slots(db, "articles", hosts | {row["host_id"] for row in rows})
     return len(rows)
+
+
+def _retry_refused(db: Database, article_ids: Sequence[int], now: datetime) -> int:
+    for article_id in article_ids:
+        note(db, now, "configuration-changed", "it was refused on other terms; tried again", article_id=article_id)
+    return _request(db, article_ids, now)
 
 
 def _save(db: Database, url: str, key: str, now: datetime) -> int:
@@ -184,6 +199,7 @@ def _check_columns(row: Any, commit: ArticleCommit) -> dict[str, object]:
         "http_status": commit.http_status,
         "last_checked_at": commit.checked_at,
         "next_fetch_at": commit.next_fetch_at,
+        "refused_on": commit.refused_on,
     }
     if commit.status != "pending" and row["settled_at"] is None:
         columns["settled_at"] = commit.checked_at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from sqlite_utils import Database
 
 from scraper.errors import NotFound
 from scraper.model import FeedRow, FeedSpec, FeedState, HostClaim, SyncResult
-from scraper.ports import Scope
+from scraper.ports import Scope, Spread
 from store.claims import host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, to_column, to_text, update
+from store.columns import ids_json, insert, strings_json, to_column, to_text, update
 from store.database import Base
 from store.records import bare_address, feed_row, feed_state
+from store.times import put_off
 
 #: Columns that decide when a feed is polled: a change of one makes it due.
 _TIMING = ("interval_s", "schedule", "time_zone", "paused")
@@ -35,8 +36,8 @@ _NAMES_SHOWN = 5
 class Feeds(Base):
     """The stored feed list."""
 
-    def sync_feeds(self, specs: Sequence[FeedSpec], *, now: datetime) -> SyncResult:
-        return self._write(lambda db: _sync(db, specs, now))
+    def sync_feeds(self, specs: Sequence[FeedSpec], *, now: datetime, spread: Spread | None = None) -> SyncResult:
+        return self._write(lambda db: _sync(db, specs, now, spread))
 
     def request_polls(self, feed_ids: Sequence[int] | None, *, now: datetime) -> int:
         return self._write(lambda db: _request_polls(db, feed_ids, now))
@@ -65,7 +66,7 @@ class Feeds(Base):
         return _find(rows, what)
 
 
-def _sync(db: Database, specs: Sequence[FeedSpec], now: datetime) -> SyncResult:
+def _sync(db: Database, specs: Sequence[FeedSpec], now: datetime, spread: Spread | None) -> SyncResult:
     stored = {row["url"]: row for row in db.execute("SELECT * FROM feeds")}
     hosts: set[int] = set()
     added: list[str] = []
@@ -86,7 +87,20 @@ def _sync(db: Database, specs: Sequence[FeedSpec], now: datetime) -> SyncResult:
         update(db, "feeds", row["id"], {"removed_at": now, "next_poll_at": None})
         hosts.add(row["host_id"])
     refresh_slots(db, "feeds", hosts)
+    if spread is not None:
+        put_off(db, _due_among(db, added, now), spread, now)
     return SyncResult(added=tuple(added), removed=tuple(row["url"] for row in removed), changed=tuple(changed))
+
+
+def _due_among(db: Database, urls: Collection[str], now: datetime) -> list[Any]:
+    """Return those of the feeds that are due, in the order of the list."""
+    rows = db.execute(
+        """SELECT feeds.id, host_id, url, hosts.name AS host FROM feeds JOIN hosts ON hosts.id = host_id
+        WHERE next_poll_at <= ? AND url IN (SELECT value FROM json_each(?))""",
+        (to_text(now), strings_json(urls)),
+    ).fetchall()
+    places = {url: place for place, url in enumerate(urls)}
+    return sorted(rows, key=lambda row: places[row["url"]])
 
 
 def _add(db: Database, spec: FeedSpec, now: datetime) -> int:

@@ -242,6 +242,7 @@ class _Poll:
             "next_poll_at": next_poll.at,
             "next_poll_reason": next_poll.reason,
             "warnings": record.warnings,
+            "notes": record.notes,
         }
         insert(db, "polls", values)
 

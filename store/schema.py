@@ -120,6 +120,12 @@ CREATE TABLE ledger (
 ) WITHOUT ROWID;
 """
 
+_TERMS = """
+ALTER TABLE articles ADD COLUMN refused_on TEXT;  -- the terms on which its page is refused until they change
+CREATE INDEX articles_refused ON articles(refused_on) WHERE refused_on IS NOT NULL;
+ALTER TABLE polls ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';  -- what was decided beside the next time, and why
+"""
+
 
 @migrations()
 def first_schema(db: Database) -> None:
@@ -162,3 +168,9 @@ def pauses(db: Database) -> None:
 def politeness_ledger(db: Database) -> None:
     """Keep what is asked of each host."""
     db.executescript(_LEDGER)
+
+
+@migrations()
+def terms_of_refusal(db: Database) -> None:
+    """Keep on what terms a page is refused, and what a poll decided."""
+    db.executescript(_TERMS)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scheduler import next_cron_time
 from scraper import cadence
 from scraper.cadence import PollResult, asks_conditionally, auto_interval, next_poll
-from scraper.model import FeedHints, FeedSpec, FeedState
+from scraper.model import FeedHints, FeedSpec, FeedState, Intake
 from scraper.overload import retry_after
 
 HOUR = timedelta(hours=1)
@@ -80,8 +80,11 @@ def test_the_longest_wish_wins(kwargs, interval, reason) -> None:
 
 def test_skip_hours_and_days_move_the_poll_out() -> None:
     assert plan(hints=FeedHints(skip_hours=(13, 14))).at.hour == 15
-    sunday = plan(hints=FeedHints(skip_days=(3, 4, 5)))
-    assert (sunday.at.weekday(), sunday.at.hour) == (6, 0)
+    friday = plan(hints=FeedHints(skip_days=(3,)))
+    assert (friday.at.weekday(), friday.at.hour) == (4, 0)
+    long = plan(hints=FeedHints(skip_days=(3, 4, 5)))
+    assert timedelta(days=1) <= long.at - NOON - HOUR <= timedelta(days=1, minutes=15)
+    assert "a day later for its skip times" in long.reason
     assert plan(hints=FeedHints(skip_hours=tuple(range(24)))).at - NOON <= HOUR * 1.25
 
 
@@ -206,25 +209,66 @@ def test_schedules_are_cron_lines(line: str, zone: str, at: str) -> None:
 durations = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400))
 
 
+intervals = st.none() | st.timedeltas(min_value=timedelta(minutes=1), max_value=timedelta(days=40))
+
+
 @given(
     status=st.sampled_from(["new", "unchanged", "not_modified", "failed"]),
-    http_status=st.sampled_from([None, 200, 304, 429, 500, 503]),
-    ttl=st.none() | durations,
-    wait=st.integers(0, 10**9),
+    http_status=st.sampled_from([None, 200, 304, 404, 429, 500, 503]),
+    hints=st.builds(
+        FeedHints,
+        ttl=st.none() | durations,
+        update_period=st.none() | durations,
+        skip_hours=st.sets(st.integers(0, 23)).map(tuple),
+        skip_days=st.sets(st.integers(0, 6)).map(tuple),
+    ),
+    headers=st.fixed_dictionaries(
+        {},
+        optional={
+            "retry-after": st.integers(0, 10**9).map(str) | st.text(max_size=40),
+            "cache-control": st.integers(0, 10**12).map("max-age={}".format) | st.text(max_size=40),
+            "expires": st.text(max_size=40),
+        },
+    ),
     failures=st.integers(0, 5000),
     ages=st.lists(st.timedeltas(min_value=timedelta(days=-3000), max_value=timedelta(days=3000)), max_size=8),
-    skip=st.sets(st.integers(0, 23)),
+    interval=intervals,
+    schedule=st.sampled_from([None, None, "*/10 6-22 * * mon-fri", "0 9 * * *", "0 0 30 2 *"]),
+    held=st.integers(0, 500),
     seed=st.integers(),
 )
-def test_never_in_the_past_and_never_past_the_caps(status, http_status, ttl, wait, failures, ages, skip, seed) -> None:
+def test_never_in_the_past_never_sooner_than_the_floor_and_never_past_the_caps(
+    status, http_status, hints, headers, failures, ages, interval, schedule, held, seed
+) -> None:
+    spec = FeedSpec(url="u", interval=None if schedule else interval, schedule=schedule, time_zone="UTC")
     result = PollResult(
         status=status,
         http_status=http_status,
-        headers={"retry-after": str(wait)},
-        hints=FeedHints(ttl=ttl, skip_hours=tuple(skip)),
+        headers=headers,
+        hints=hints,
         entry_times=sorted((NOON - age for age in ages), reverse=True),
+        intake=Intake(holds=held, classes={"9": (10.0, 5000.0)}),
     )
-    planned = next_poll(replace(AUTO, failures=failures), result, NOON, random.Random(seed), next_cron_time)
+    planned = next_poll(
+        FeedState(id=1, spec=spec, current_url="u", failures=failures),
+        result,
+        NOON,
+        random.Random(seed),
+        next_cron_time,
+    )
     assert planned.at is not None
-    assert NOON + cadence.SHORTEST <= planned.at <= NOON + cadence.LONGEST_BACK_OFF * 1.25 + timedelta(days=1)
+    assert planned.at > NOON
+    floor = timedelta(0) if schedule else interval or cadence.SHORTEST
+    assert planned.at - NOON >= floor
+    longest = max(interval or timedelta(0), cadence.LONGEST_BACK_OFF) * (1 + cadence.JITTER)
+    beyond = cadence.LONGEST + (timedelta(days=8) if schedule else timedelta(0))
+    assert planned.at <= NOON + longest + beyond
+    if planned.held_until is not None:
+        assert NOON <= planned.held_until <= NOON + timedelta(hours=8)
+        assert planned.at >= planned.held_until
+    if status != "failed" and not schedule:
+        assert (
+            planned.at
+            <= NOON + max(interval or cadence.LONGEST, cadence.LONGEST) * (1 + cadence.JITTER) + cadence.LONGEST
+        )
     assert planned.reason

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fakes import NOON, FixedClock, InlineWorkers
@@ -17,10 +17,11 @@ from scraper.addresses import AddressPolicy
 from scraper.connection import tls_context
 from scraper.errors import WorkerTimeout
 from scraper.fetch import ClientPolicy, HttpFetcher
-from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, SiteRule
+from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, Refusal, SiteRule
 from scraper.pipeline import Services
 from scraper.reading import site_rule
 from scraper.runner import EmbeddedRunner
+from scraper.settle import refused_on
 from store import Store, open_store
 
 PARAGRAPH = (
@@ -56,12 +57,13 @@ class Newsroom:
         self.store: Store = open_store(folder / "wireroom.db", clock=self.clock)
         self.outcomes: list[Any] = []
         self.sites: dict[str, SiteRule] = {}
+        self.policy = POLICY
 
     def subscribe(self, path: str = "/feed", **kwargs) -> None:
         self.store.sync_feeds([FeedSpec(url=self.origin.url(path), **kwargs)], now=self.clock.now())
 
     def open_fetcher(self) -> HttpFetcher:
-        return HttpFetcher(POLICY, TLS, self.clock)
+        return HttpFetcher(self.policy, TLS, self.clock)
 
     def services(self) -> Services:
         return Services(
@@ -518,3 +520,43 @@ def test_the_ledger_counts_what_was_asked_of_a_host(newsroom: Newsroom) -> None:
     assert row.least_gap_s is not None
     assert row.least_gap_s >= 1
     assert row.wire_bytes > 1000
+
+
+def test_a_page_refused_by_the_configuration_comes_when_that_changes(newsroom: Newsroom) -> None:
+    """As the daemon does it when its runner begins: with the terms of today's allow_private."""
+    origin = newsroom.origin
+    publish(newsroom, 1)
+    origin.routes["/feed"] = rss(item(1, f"http://127.0.0.2:{origin.port}/1"))
+    narrow = AddressPolicy.allowing(("127.0.0.1/32",))
+    newsroom.policy = replace(POLICY, addresses=narrow)
+    newsroom.subscribe(interval=timedelta(days=9))
+    newsroom.work()
+    (refused,) = newsroom.articles()
+    assert (refused.status, "not public" in (refused.reason or "")) == ("feed_only", True)
+    terms = [refused_on(kind, ()) for kind in get_args(Refusal)]
+    assert newsroom.store.retry_refused(terms, now=newsroom.clock.now()) == 0
+    terms = [refused_on(kind, ("127.0.0.2/32",)) for kind in get_args(Refusal)]
+    assert newsroom.store.retry_refused(terms, now=newsroom.clock.now()) == 1
+    newsroom.policy = POLICY
+    newsroom.work()
+    assert newsroom.outcomes, "it was tried"
+    assert newsroom.outcomes[-1].reason != refused.reason
+
+
+def test_a_poll_record_says_what_was_decided(newsroom: Newsroom) -> None:
+    publish(newsroom, 1)
+    feed = newsroom.origin.routes["/feed"]
+    newsroom.origin.routes["/old"] = Answer(status=301, headers={"Location": newsroom.origin.url("/feed")})
+    newsroom.subscribe("/old", interval=timedelta(days=4), full_text=False)
+    newsroom.work()
+    for _ in range(2):
+        newsroom.clock.move(timedelta(days=6))
+        newsroom.work()
+    assert newsroom.origin.routes["/feed"] is feed
+    with newsroom.store._read() as db:
+        notes = [row[0] for row in db.execute("SELECT notes FROM polls ORDER BY id")]
+        reasons = [row[0] for row in db.execute("SELECT next_poll_reason FROM polls")]
+    assert "a permanent redirect is being watched" in notes[0]
+    assert "asked without validators" in notes[1]
+    assert "from now on" in notes[2]
+    assert all(reasons)

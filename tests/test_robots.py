@@ -1,5 +1,6 @@
 """robots.txt."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,12 @@ def test_records_are_kept_a_day_but_failures_half_an_hour() -> None:
     assert not robots.is_fresh(good, NOON + timedelta(hours=24))
     assert robots.is_fresh(bad, NOON + timedelta(minutes=29))
     assert not robots.is_fresh(bad, NOON + timedelta(minutes=30))
+
+
+def test_a_record_of_a_clock_that_was_ahead_is_asked_anew() -> None:
+    record = RobotsRecord(fetched_at=NOON + timedelta(days=10), status=200)
+    assert not robots.is_fresh(record, NOON)
+    assert robots.is_fresh(replace(record, fetched_at=NOON + timedelta(seconds=30)), NOON)
 
 
 def test_a_line_that_is_no_rule_does_not_end_a_group() -> None:

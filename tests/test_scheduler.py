@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -73,3 +74,29 @@ def test_cron_times_know_days_and_zones() -> None:
 def test_cron_lines_that_cannot_be_read(line: str) -> None:
     with pytest.raises(ValueError):
         next_cron_time(line, "UTC", NOON)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-10), timedelta(days=10)])
+def test_a_clock_that_jumps_is_told_and_every_job_runs_at_once(jump: timedelta) -> None:
+    runs: list[int] = []
+    looks: list[int] = []
+    told: list[timedelta] = []
+
+    def wall() -> float:
+        looks.append(1)
+        return time.time() + (jump.total_seconds() if len(looks) > 1 else 0)
+
+    def work() -> None:
+        runs.append(1)
+        if len(runs) > 1:
+            daemon.stop()
+
+    def hear(by: timedelta) -> None:
+        told.append(by)
+        raise ZeroDivisionError("a bug in the listener ends nothing")
+
+    daemon = Daemon([Job(name="work", run=work, every=timedelta(days=30))], on_jump=hear, wall=wall)
+    daemon.run()
+    assert len(runs) == 2
+    (by,) = told
+    assert abs(by - jump) < timedelta(seconds=5)

@@ -17,7 +17,8 @@ from scraper.errors import FetchError, NotAFeed, ParseError, WorkerFailed
 from scraper.feed import parse_feed
 from scraper.model import FeedSpec, FeedState, FetchRequest, Hop, Link, NextPoll, ParsedFeed, Response, Validators
 from scraper.ports import Fetcher, Workers
-from scraper.reading import ACCEPT_FEED, MAX_FEED_BYTES, MAX_PAGE_BYTES
+from scraper.reading import ACCEPT_FEED, MAX_FEED_BYTES
+from scraper.settle import MAX_PAGE_BYTES
 from wireroom.services import SystemClock, open_client, open_workers
 
 

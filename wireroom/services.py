@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from scheduler import Daemon, Job, next_cron_time
 from scraper.addresses import AddressPolicy
 from scraper.config import Settings
 from scraper.connection import tls_context
-from scraper.errors import ConfigError
+from scraper.errors import ConfigError, StoreError
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.journal import Journal
+from scraper.model import Refusal
 from scraper.pipeline import Services
 from scraper.runner import EmbeddedRunner, Outcome
+from scraper.settle import refused_on
+from scraper.spread import spread
 from scraper.workers import WorkerPool
 from store import ProcessLock, Store, open_store
 from wireroom import __version__
@@ -75,6 +79,8 @@ def open_workers() -> Iterator[WorkerPool]:
 def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outcome], None]) -> Iterator[EmbeddedRunner]:
     """Open a runner over `store`, whose process lock the caller holds; clears what an earlier process left claimed."""
     store.clear_leases()
+    _mend(store)
+    store.retry_refused(refusal_terms(settings), now=datetime.now(UTC))
     workers = WorkerPool()
     services = Services(
         repository=store,
@@ -84,6 +90,7 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
         cron=next_cron_time,
         open_fetcher=fetcher_factory(settings),
         sites=settings.sites,
+        allow_private=settings.allow_private,
     )
     runner = EmbeddedRunner(services, slots=settings.concurrency, on_outcome=on_outcome)
     try:
@@ -91,6 +98,16 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
     finally:
         runner.stop(STOP_WITHIN)
         workers.close()
+
+
+def _mend(store: Store) -> None:
+    if moved := store.mend_times(now=datetime.now(UTC)):
+        logger.warning("due times of a clock that was ahead put right", extra={"moved": moved})
+
+
+def refusal_terms(settings: Settings) -> tuple[str, ...]:
+    """Return on what terms pages are refused for good: a page refused on others is tried again."""
+    return tuple(refused_on(kind, settings.allow_private) for kind in get_args(Refusal))
 
 
 class _Wireroom:
@@ -101,18 +118,35 @@ class _Wireroom:
         self._settings = settings
         self._store = store
         self._clock = SystemClock()
-        self._journal = Journal(feeds=len(settings.feeds))
+        self._journal = Journal([feed.url for feed in settings.feeds])
         self._seen = _stamp(settings.path)
         self._stack = ExitStack()
+        #: What the archive refused last and was told; empty = it took everything since.
+        self._refusal = ""
         self._runner = self._open_runner(settings)
 
     def jobs(self) -> tuple[Job, ...]:
         return (
-            Job(name="poll_due_feeds", run=self.tick, every=timedelta(seconds=1)),
-            Job(name="reload", run=self.reload, every=timedelta(seconds=2), on_hangup=True),
-            Job(name="watch", run=self.probe, every=timedelta(minutes=1)),
-            Job(name="maintain", run=self._store.maintain, every=timedelta(hours=6)),
+            Job(name="poll_due_feeds", run=self._telling(self.tick), every=timedelta(seconds=1)),
+            Job(name="reload", run=self._telling(self.reload), every=timedelta(seconds=2), on_hangup=True),
+            Job(name="watch", run=self._telling(self.probe), every=timedelta(minutes=1)),
+            Job(name="maintain", run=self._telling(self._store.maintain), every=timedelta(hours=6)),
         )
+
+    def _telling(self, work: Callable[[], object]) -> Callable[[], None]:
+        """Tell once what an archive refuses (a full disk, a lock), not at every try: jobs come again by themselves."""
+
+        def run() -> None:
+            try:
+                work()
+            except StoreError as exc:
+                if str(exc) != self._refusal:
+                    logger.error("archive refused; it is tried again by itself", extra={"error": str(exc)})
+                self._refusal = str(exc)
+            else:
+                self._refusal = "" if work == self.tick else self._refusal
+
+        return run
 
     def tick(self) -> None:
         self._runner.tick()
@@ -131,7 +165,8 @@ class _Wireroom:
                 extra={"problems": " | ".join(exc.problems)},
             )
             return
-        change = self._store.sync_feeds(settings.feeds, now=self._clock.now())
+        change = self._store.sync_feeds(settings.feeds, now=self._clock.now(), spread=spread)
+        self._journal.take_list([feed.url for feed in settings.feeds])
         facts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}
         logger.info("feeds.yaml reloaded", extra=facts)
         if _fixed(settings) != _fixed(self._settings):
@@ -142,9 +177,15 @@ class _Wireroom:
         self._settings, self._seen = settings, stamp
 
     def probe(self) -> None:
-        """While the web is out of reach, ask one feed a minute whether it still is."""
-        if unreached := self._journal.unreached:
-            self._store.request_polls(unreached[:1], now=self._clock.now())
+        """While the web is out of reach, ask one feed now and then whether it still is."""
+        now = self._clock.now()
+        if (feed := self._journal.probe(now)) is not None:
+            self._store.request_polls([feed], now=now)
+
+    def take_jump(self, by: timedelta) -> None:
+        """The clock was set, or the machine slept: no due time is years away, and not all are due at once."""
+        _mend(self._store)
+        self._store.spread_due(spread, now=self._clock.now())
 
     def close(self) -> None:
         self._stack.close()
@@ -158,8 +199,10 @@ class _Wireroom:
         self._runner = self._open_runner(settings)
 
     def _on_outcome(self, outcome: Outcome) -> None:
-        if repeat := self._journal.write(outcome):
-            self._store.request_polls(repeat, now=self._clock.now())
+        now = self._clock.now()
+        if repeat := self._journal.write(outcome, now):
+            self._store.request_polls(repeat, now=now)
+            self._store.spread_due(spread, now=now)
 
 
 def _runtime(settings: Settings) -> tuple[object, ...]:
@@ -196,11 +239,12 @@ def run_daemon(load: Callable[[], Settings], *, announce: Callable[[str], None])
         room.start()
         stack.callback(room.stop)
         announce(f"reading room: {room.url}")
-        store.sync_feeds(settings.feeds, now=datetime.now(UTC))
+        store.sync_feeds(settings.feeds, now=datetime.now(UTC), spread=spread)
         wireroom = _Wireroom(load, settings, store)
         stack.callback(wireroom.close)
+        store.spread_due(spread, now=datetime.now(UTC))
         logger.info("started", extra={"feeds": len(settings.feeds), "database": settings.database, "room": room.url})
-        Daemon(wireroom.jobs()).run()
+        Daemon(wireroom.jobs(), on_jump=wireroom.take_jump).run()
         logger.info("stopping")
     logger.info("stopped")
     return 0

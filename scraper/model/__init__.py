@@ -17,6 +17,7 @@ from scraper.model.articles import (
     Kind,
     Link,
     RawPage,
+    Refusal,
     Status,
 )
 from scraper.model.config import FeedSpec, SiteRule, SyncResult
@@ -84,6 +85,7 @@ __all__ = [
     "PollRecord",
     "PollStatus",
     "RawPage",
+    "Refusal",
     "Response",
     "RobotsRecord",
     "SiteRule",

@@ -18,6 +18,9 @@ WALLS: frozenset[Kind] = frozenset(("paywalled", "consent", "login", "needs_java
 
 Status = Literal["pending", "full", "feed_only", "failed"]
 
+#: What of ours refuses a page for good: its address, robots.txt, its size, its being no HTML.
+Refusal = Literal["address", "robots", "size", "type"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
@@ -191,6 +194,8 @@ class ArticleCommit:
     #: The requests made, for the ledger, and the host whose robots.txt refused the page.
     exchanges: tuple[Exchange, ...] = ()
     refused_host: str | None = None
+    #: The terms on which the page is refused for good; it is tried again when they change.
+    refused_on: str | None = None
     #: Decision trail: name of the rule that settled the status ...
     rule: str = ""
     #: ... and what else there is to say.

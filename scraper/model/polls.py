@@ -90,6 +90,8 @@ class PollRecord:
     wire_bytes: int = 0
     entries_seen: int = 0
     warnings: tuple[str, ...] = ()
+    #: What was decided beside the next time, and why.
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,7 +130,8 @@ def _read(source: str, url: str | None) -> _Page:
 
 def _fetched(url: str, settings: Settings) -> _Page:
     from scraper.model import FetchRequest
-    from scraper.reading import ACCEPT_PAGE, MAX_PAGE_BYTES
+    from scraper.reading import ACCEPT_PAGE
+    from scraper.settle import MAX_PAGE_BYTES
     from wireroom.services import open_client
 
     with open_client(settings) as client:
