@@ -35,16 +35,23 @@ Route = Callable[[Request], Answer]
 
 
 class Origin:
-    """Serves `routes` (path -> Answer or function) on 127.0.0.1 while the `with` block lasts; 404 for the rest.
+    """Serves `routes` (path -> Answer or function) on a loopback address while the `with` block lasts; 404 for the rest.
 
     `certificate` (a PEM with its key) makes it speak TLS.
     """
 
-    def __init__(self, routes: Mapping[str, Answer | Route] | None = None, *, certificate: Path | None = None) -> None:
+    def __init__(
+        self,
+        routes: Mapping[str, Answer | Route] | None = None,
+        *,
+        certificate: Path | None = None,
+        address: str = "127.0.0.1",
+    ) -> None:
+        self.address = address
         self.scheme = "https" if certificate else "http"
         self.routes: dict[str, Answer | Route] = dict(routes or {})
         self.requests: list[Request] = []
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = _Server((address, 0), _handler(self))
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
@@ -58,7 +65,7 @@ class Origin:
         return int(self._server.server_address[1])
 
     def url(self, path: str = "/") -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://{self.address}:{self.port}{path}"
 
     def paths(self) -> list[str]:
         return [request.path for request in self.requests]
