@@ -32,6 +32,8 @@ _LONG_AUTHOR = re.compile(
 _HALVES = re.compile(rb"&#(?:x0*(d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})|0*(5[5-7][0-9]{3}));", re.IGNORECASE)
 #: What feedparser's own faults come out as, for documents that nobody expected.
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+#: The end of a document's root.
+_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -113,6 +115,7 @@ def _feed(document: Any, body: bytes, url: str) -> ParsedFeed:
         entries=entries,
         skipped=skipped,
         warnings=_warnings(document),
+        is_cut=bool(document.bozo) and not _END.search(body[-4000:].replace(b"\0", b"")),
     )
 
 

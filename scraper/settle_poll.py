@@ -22,6 +22,7 @@ from scraper.model import (
     PollRecord,
     PollStatus,
     Response,
+    Validators,
 )
 from scraper.overload import block_by
 
@@ -155,7 +156,10 @@ def _new_state(feed: FeedState, reading: Reading, now: datetime) -> FeedState:
     )
     if reading.status == "not_modified":
         return state
-    state = replace(state, validators=response.validators, body_hash=body_hash(response.body), last_body_at=now)
+    # Kept from a document that was cut, they would answer 304 for the entries that were lost with its end.
+    is_cut = reading.parsed is not None and reading.parsed.is_cut
+    validators = Validators() if is_cut else response.validators
+    state = replace(state, validators=validators, body_hash=body_hash(response.body), last_body_at=now)
     if reading.parsed is None:
         return state
     return replace(state, hints=reading.parsed.hints, title=reading.parsed.title or feed.title)

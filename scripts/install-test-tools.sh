@@ -3,9 +3,10 @@
 # Never fails: a test whose program is missing is skipped on a user's machine and fails under CI=true.
 set -u
 
-# One program a line: its command, then the Debian package that has it. None is needed yet.
+# One program a line: its command, then the Debian package that has it.
 tools() {
     cat <<'TOOLS'
+strace strace
 TOOLS
 }
 

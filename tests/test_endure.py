@@ -88,7 +88,10 @@ def test_kills_while_a_feed_grows_lose_and_double_nothing(folder: Path, paper: G
     assert_nothing_is_lost_or_doubled(folder, paper)
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed: no kills at chosen writes")
+@pytest.mark.skipif(
+    shutil.which("strace") is None and not os.environ.get("CI"),
+    reason="strace is not installed: no kills at chosen writes (under CI=true this is a failure)",
+)
 @pytest.mark.parametrize(("call", "number"), [("pwrite64", 3), ("pwrite64", 25), ("fdatasync", 4)])
 def test_a_kill_at_that_very_write_loses_and_doubles_nothing(
     folder: Path, paper: GrowingPaper, call: str, number: int
@@ -97,7 +100,7 @@ def test_a_kill_at_that_very_write_loses_and_doubles_nothing(
     paths = [part for file in files for part in ("-P", file)]
     strace = ["strace", "-f", "-qq", "-o", "/dev/null", *paths, "-e", f"inject={call}:signal=KILL:when={number}"]
     killed = subprocess.run([*strace, *command(folder, "poll")], cwd=ROOT, timeout=120, capture_output=True)
-    if b"ptrace" in killed.stderr:
+    if b"ptrace" in killed.stderr and not os.environ.get("CI"):
         pytest.skip(f"strace may not trace here: {killed.stderr.decode()}")
     assert killed.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
     poll_to_the_end(folder)

@@ -159,6 +159,22 @@ def test_an_answer_without_the_document_is_a_failure(newsroom: Newsroom, status:
     assert said in outcome.error
 
 
+def test_validators_of_a_document_that_was_cut_are_not_kept(newsroom: Newsroom) -> None:
+    publish(newsroom, 2, 1)
+    whole = newsroom.origin.routes["/feed"]
+    cut = replace(whole, body=whole.body[: whole.body.index(b"<title>Story 1") + 12])
+    newsroom.origin.routes["/feed"] = lambda request: Answer(status=304) if "if-none-match" in request.headers else cut
+    newsroom.subscribe(full_text=False)
+    newsroom.work()
+    newsroom.origin.routes["/feed"] = lambda request: (
+        Answer(status=304) if "if-none-match" in request.headers else whole
+    )
+    newsroom.store.request_polls(None, now=newsroom.clock.now())
+    poll = newsroom.work()[0]
+    assert poll.status == "new", "the server was not asked whether the cut document has changed"
+    assert {article.title for article in newsroom.articles()} >= {"Story 1", "Story 2"}
+
+
 def test_a_server_that_says_304_for_ever_is_asked_outright_every_twelve_hours(newsroom: Newsroom) -> None:
     publish(newsroom, 1)
     feed = newsroom.origin.routes["/feed"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.endure import kills
+from bench.endure.beside import beside
 from bench.endure.growing import growing_origin
 from bench.endure.verdict import Row, print_table
 
@@ -26,6 +27,11 @@ def main() -> int:
 
 
 def _rows(options: argparse.Namespace, folder: Path) -> Iterator[Row]:
+    if options.part == "beside":
+        yield from beside(folder, options.port)
+        return
+    if options.origin is None:
+        raise SystemExit("--origin: the program that serves growing feeds")
     with growing_origin(options.origin, options.port) as origin:
         if options.part == "kills":
             yield from kills.random_kills(origin, folder, options.times, options.seed)
@@ -35,8 +41,8 @@ def _rows(options: argparse.Namespace, folder: Path) -> Iterator[Row]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.endure", description=__doc__)
-    parser.add_argument("part", choices=("kills", "exact-kills"))
-    parser.add_argument("--origin", type=Path, required=True, help="the program that serves growing feeds")
+    parser.add_argument("part", choices=("kills", "exact-kills", "beside"))
+    parser.add_argument("--origin", type=Path, help="the program that serves growing feeds")
     parser.add_argument("--port", type=int, default=8861, help="its port; the one after it is taken, too")
     parser.add_argument("--times", type=int, default=100, help="how many kills")
     parser.add_argument("--seed", default="wireroom", help="of the moments")

@@ -125,7 +125,9 @@ def _consent(view: PageView) -> Verdict | None:
         return None
     weight = sum(line.weight for line in view.visible)
     asked = sum(line.weight for line in view.visible if walls.asks_for_consent(line.text))
-    if asked < _NOTHING / 4 or asked * 2 < weight:
+    text = [line for line in view.kept if line.tag not in HEADINGS]
+    is_all_there_is = bool(text) and view.weight < _NOTHING and all(walls.asks_for_consent(line.text) for line in text)
+    if asked < _NOTHING / 4 or (asked * 2 < weight and not is_all_there_is):
         return None
     return Verdict(
         kind="consent", reason="the site asks for consent to cookies before it shows the article", has_text=False

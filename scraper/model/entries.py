@@ -74,6 +74,8 @@ class ParsedFeed:
     skipped: tuple[SkippedEntry, ...] = ()
     #: Survivable faults of the document, for the poll record.
     warnings: tuple[str, ...] = ()
+    #: It ends in the middle: what was behind is still to come, so its validators are not to be kept.
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
