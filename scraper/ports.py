@@ -26,6 +26,8 @@ from scraper.model import (
     HostClaim,
     HostLedger,
     KnownEntry,
+    MoveCount,
+    MovedArticle,
     PollCommit,
     PollOutcome,
     RawPage,
@@ -132,6 +134,13 @@ class Repository(Protocol):
         """Make an article without a feed for `url`, due now; return its id, or that of the article `key` leads to.
 
         Called by `save URL`. `key` is the canonical form of `url`.
+        """
+
+    def file_moved(self, articles: Sequence[MovedArticle], *, fetch: bool, now: datetime) -> MoveCount:
+        """File articles from another archive, in the order given; with `fetch` the pages of those that are not full.
+
+        Called by `import`. Guarantees: nothing on file is changed but that marks and sightings are added, so the same
+        articles can be moved again; a feed that is not listed is made as a removed one; what was deleted stays so.
         """
 
     # ---- claims

@@ -14,13 +14,14 @@ from store.feeds import Feeds
 from store.ledger import Ledger
 from store.listing import Listing
 from store.marks import Marks
+from store.moving import Moving
 from store.polls import Polls
 from store.times import Times
 from store.trail import Trail
 from store.upkeep import Upkeep
 
 
-class Store(Feeds, Times, Claims, Polls, Articles, Listing, Marks, Trail, Ledger, Upkeep):
+class Store(Feeds, Times, Claims, Polls, Articles, Listing, Marks, Moving, Trail, Ledger, Upkeep):
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 
     def __enter__(self) -> Store:

@@ -45,7 +45,7 @@ HOMES = {
     "pebble": ("scraper/runner.py", "scraper/workers.py"),
     "protego": ("scraper/robots.py",),
     "publicsuffixlist": ("scraper/addresses.py",),
-    "pydantic": ("scraper/config/",),
+    "pydantic": ("scraper/config/", "wireroom/moving/"),
     "requests": ("scraper/fetch.py",),
     "rich": ("wireroom/cli/", "wireroom/logs.py"),
     "ruamel": ("scraper/config/",),

@@ -32,6 +32,7 @@ from scraper.model.entries import (
     ParsedFeed,
     SkippedEntry,
 )
+from scraper.model.moved import MoveCount, MovedArticle
 from scraper.model.polls import FeedState, Intake, NextPoll, PollCommit, PollOutcome, PollRecord, PollStatus
 from scraper.model.shown import (
     ArchiveStatus,
@@ -77,6 +78,8 @@ __all__ = [
     "Kind",
     "KnownEntry",
     "Link",
+    "MoveCount",
+    "MovedArticle",
     "NextPoll",
     "ParsedEntry",
     "ParsedFeed",

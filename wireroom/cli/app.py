@@ -11,7 +11,20 @@ import typer
 from typer.core import TyperGroup
 
 from scraper.errors import ConfigError, StoreBusy, StoreUnusable, WireroomError
-from wireroom.cli import articles, background, daemon, demo, export, extract, feeds, marks, poll, refresh, upkeep
+from wireroom.cli import (
+    articles,
+    background,
+    daemon,
+    demo,
+    export,
+    extract,
+    feeds,
+    marks,
+    moving,
+    poll,
+    refresh,
+    upkeep,
+)
 from wireroom.cli.invocation import Invocation, LogFormat
 from wireroom.cli.output import FAILED, WRONG, fail, note
 
@@ -25,7 +38,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     *(upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo),
     *(articles.articles, articles.show, articles.search),
     *(marks.read, marks.unread, marks.star, marks.unstar),
-    *(refresh.refresh, refresh.save, articles.why, extract.extract, export.export),
+    *(refresh.refresh, refresh.save, articles.why, extract.extract, export.export, moving.import_),
     *(upkeep.status, upkeep.backup, upkeep.restore),
 )
 
@@ -123,7 +136,7 @@ def _program() -> typer.Typer:
     )
     program.callback()(wireroom)
     for command in _COMMANDS:
-        program.command()(command)
+        program.command(command.__name__.rstrip("_").replace("_", "-"))(command)
     program.add_typer(feeds.app, name="feeds")
     return program
 

@@ -1,0 +1,224 @@
+"""Articles moved here from another archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.model import (
+    ArticleRecord,
+    Extraction,
+    FeedName,
+    MoveCount,
+    MovedArticle,
+    ParsedEntry,
+)
+from store.claims import host_id, host_name, refresh_slots
+from store.columns import insert, strings, to_text
+from store.database import Base
+from store.filing import add_keys, buried, file_article, mark_changed, note, owners
+from store.records import bare_address, entry_columns, extraction_columns
+
+_KNOWN_GUID = "SELECT article_id FROM entries WHERE feed_id = ? AND guid_key = ? AND article_id IS NOT NULL LIMIT 1"
+_MARK = """
+INSERT INTO marks (article_id, read_at, starred_at) VALUES (:id, :read, :starred)
+ON CONFLICT DO UPDATE SET read_at = coalesce(read_at, :read), starred_at = coalesce(starred_at, :starred)
+WHERE (read_at IS NULL AND :read IS NOT NULL) OR (starred_at IS NULL AND :starred IS NOT NULL)"""
+
+
+class Moving(Base):
+    """Filing what another archive had."""
+
+    def file_moved(self, articles: Sequence[MovedArticle], *, fetch: bool, now: datetime) -> MoveCount:
+        return self._write(lambda db: _Move(db, fetch=fetch, now=now).file(articles))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Feeds:
+    """Feeds by their address without a login; one that nobody listed is made as a removed one."""
+
+    db: Database
+    now: datetime
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ids = {bare_address(row["url"]): row["id"] for row in self.db.execute("SELECT id, url FROM feeds")}
+
+    def id_of(self, feed: FeedName) -> int:
+        if feed.url not in self.ids:
+            addresses = {"url": feed.url, "current_url": feed.url, "host_id": host_id(self.db, host_name(feed.url))}
+            names = {"name": feed.name, "given_name": feed.name}
+            self.ids[feed.url] = insert(
+                self.db, "feeds", {**names, **addresses, "added_at": self.now, "removed_at": self.now}
+            )
+        return self.ids[feed.url]
+
+
+class _Move:
+    """The unit of work that files a batch."""
+
+    def __init__(self, db: Database, *, fetch: bool, now: datetime) -> None:
+        self._db = db
+        self._fetch = fetch
+        self._now = now
+        self._feeds = _Feeds(db=db, now=now)
+        #: Their story -> ours.
+        self._stories: dict[int, int] = {}
+        self._hosts: set[int] = set()
+
+    def file(self, articles: Sequence[MovedArticle]) -> MoveCount:
+        count = MoveCount()
+        for moved in articles:
+            count += self._one(moved)
+        refresh_slots(self._db, "articles", self._hosts)
+        return count
+
+    def _one(self, moved: MovedArticle) -> MoveCount:
+        feed_ids = [self._feeds.id_of(feed) for feed in moved.record.feeds]
+        keys = self._keys(moved, feed_ids)
+        known = min(owners(self._db, keys), default=None) or self._by_guid(moved, feed_ids)
+        if known is not None:
+            self._add_to(known, moved, feed_ids)
+            return MoveCount(known=1)
+        if buried(self._db, keys) is not None:
+            return MoveCount(deleted=1)
+        self._new(moved, keys, feed_ids)
+        return MoveCount(new=1)
+
+    def _keys(self, moved: MovedArticle, feed_ids: Sequence[int]) -> tuple[str, ...]:
+        entry = moved.entry
+        if entry.article_key is not None:
+            return tuple(dict.fromkeys((entry.article_key, *moved.keys)))
+        return (f"entry:{feed_ids[0] if feed_ids else 0}:{entry.keys.guid or entry.keys.content_hash}",)
+
+    def _by_guid(self, moved: MovedArticle, feed_ids: Sequence[int]) -> int | None:
+        guid = moved.entry.keys.guid
+        for feed_id in feed_ids if guid else ():
+            row = self._db.execute(_KNOWN_GUID, (feed_id, guid)).fetchone()
+            if row is not None:
+                return int(row[0])
+        return None
+
+    # ---- new
+
+    def _new(self, moved: MovedArticle, keys: tuple[str, ...], feed_ids: Sequence[int]) -> None:
+        db, record = self._db, moved.record
+        host = host_id(db, host_name(record.url))
+        values = {**_article_columns(moved), "host_id": host, "origin_feed_id": feed_ids[0] if feed_ids else None}
+        values["story_id"] = self._story(record)
+        is_due = record.status == "pending" or (self._fetch and record.status != "full" and values["has_page"])
+        values |= {"next_fetch_at": self._now if is_due else None}
+        values |= {"settled_at": None if record.status == "pending" else self._now}
+        article_id = file_article(db, keys[0], self._now, values)
+        add_keys(db, article_id, keys[1:])
+        if record.revision:
+            version = {"article_id": article_id, "number": record.revision, "at": record.fetched_at or self._now}
+            insert(
+                db, "revisions", {**version, "rule": "moved", "title": record.title, "word_count": record.word_count}
+            )
+        note(db, self._now, "moved", f"from another archive, {record.status}", article_id=article_id)
+        for number, feed_id in enumerate(feed_ids):
+            self._sight(article_id, feed_id, moved, is_first=number == 0)
+        self._mark(article_id, record)
+        self._tag(article_id, record, feed_ids)
+        if is_due:
+            self._hosts.add(host)
+
+    def _story(self, record: ArticleRecord) -> int | None:
+        theirs = record.story_id
+        if theirs is None:
+            return None
+        if theirs not in self._stories:
+            times = {"first_seen_at": record.first_seen_at, "last_seen_at": record.first_seen_at}
+            self._stories[theirs] = insert(self._db, "stories", {"title": record.title, **times})
+        ours = self._stories[theirs]
+        seen = to_text(record.first_seen_at)
+        self._db.execute("UPDATE stories SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (seen, ours))
+        return ours
+
+    def _sight(self, article_id: int, feed_id: int, moved: MovedArticle, *, is_first: bool) -> None:
+        """Record an entry; what an article shows of its entries is said by the first feed's alone."""
+        entry = moved.entry.entry
+        shown = entry if is_first else ParsedEntry(guid=entry.guid, link=entry.link, title=entry.title)
+        keys = moved.entry.keys
+        values = {
+            **entry_columns(shown),
+            "guid_key": keys.guid,
+            "link_key": keys.link,
+            "content_hash": keys.content_hash,
+            "feed_id": feed_id,
+            "article_id": article_id,
+            "first_seen_at": moved.record.first_seen_at,
+            "last_seen_at": moved.record.first_seen_at,
+            "rule": "moved",
+            "detail": "came with its article from another archive",
+        }
+        insert(self._db, "entries", values)
+
+    def _tag(self, article_id: int, record: ArticleRecord, feed_ids: Sequence[int]) -> None:
+        """Keep as the article's own the tags that its feeds do not give it."""
+        rows = [self._db.execute("SELECT tags FROM feeds WHERE id = ?", (feed_id,)).fetchone() for feed_id in feed_ids]
+        of_feeds = {tag for row in rows for tag in strings(row["tags"])}
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO article_tags (article_id, tag) VALUES (?, ?)",
+            [(article_id, tag) for tag in record.tags if tag not in of_feeds],
+        )
+
+    # ---- known
+
+    def _add_to(self, article_id: int, moved: MovedArticle, feed_ids: Sequence[int]) -> None:
+        record = moved.record
+        row = self._db.execute("SELECT story_id FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if record.story_id is not None and row["story_id"] is not None:
+            self._stories.setdefault(record.story_id, row["story_id"])
+        seen = {row[0] for row in self._db.execute("SELECT feed_id FROM entries WHERE article_id = ?", (article_id,))}
+        missing = [feed_id for feed_id in feed_ids if feed_id not in seen]
+        for feed_id in missing:
+            self._sight(article_id, feed_id, moved, is_first=False)
+        if self._mark(article_id, record) or missing:
+            mark_changed(self._db, (article_id,))
+
+    def _mark(self, article_id: int, record: ArticleRecord) -> bool:
+        """Add marks; never take one away. Say whether that changed something."""
+        if record.read_at is None and record.starred_at is None:
+            return False
+        read, starred = (at and to_text(at) for at in (record.read_at, record.starred_at))
+        return self._db.execute(_MARK, {"id": article_id, "read": read, "starred": starred}).rowcount > 0
+
+
+def _article_columns(moved: MovedArticle) -> dict[str, Any]:
+    record = moved.record
+    found = Extraction(
+        title=record.title,
+        byline=record.byline,
+        published_at=record.published_at,
+        updated_at=record.updated_at,
+        section=record.section,
+        site_name=record.site_name,
+        language=record.language,
+        summary=record.summary,
+        image=record.image,
+        images=record.images,
+        canonical_url=record.canonical_url,
+        html=record.html,
+        markdown=record.markdown,
+        text=record.text,
+        related=record.related,
+        agencies=record.agencies,
+    )
+    return {
+        **extraction_columns(found),
+        "kind": record.kind,
+        "status": record.status,
+        "reason": record.reason,
+        "url": record.url,
+        "has_page": moved.entry.article_key is not None,
+        "first_seen_at": record.first_seen_at,
+        "fetched_at": record.fetched_at,
+        "word_count": record.word_count,
+        "revision": record.revision,
+    }

@@ -1,0 +1,5 @@
+"""Moving house: feeds, articles and marks from other programs' archives, and from our own exports."""
+
+from wireroom.moving.source import PROGRAMS, NotMovable, Source, read_source
+
+__all__ = ["PROGRAMS", "NotMovable", "Source", "read_source"]

@@ -1,0 +1,128 @@
+"""An item of another feed reader as an article of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from scraper.addresses import absolute_address, without_credentials
+from scraper.extract.article import extract_from_feed
+from scraper.identity import article_key, content_hash
+from scraper.model import (
+    ArticleRecord,
+    Enclosure,
+    EntryKeys,
+    FeedName,
+    Hints,
+    KeyedEntry,
+    MovedArticle,
+    ParsedEntry,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What other readers keep of an entry."""
+
+    feed: FeedName
+    guid: str | None
+    link: str | None
+    title: str | None
+    authors: tuple[str, ...] = ()
+    html: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    seen_at: datetime
+    read_at: datetime | None = None
+    starred_at: datetime | None = None
+    #: The reader's own labels.
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    comments_url: str | None = None
+
+
+def moved(item: Item, program: str) -> MovedArticle:
+    """Return the article of an item: its text is what the feed had, cleaned like any other."""
+    link = absolute_address(item.link, item.feed.url)
+    entry = ParsedEntry(
+        guid=item.guid,
+        link=link,
+        title=item.title,
+        authors=item.authors,
+        published_at=item.published_at,
+        updated_at=item.updated_at,
+        content_html=item.html,
+        categories=item.categories,
+        enclosures=item.enclosures,
+        comments_url=absolute_address(item.comments_url, item.feed.url),
+    )
+    key = article_key(link) if link else None
+    keys = EntryKeys(guid=item.guid, link=key, content_hash=content_hash(entry))
+    return MovedArticle(record=_record(item, link, program), entry=KeyedEntry(entry=entry, keys=keys, article_key=key))
+
+
+def _record(item: Item, link: str | None, program: str) -> ArticleRecord:
+    url = link or item.feed.url
+    hints = Hints(
+        title=item.title,
+        authors=item.authors,
+        published_at=item.published_at,
+        updated_at=item.updated_at,
+        content_html=item.html,
+        site_name=item.feed.name,
+    )
+    found = extract_from_feed(hints, url=url)
+    return ArticleRecord(
+        id=0,
+        url=url,
+        canonical_url=None,
+        title=found.title,
+        byline=found.byline,
+        agencies=found.agencies,
+        published_at=found.published_at,
+        updated_at=found.updated_at,
+        first_seen_at=item.seen_at,
+        fetched_at=None,
+        site_name=found.site_name,
+        section=None,
+        language=found.language,
+        summary=found.summary,
+        image=found.image,
+        images=found.images,
+        text=found.text,
+        html=found.html,
+        markdown=found.markdown,
+        related=(),
+        enclosures=item.enclosures,
+        comments_url=item.comments_url,
+        categories=item.categories,
+        feeds=(FeedName(name=item.feed.name, url=without_credentials(item.feed.url)),),
+        tags=item.tags,
+        read_at=item.read_at,
+        starred_at=item.starred_at,
+        story_id=None,
+        revision=0,
+        word_count=len(found.text.split()),
+        kind="article",
+        status="feed_only" if found.text else "failed",
+        reason=f"taken over from {program}" + ("" if found.text else ", which had no text"),
+        change_seq=0,
+    )
+
+
+def at(seconds: object) -> datetime | None:
+    """Return the instant of a Unix time; None for none, and for what is no time."""
+    try:
+        return datetime.fromtimestamp(float(str(seconds)), UTC) if seconds else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def instant(text: object) -> datetime | None:
+    """Return the instant that an RFC 3339 text names; None for none, and for what is no time."""
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found and found.tzinfo and found.year > 1 else None
