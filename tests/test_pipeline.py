@@ -162,6 +162,7 @@ def test_an_answer_without_the_document_is_a_failure(newsroom: Newsroom, status:
 def test_validators_of_a_document_that_was_cut_are_not_kept(newsroom: Newsroom) -> None:
     publish(newsroom, 2, 1)
     whole = newsroom.origin.routes["/feed"]
+    assert isinstance(whole, Answer)
     cut = replace(whole, body=whole.body[: whole.body.index(b"<title>Story 1") + 12])
     newsroom.origin.routes["/feed"] = lambda request: Answer(status=304) if "if-none-match" in request.headers else cut
     newsroom.subscribe(full_text=False)
@@ -178,6 +179,7 @@ def test_validators_of_a_document_that_was_cut_are_not_kept(newsroom: Newsroom) 
 def test_a_server_that_says_304_for_ever_is_asked_outright_every_twelve_hours(newsroom: Newsroom) -> None:
     publish(newsroom, 1)
     feed = newsroom.origin.routes["/feed"]
+    assert isinstance(feed, Answer)
     newsroom.subscribe(interval=timedelta(hours=1), full_text=False)
     newsroom.work()
     newsroom.origin.routes["/feed"] = lambda request: Answer(status=304) if "if-none-match" in request.headers else feed
