@@ -93,6 +93,12 @@ def is_front_page(url: str) -> bool:
     return parts.path.strip("/").lower() in ("", "index.html", "index.php", "home") and not parts.query
 
 
+def is_above(url: str, other: str) -> bool:
+    """Say whether an address is that of a directory above another one of its site: /politics/ of /politics/2026/x."""
+    path, below = (urlsplit(address).path.strip("/").lower().split("/") for address in (url, other))
+    return same_site(url, other) and len(path) < len(below) and below[: len(path)] == path
+
+
 def same_site(one: str, other: str) -> bool:
     """Say whether two addresses belong to one site: the same host, or one host within the other, `www.` apart."""
     a, b = (re.sub(r"^(www\d?|m|mobile|amp)\.", "", (urlsplit(url).hostname or "").lower()) for url in (one, other))

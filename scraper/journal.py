@@ -133,5 +133,11 @@ def _log_article(outcome: ArticleOutcome) -> None:
         facts["reason"] = outcome.reason
     if outcome.goes_on:
         logger.debug("article goes on", extra=facts)
+    elif outcome.removal:
+        logger.info("page removed", extra=facts | {"reason": outcome.removal})
+    elif outcome.changed:
+        logger.info("article edited", extra=facts | {"changed": ", ".join(outcome.changed)})
+    elif outcome.is_recheck:
+        logger.debug("article looked at again", extra=facts)
     else:
         logger.info("article filed", extra=facts)

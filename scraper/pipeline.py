@@ -29,7 +29,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scraper import cadence
+from scraper import cadence, recheck
 from scraper.addresses import without_credentials
 from scraper.decide import decide_entries
 from scraper.identity import key_entries
@@ -156,6 +156,9 @@ def _file(
         kind=commit.extraction.kind if commit.extraction else None,
         reason=commit.reason or commit.detail,
         goes_on=commit.draft is not None and not commit.attempts,
+        is_recheck=job.is_recheck,
+        changed=commit.changed if commit.is_revision else (),
+        removal=commit.missing.reason if commit.missing and commit.rule == "page-removed" and commit.detail else None,
         used_network=visit.used_network,
         pages_fetched=int(visit.response is not None),
         wire_bytes=commit.wire_bytes,
@@ -166,6 +169,8 @@ def _file(
 def _visit(job: ArticleJob, services: Services, fetcher: Fetcher) -> Visit:
     if not job.full_text:
         return Visit(outcome="no_page", used_network=False, reason="filed as its feed gives it, without a page")
+    if job.is_recheck and not recheck.is_wanted(job, services.clock.now()):
+        return Visit(outcome="given_up", used_network=False)
     permissions = Permissions(services.repository, fetcher, services.clock, services.robots_name)
     visit = read_page(job, fetcher, services.workers, services.sites, permissions)
     return replace(visit, crawl_delay=permissions.crawl_delay, retry_after=_pause_asked(visit, services))

@@ -19,6 +19,7 @@ from scraper.model import (
     ArticleRecord,
     ArticleSummary,
     EntryKeys,
+    Extraction,
     FeedRow,
     FeedSpec,
     FeedState,
@@ -31,7 +32,9 @@ from scraper.model import (
     PollCommit,
     PollOutcome,
     RawPage,
+    Removal,
     Response,
+    Revision,
     RobotsRecord,
     SyncResult,
     Tombstone,
@@ -148,11 +151,14 @@ class Repository(Protocol):
     def clear_leases(self) -> None:
         """End all leases. Called once by the process that took the database's lock."""
 
-    def claim_hosts(self, now: datetime, limit: int, lease: timedelta, *, scope: Scope = None) -> tuple[HostClaim, ...]:
+    def claim_hosts(
+        self, now: datetime, limit: int, lease: timedelta, *, scope: Scope = None, rechecks: int | None = None
+    ) -> tuple[HostClaim, ...]:
         """Claim up to `limit` (host, slot) pairs with work that is due and allowed, the longest waiting first.
 
-        Called by the runner. Guarantees: a slot is held by one claim at a time until released or its lease ends; each
-        claim raises the slot's fence.
+        Called by the runner. Hosts where nothing but articles to be looked at again is due come last, and at most
+        `rechecks` of them (None = up to `limit`). Guarantees: a slot is held by one claim at a time until released
+        or its lease ends; each claim raises the slot's fence.
         """
 
     def release(self, claim: HostClaim) -> None:
@@ -164,7 +170,7 @@ class Repository(Protocol):
     def next_article(self, claim: HostClaim, now: datetime, *, scope: Scope = None) -> ArticleJob | None:
         """Return the claimed host's article to fetch next, the longest waiting first; None = nothing is due.
 
-        Called under an `articles` claim.
+        Called under an `articles` claim. Articles to be looked at again come after all others.
         """
 
     def gate_opens_at(self, now: datetime, *, scope: Scope = None) -> datetime | None:
@@ -240,6 +246,23 @@ class Archive(Protocol):
         Raises:
             NotFound: none is kept.
         """
+
+    def revisions(self, article_id: int) -> tuple[Revision, ...]:
+        """Return the versions of an article, the first one first. Called by `revisions`, `diff`, `show`.
+
+        Raises:
+            NotFound: there is no such article.
+        """
+
+    def version(self, article_id: int, number: int) -> Extraction:
+        """Return one version of an article whole. Called by `diff` and `show --revision`.
+
+        Raises:
+            NotFound: there is no such article, or it has no such version.
+        """
+
+    def removals(self, article_ids: Sequence[int]) -> tuple[Removal, ...]:
+        """Return when and why the pages of these articles were taken down (and came back), oldest first."""
 
     def records(self, wanted: ArticleFilter) -> Iterator[ArticleRecord]:
         """Yield matching settled articles in full, in order of id (of change_seq with `changed_after`), lazily."""

@@ -40,6 +40,8 @@ _FINAL_STATUS = frozenset({404, 410})
 #: What a path has in it where a login is asked for.
 _LOGIN = re.compile(r"/(?:log[-_]?in|sign[-_]?in|sso|anmelden|einloggen|connexion|identifier)(?:[/.]|$)", re.IGNORECASE)
 _REFUSALS: tuple[tuple[type[FetchError], Refusal], ...] = ((AddressRefused, "address"), (BodyTooLarge, "size"))
+#: The site says that it has the page no more, or must not show it.
+_ABSENT = frozenset({404, 410, 451})
 
 
 def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime) -> Reading:
@@ -133,7 +135,8 @@ def read_page(
     if not _has_all(response):
         return _refused(response)
     if is_front_page(response.url) and not is_front_page(job.page_url):
-        return Visit(outcome="final", response=response, reason="the address leads to the site's front page instead")
+        reason = "the address leads to the site's front page instead"
+        return Visit(outcome="final", response=response, reason=reason, absence="home")
     if _LOGIN.search(urlsplit(response.url).path) and not _LOGIN.search(urlsplit(job.page_url).path):
         return Visit(outcome="final", response=response, reason="the address leads to a login")
     if _leads_elsewhere(job, response, sites):
@@ -169,6 +172,7 @@ def _refused(response: Response) -> Visit:
         outcome="final" if response.status in _FINAL_STATUS else "later",
         response=response,
         reason=_status_text(response),
+        absence=str(response.status) if response.status in _ABSENT and not is_challenge(response) else None,
     )
 
 

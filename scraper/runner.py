@@ -104,7 +104,9 @@ class EmbeddedRunner:
         if self._stopping or free <= 0 or time.monotonic() < self._rest_until:
             return 0
         now = self._services.clock.now()
-        claims = self._services.repository.claim_hosts(now, free, LEASE, scope=scope)
+        # What is only looked at again never takes the last slots: news must find one free.
+        spare = max((self._slots + 1) // 2 - self._busy, 0)
+        claims = self._services.repository.claim_hosts(now, free, LEASE, scope=scope, rechecks=spare)
         for claim in claims:
             self._start(claim, scope)
         return len(claims)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from scraper.addresses import is_private_host, without_credentials
-from scraper.identity import page_keys
+from scraper.identity import article_key, is_above, page_keys
 from scraper.model import (
+    WALLS,
     ArticleCommit,
     ArticleJob,
     Draft,
@@ -23,6 +22,8 @@ from scraper.model import (
     Validators,
 )
 from scraper.overload import block_by
+from scraper.recheck import CONFIRM_AFTER, find_missing, is_unsettled, next_recheck
+from scraper.versions import changes, cut_off, is_other_text, is_revision
 
 #: Waits after the first, second ... failed fetch; then it is settled with what the feed gave.
 RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
@@ -38,12 +39,14 @@ class Visit:
     """What came of trying to read an article's page."""
 
     #: page: `extraction` was read from `response`; unchanged: 304; final: it will not get better; later: it may;
-    #: no_page: there is none to fetch.
-    outcome: Literal["page", "unchanged", "final", "later", "no_page"]
+    #: no_page: there is none to fetch; given_up: a re-check that is not worth it any more.
+    outcome: Literal["page", "unchanged", "final", "later", "no_page", "given_up"]
     response: Response | None = None
     extraction: Extraction | None = None
     #: For a person; None for `page` and `unchanged`.
     reason: str | None = None
+    #: The server says that the page is not there (404, 410, 451), or its address leads to the front page (home).
+    absence: str | None = None
     #: Asked of a server: the host's gap starts.
     used_network: bool = True
     #: The host whose robots.txt refused the page.
@@ -69,8 +72,10 @@ def refused_on(refusal: Refusal, allow_private: Sequence[str]) -> str:
 def needs_feed_text(job: ArticleJob, visit: Visit) -> bool:
     """Say whether the feed's own text is wanted, because the page gave none."""
     if visit.outcome == "page" and visit.extraction is not None:
-        return job.draft is None and not visit.extraction.is_readable
-    return visit.outcome == "no_page" or (visit.outcome != "unchanged" and job.draft is None)
+        return job.draft is None and job.status != "full" and not visit.extraction.is_readable
+    if visit.outcome == "no_page":
+        return True
+    return visit.outcome != "unchanged" and job.draft is None and job.status != "full"
 
 
 def settle_article(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
@@ -78,7 +83,7 @@ def settle_article(job: ArticleJob, visit: Visit, feed_text: Extraction | None, 
 
     `feed_text` is the article as the feed gives it, wanted when `needs_feed_text`; None leaves what is on file.
     """
-    commit = _settled(job, visit, feed_text, now)
+    commit = _watched(job, visit, _settled(job, visit, feed_text, now), now)
     if not visit.used_network:
         return commit
     response = visit.response
@@ -94,13 +99,17 @@ def settle_article(job: ArticleJob, visit: Visit, feed_text: Extraction | None, 
 
 
 def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
+    if visit.outcome == "given_up":
+        return replace(_kept(job, now, rule="recheck-given-up"), has_looked=False)
+    if absence := _absence(job, visit):
+        return _absent(job, absence, now)
     if visit.outcome == "unchanged":
-        return _kept(job, now, rule="not-modified")
+        return replace(_kept(job, now, rule="not-modified"), missing=None)
     if visit.outcome == "page" and visit.extraction is not None and visit.response is not None:
         return _from_page(job, visit.extraction, visit.response, feed_text, now)
     if job.draft is not None and visit.outcome != "no_page":
         return _cut_short(job, job.draft, visit, now)
-    if visit.outcome == "later" and job.attempts < len(RETRY_LADDER):
+    if _is_retried(job, visit):
         return _retried(job, visit, feed_text, now)
     if job.status == "full" and visit.outcome != "no_page":
         return _kept(job, now, rule="page-lost")
@@ -118,7 +127,8 @@ def _from_page(
     if job.draft is not None:
         return _cut_short(job, job.draft, Visit(outcome="final", reason=reason), now)
     if job.current is not None and job.status == "full":
-        return replace(_kept(job, now, rule="page-turned-unreadable"), validators=response.validators)
+        kept = _kept(job, now, rule="page-turned-unreadable")
+        return replace(kept, validators=response.validators, detail=reason)
     merged = _with_body_of(feed_text or Extraction(), extraction)
     status: Status = "feed_only" if merged.text else "failed"
     commit = _filed(job, status, reason, merged, now, rule=f"page-{extraction.kind}")
@@ -148,9 +158,15 @@ def _from_text(job: ArticleJob, extraction: Extraction, response: Response, now:
     page = _raw_page(response, len(draft.urls), is_whole=is_whole) if is_new else None
     if draft.next_url is not None:
         return replace(_gone_on(job, draft, now), page=page)
-    commit = _filed(job, "full", None, extraction, now, rule="page-read")
     # That a first page is unchanged says nothing about the others: they are asked for unconditionally.
     validators = response.validators if len(draft.urls) == 1 else Validators()
+    is_on_file = job.current is not None and job.status == "full"
+    if is_on_file and job.current and (reason := cut_off(job.current, extraction)):
+        return replace(_kept(job, now, rule="page-cut-off"), validators=validators, detail=reason)
+    commit = replace(_filed(job, "full", None, extraction, now, rule="page-read"), missing=None)
+    if job.is_recheck and is_on_file and not commit.is_revision:
+        # Other teasers are no news: what is on file stays, and with it its change number.
+        return replace(_kept(job, now, rule="no-edit"), validators=validators, missing=None)
     detail = "read from its single page" if is_whole and is_new else _pages_text(draft)
     return replace(commit, page=page, keys=draft.keys, validators=validators, detail=detail)
 
@@ -187,7 +203,7 @@ def _pages_text(draft: Draft) -> str | None:
 
 def _cut_short(job: ArticleJob, draft: Draft, visit: Visit, now: datetime) -> ArticleCommit:
     """File the pages before one that cannot be read, unless a full text is on file; what may get better is retried."""
-    is_retried = visit.outcome == "later" and job.attempts < len(RETRY_LADDER)
+    is_retried = _is_retried(job, visit)
     if draft.is_whole and not is_retried and draft.extraction.next_page:
         return _gone_on(job, replace(draft, next_url=draft.extraction.next_page, is_whole=False), now)
     if job.status == "full":
@@ -221,16 +237,26 @@ def _with_body_of(feed_text: Extraction, page: Extraction) -> Extraction:
 def _filed(
     job: ArticleJob, status: Status, reason: str | None, extraction: Extraction | None, now: datetime, *, rule: str
 ) -> ArticleCommit:
+    changed = changes(job.current, extraction) if job.current and extraction else ()
+    is_first_reading = job.full_text and job.status != "full" and status == "full"
     return ArticleCommit(
         article_id=job.id,
         status=status,
         reason=reason,
         extraction=extraction,
-        is_revision=extraction is not None and is_edit(job.current, extraction),
+        is_revision=extraction is not None and is_revision(job.current, changed, job.slight_edits),
+        # Where the feed's words gave way to the page's, nobody edited anything.
+        changed=() if is_first_reading else changed,
         checked_at=now,
         attempts=0,
+        missing=job.missing,
         rule=rule,
     )
+
+
+def _is_retried(job: ArticleJob, visit: Visit) -> bool:
+    """Say whether a failure is tried again on the ladder; a re-check comes again by the article's age anyhow."""
+    return visit.outcome == "later" and not job.is_recheck and job.attempts < len(RETRY_LADDER)
 
 
 def _retried(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
@@ -244,6 +270,7 @@ def _retried(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: d
         attempts=job.attempts + 1,
         next_fetch_at=now + _wait(job, visit),
         validators=job.validators,
+        missing=job.missing,
         rule="retry-later",
     )
 
@@ -254,16 +281,76 @@ def _wait(job: ArticleJob, visit: Visit) -> timedelta:
 
 def _kept(job: ArticleJob, now: datetime, *, rule: str) -> ArticleCommit:
     return ArticleCommit(
-        article_id=job.id, status=job.status, reason=None, checked_at=now, validators=job.validators, rule=rule
+        article_id=job.id,
+        status=job.status,
+        reason=None,
+        checked_at=now,
+        validators=job.validators,
+        missing=job.missing,
+        rule=rule,
     )
 
 
-def is_edit(old: Extraction | None, new: Extraction) -> bool:
-    """Say whether a version differs in substance: title or text, after folding white space, punctuation and case."""
-    return old is None or folded(old.title) != folded(new.title) or folded(old.text) != folded(new.text)
+# ---- pages that are looked at again
 
 
-def folded(text: str | None) -> str:
-    """Return the letters and digits of a text, one case, one form: what an edit is judged by."""
-    plain = unicodedata.normalize("NFKC", text or "").casefold()
-    return re.sub(r"[\W_]+", "", plain)
+def _absence(job: ArticleJob, visit: Visit) -> tuple[str, str] | None:
+    """Return cause and reason where the page of an article on file is gone, or its address leads to something else."""
+    if job.current is None or job.status != "full" or job.draft is not None:
+        return None
+    if visit.absence is not None:
+        return visit.absence, visit.reason or visit.absence
+    if visit.outcome != "page" or visit.extraction is None or visit.response is None:
+        return None
+    return _other_page(job.url, job.current, visit.extraction, visit.response.url)
+
+
+def _other_page(url: str, current: Extraction, found: Extraction, final_url: str) -> tuple[str, str] | None:
+    known = {article_key(address) for address in (url, current.canonical_url) if address}
+    is_redirected = article_key(final_url) not in known
+    if found.kind in WALLS:
+        return None
+    is_other = found.is_readable and is_other_text(current, found, is_redirected=is_redirected)
+    shown = without_credentials(final_url)
+    is_front = not found.is_readable or found.kind in ("list", "not_an_article") or is_other
+    if is_redirected and is_front and is_above(final_url, url):
+        return "section", f"the address leads to a front page instead: {shown}"
+    if not is_other:
+        return None
+    if is_redirected:
+        return "redirect", f"the address leads to another page: {shown}"
+    return "replaced", f"the page holds another, shorter text: {' '.join(found.text.split())[:80]}"
+
+
+def _absent(job: ArticleJob, absence: tuple[str, str], now: datetime) -> ArticleCommit:
+    """Keep what is on file and write down that the page is not there; once may be an accident, twice is a removal."""
+    missing = find_missing(job.missing, *absence, now)
+    kept = replace(_kept(job, now, rule="page-removed" if missing.is_confirmed else "page-missing"), missing=missing)
+    return kept if missing == job.missing else replace(kept, detail=missing.reason)
+
+
+def _watched(job: ArticleJob, visit: Visit, commit: ArticleCommit, now: datetime) -> ArticleCommit:
+    """Plan the next look at an article, and say when a page is there again."""
+    if job.missing is not None and commit.missing is None:
+        word = "there again, removed since" if job.missing.is_confirmed else "there after all, not found at"
+        detail = f"the page is {word} {job.missing.since:%Y-%m-%d %H:%M} UTC"
+        rule = "page-back" if job.missing.is_confirmed else commit.rule
+        commit = replace(commit, rule=rule, detail="; ".join(filter(None, [commit.detail, detail])))
+    if commit.draft is not None:
+        at = commit.next_fetch_at
+        moved = replace(commit, next_fetch_at=None, recheck_at=at) if job.is_recheck else commit
+        return replace(moved, rechecks=job.rechecks)
+    # The look that confirms belongs to the one that found the page missing.
+    done = job.rechecks + (job.is_recheck and not is_unsettled(job.missing))
+    return replace(commit, rechecks=done, recheck_at=_next_look(job, visit, commit, done, now))
+
+
+def _next_look(job: ArticleJob, visit: Visit, commit: ArticleCommit, done: int, now: datetime) -> datetime | None:
+    has_page = job.full_text and job.keeps_watch and visit.outcome not in ("no_page", "given_up")
+    if not has_page or commit.status != "full" or commit.next_fetch_at is not None:
+        return None
+    if is_unsettled(commit.missing):
+        at: datetime | None = now + CONFIRM_AFTER
+    else:
+        at = next_recheck(first_seen_at=job.first_seen_at, checked_at=now, done=done)
+    return max(at, now + visit.retry_after) if at and visit.retry_after else at

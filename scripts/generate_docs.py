@@ -34,7 +34,8 @@ class DocsIncomplete(Exception):
 TABLE_WORDS: dict[str, str] = {
     "articles": "One row an article. The big columns stand last.",
     "article_keys": "Canonical forms of the addresses that lead to an article: two addresses, one article.",
-    "revisions": "The versions of an article.",
+    "revisions": "The versions of an article: what changed, and all but the newest whole.",
+    "removals": "Pages that were taken down, and that came back.",
     "pages": "The pages behind an article as they were received, compressed with zstd.",
     "drafts": "Articles of several pages whose next page is still to be fetched.",
     "marks": "What you have read and starred.",
@@ -61,6 +62,8 @@ VIEW_WORDS: dict[str, str] = {
     "unread_articles": "Articles that you have not marked as read.",
     "articles_today": "Articles first seen today (UTC).",
     "feed_health": "How each feed is doing: last answer, failures in a row, next poll and why then.",
+    "edits": "Versions that brought an edit: of which article, when, and what changed.",
+    "removed_articles": "Articles whose page was taken down and is not back, with the cause.",
     "dropped_entries": "Entries that `keep:` or `drop:` kept out, with the rule and the value that decided.",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from scraper.errors import NotFound
 from scraper.model import ArticleCommit, ArticleJob, HostClaim, RawPage
 from scraper.ports import Scope
 from store.claims import check_fence, hold_domain, hold_slot, host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, some_instant, strings_json, to_column, to_instant, to_text
+from store.columns import ids_json, some_instant, strings_json, to_column, to_instant, to_text
 from store.database import Base
 from store.drafts import begin_anew, find_draft, host_of, keep_draft, keep_pages, move_pages
 from store.filing import (
@@ -30,11 +30,15 @@ from store.filing import (
 )
 from store.grams import update_article
 from store.ledger import enter
-from store.records import extraction, extraction_columns, hints, raw_page, snapshot, validators
+from store.records import extraction, extraction_columns, hints, raw_page, validators
+from store.revisions import add_revision, find_missing, keep_missing, slight_edits
 
 _DUE = """
 SELECT * FROM articles WHERE host_id = :host AND next_fetch_at <= :now AND {scope}
 ORDER BY next_fetch_at, id DESC LIMIT 1"""
+_RECHECK = """
+SELECT * FROM articles WHERE host_id = :host AND recheck_at <= :now AND {scope}
+ORDER BY recheck_at, id DESC LIMIT 1"""
 
 _REFUSED = """
 SELECT id FROM articles WHERE refused_on IS NOT NULL AND next_fetch_at IS NULL
@@ -59,8 +63,10 @@ class Articles(Base):
         in_scope = "TRUE" if scope is None else "origin_feed_id IN (SELECT value FROM json_each(:scope))"
         values = {"host": claim.host_id, "now": to_text(now), "scope": ids_json(scope or ())}
         with self._read() as db:
-            row = db.execute(_DUE.format(scope=in_scope), values).fetchone()
-            return None if row is None else _job(db, row)
+            for sql in (_DUE, _RECHECK):
+                if row := db.execute(sql.format(scope=in_scope), values).fetchone():
+                    return _job(db, row, is_recheck=sql is _RECHECK)
+        return None
 
     def commit_article(self, claim: HostClaim, commit: ArticleCommit) -> int | None:
         page = _page_columns(commit)  # compressed here, in the caller's thread
@@ -103,9 +109,9 @@ def _save(db: Database, url: str, key: str, now: datetime) -> int:
     return article_id
 
 
-def _job(db: Database, row: Any) -> ArticleJob:
+def _job(db: Database, row: Any, *, is_recheck: bool) -> ArticleJob:
     entry = db.execute("SELECT * FROM entries WHERE article_id = ? ORDER BY id LIMIT 1", (row["id"],)).fetchone()
-    feed = db.execute("SELECT title, full_text FROM feeds WHERE id = ?", (row["origin_feed_id"],)).fetchone()
+    feed = db.execute("SELECT title, full_text, recheck FROM feeds WHERE id = ?", (row["origin_feed_id"],)).fetchone()
     return ArticleJob(
         id=row["id"],
         url=row["url"],
@@ -116,8 +122,13 @@ def _job(db: Database, row: Any) -> ArticleJob:
         first_seen_at=some_instant(row["first_seen_at"]),
         validators=validators(row),
         current=extraction(row) if row["revision"] else None,
-        due_at=to_instant(row["next_fetch_at"]),
+        due_at=to_instant(row["recheck_at" if is_recheck else "next_fetch_at"]),
         draft=find_draft(db, row["id"]),
+        is_recheck=is_recheck,
+        rechecks=row["rechecks"],
+        keeps_watch=feed is None or bool(feed["recheck"]),
+        missing=find_missing(db, row["id"]),
+        slight_edits=slight_edits(db, row),
     )
 
 
@@ -178,7 +189,8 @@ def _file(db: Database, commit: ArticleCommit, page: dict[str, object] | None) -
     keep_pages(db, commit, page)
     host = host_of(db, keep_draft(db, commit) or row["url"], row["host_id"])
     if commit.is_revision and commit.extraction is not None:
-        changes["revision"] = _add_revision(db, row, commit)
+        changes["revision"] = add_revision(db, row, commit)
+    keep_missing(db, row["id"], commit.missing, commit.checked_at)
     update_article(db, row, {**changes, **_check_columns(row, commit), "host_id": host})
     return host
 
@@ -193,6 +205,8 @@ def _visible_changes(row: Any, commit: ArticleCommit) -> dict[str, object]:
 
 
 def _check_columns(row: Any, commit: ArticleCommit) -> dict[str, object]:
+    if not commit.has_looked:
+        return {"recheck_at": None}
     columns: dict[str, object] = {
         "attempts": commit.attempts,
         "checks": row["checks"] + (commit.draft is None),
@@ -200,6 +214,8 @@ def _check_columns(row: Any, commit: ArticleCommit) -> dict[str, object]:
         "last_checked_at": commit.checked_at,
         "next_fetch_at": commit.next_fetch_at,
         "refused_on": commit.refused_on,
+        "recheck_at": commit.recheck_at,
+        "rechecks": commit.rechecks,
     }
     if commit.status != "pending" and row["settled_at"] is None:
         columns["settled_at"] = commit.checked_at
@@ -209,22 +225,9 @@ def _check_columns(row: Any, commit: ArticleCommit) -> dict[str, object]:
     return columns
 
 
-def _add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit) -> int:
-    """Record a new version and put the old one away whole; return the new number."""
-    assert commit.extraction is not None
-    number: int = row["revision"] + 1
-    db.execute(
-        "UPDATE revisions SET snapshot = ? WHERE article_id = ? AND number = ?",
-        (snapshot(row), row["id"], row["revision"]),
-    )
-    shown = extraction_columns(commit.extraction)
-    values = {"article_id": row["id"], "number": number, "at": commit.checked_at, "rule": commit.rule}
-    insert(db, "revisions", {**values, "title": shown["title"], "word_count": shown["word_count"]})
-    return number
-
-
 def _verdict(commit: ArticleCommit) -> str:
-    why = commit.reason or commit.detail
+    edited = f"edited: {', '.join(commit.changed)}" if commit.is_revision and commit.changed else None
+    why = commit.reason or "; ".join(filter(None, [edited, commit.detail]))
     return f"{commit.status}: {why}" if why else commit.status
 
 

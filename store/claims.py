@@ -6,7 +6,7 @@ that moves one, so that a claim reads one index and nothing that is idle.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,11 +28,22 @@ ELSE EXISTS (
     SELECT 1 FROM articles a WHERE a.host_id = slots.host_id AND a.next_fetch_at <= :now
     AND a.origin_feed_id IN (SELECT value FROM json_each(:scope)))
 END"""
+_RECHECK_IN_SCOPE = """
+EXISTS (SELECT 1 FROM articles a WHERE a.host_id = slots.host_id AND a.recheck_at <= :now
+    AND a.origin_feed_id IN (SELECT value FROM json_each(:scope)))"""
 _READY = f"""
 SELECT host_id, hosts.name, slot, fence + 1 AS fence FROM slots CROSS JOIN hosts ON hosts.id = slots.host_id
 WHERE ready_at <= :now AND {_FREE} AND {{scope}} ORDER BY ready_at LIMIT :limit"""
+#: Hosts where nothing is due but articles to be looked at again.
+_RECHECKS = f"""
+SELECT host_id, hosts.name, slot, fence + 1 AS fence FROM slots CROSS JOIN hosts ON hosts.id = slots.host_id
+WHERE recheck_at IS NOT NULL AND recheck_ready_at <= :now AND (due_at IS NULL OR due_at > :now)
+    AND {_FREE} AND {{scope}}
+ORDER BY recheck_ready_at LIMIT :limit"""
 _GATE = f"""
-SELECT ready_at FROM slots WHERE due_at <= :now AND {_FREE} AND {{scope}} ORDER BY ready_at LIMIT 1"""
+SELECT min(opens_at) FROM (
+    SELECT min(ready_at) AS opens_at FROM slots WHERE due_at <= :now AND {_FREE} AND {{scope}}
+    UNION ALL SELECT min(recheck_ready_at) FROM slots WHERE recheck_at <= :now AND {_FREE} AND {{recheck_scope}})"""
 
 #: The earliest due time of a slot's host, by index.
 _EARLIEST: dict[Slot, str] = {
@@ -41,6 +52,8 @@ _EARLIEST: dict[Slot, str] = {
     "articles": """SELECT next_fetch_at FROM articles
         WHERE host_id = slots.host_id AND next_fetch_at IS NOT NULL ORDER BY next_fetch_at LIMIT 1""",
 }
+_EARLIEST_RECHECK = """SELECT recheck_at FROM articles
+    WHERE host_id = slots.host_id AND recheck_at IS NOT NULL ORDER BY recheck_at LIMIT 1"""
 _HOLD = "UPDATE slots SET allowed_at = max(coalesce(allowed_at, ''), ?)"
 
 
@@ -50,11 +63,14 @@ class Claims(Base):
     def clear_leases(self) -> None:
         self._write(lambda db: db.execute("UPDATE slots SET leased_until = NULL WHERE leased_until IS NOT NULL"))
 
-    def claim_hosts(self, now: datetime, limit: int, lease: timedelta, *, scope: Scope = None) -> tuple[HostClaim, ...]:
+    def claim_hosts(
+        self, now: datetime, limit: int, lease: timedelta, *, scope: Scope = None, rechecks: int | None = None
+    ) -> tuple[HostClaim, ...]:
+        most = limit if rechecks is None else rechecks
         with self._read() as db:  # most ticks find nothing and must not write
-            if not _ready(db, now, 1, scope):
+            if not _ready(db, now, 1, most, scope):
                 return ()
-        return self._write(lambda db: _claim(db, now, limit, lease, scope))
+        return self._write(lambda db: _claim(db, _ready(db, now, limit, most, scope), now + lease))
 
     def release(self, claim: HostClaim) -> None:
         self._write(
@@ -66,8 +82,7 @@ class Claims(Base):
 
     def gate_opens_at(self, now: datetime, *, scope: Scope = None) -> datetime | None:
         with self._read() as db:
-            row = db.execute(_GATE.format(scope=_scope_sql(scope)), _scope_values(now, scope)).fetchone()
-        return to_instant(row[0]) if row else None
+            return to_instant(db.execute(_scoped(_GATE, scope), _scope_values(now, scope)).fetchone()[0])
 
     def robots(self, origin: str) -> RobotsRecord | None:
         with self._read() as db:
@@ -81,11 +96,10 @@ class Claims(Base):
         self._write(lambda db: db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", values))
 
 
-def _claim(db: Database, now: datetime, limit: int, lease: timedelta, scope: Scope) -> tuple[HostClaim, ...]:
-    until = now + lease
+def _claim(db: Database, ready: Sequence[Any], until: datetime) -> tuple[HostClaim, ...]:
     claims = tuple(
         HostClaim(host_id=row["host_id"], host=row["name"], slot=row["slot"], fence=row["fence"], leased_until=until)
-        for row in _ready(db, now, limit, scope)
+        for row in ready
     )
     db.conn.executemany(
         "UPDATE slots SET fence = ?, leased_until = ? WHERE host_id = ? AND slot = ?",
@@ -136,7 +150,8 @@ def check_fence(db: Database, claim: HostClaim) -> None:
 
 def refresh_slots(db: Database, slot: Slot, host_ids: Collection[int]) -> None:
     """Set the due times of these hosts' slots by what is due on them now."""
-    sql = f"UPDATE slots SET due_at = ({_EARLIEST[slot]}) WHERE slot = '{slot}' AND host_id = ?"
+    recheck = f", recheck_at = ({_EARLIEST_RECHECK})" if slot == "articles" else ""
+    sql = f"UPDATE slots SET due_at = ({_EARLIEST[slot]}){recheck} WHERE slot = '{slot}' AND host_id = ?"
     db.conn.executemany(sql, [(host,) for host in host_ids])
 
 
@@ -159,13 +174,19 @@ def hold_domain(db: Database, block: Block | None, now: datetime) -> None:
     db.execute(f"{_HOLD} WHERE host_id IN ({hosts})", (until, domain, domain))
 
 
-def _ready(db: Database, now: datetime, limit: int, scope: Scope) -> list[Any]:
-    values = {**_scope_values(now, scope), "limit": limit}
-    return db.execute(_READY.format(scope=_scope_sql(scope)), values).fetchall()
+def _ready(db: Database, now: datetime, limit: int, rechecks: int, scope: Scope) -> list[Any]:
+    """Return the slots that may be claimed, those with new work first."""
+    values = _scope_values(now, scope)
+    ready: list[Any] = db.execute(_scoped(_READY, scope), {**values, "limit": limit}).fetchall()
+    if rest := min(limit - len(ready), rechecks):
+        ready += db.execute(_scoped(_RECHECKS, scope), {**values, "limit": rest}).fetchall()
+    return ready
 
 
-def _scope_sql(scope: Scope) -> str:
-    return "TRUE" if scope is None else _IN_SCOPE
+def _scoped(sql: str, scope: Scope) -> str:
+    if scope is None:
+        return sql.format(scope="TRUE", recheck_scope="TRUE")
+    return sql.format(scope=_RECHECK_IN_SCOPE if sql is _RECHECKS else _IN_SCOPE, recheck_scope=_RECHECK_IN_SCOPE)
 
 
 def _scope_values(now: datetime, scope: Scope) -> dict[str, str]:

@@ -144,6 +144,7 @@ def _spec_columns(spec: FeedSpec) -> dict[str, object]:
         "time_zone": spec.time_zone,
         "full_text": spec.full_text,
         "paused": spec.paused,
+        "recheck": spec.recheck,
         "keep_words": spec.keep,
         "drop_words": spec.drop,
     }

@@ -47,6 +47,7 @@ _IN_FEED = "{id} IN (SELECT article_id FROM entries WHERE feed_id = :feed AND ar
 _SINCE = "{id} IN (SELECT id FROM articles WHERE first_seen_at >= :since)"
 _UNREAD = "NOT EXISTS (SELECT 1 FROM marks WHERE article_id = {id} AND read_at IS NOT NULL)"
 _STARRED = "{id} IN (SELECT article_id FROM marks WHERE starred_at IS NOT NULL)"
+_REMOVED = "{id} IN (SELECT article_id FROM removals WHERE removed_at IS NOT NULL AND back_at IS NULL)"
 _TAGGED = """{id} IN (
     SELECT article_id FROM article_tags WHERE tag = :tag
     UNION SELECT e.article_id FROM feeds f CROSS JOIN json_each(f.tags) t CROSS JOIN entries e ON e.feed_id = f.id
@@ -166,7 +167,7 @@ class _Selection:
             if value is not None:
                 self._conditions.append(condition)
                 self._values[name] = value
-        self._conditions += [_UNREAD] * wanted.unread + [_STARRED] * wanted.starred
+        self._conditions += [_UNREAD] * wanted.unread + [_STARRED] * wanted.starred + [_REMOVED] * wanted.removed
 
     def _search(self, query: Query | None) -> None:
         if query is None:

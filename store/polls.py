@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.model import (
+    MAX_HASH_CHANGES,
     EntryDecision,
     EntryKeys,
     HostClaim,
@@ -36,6 +37,10 @@ UNION SELECT id, article_id, guid_key, link_key, content_hash FROM entries
 ORDER BY id"""
 #: What an article shows of its entries: a change of one is a change of the article.
 _SHOWN = ("categories", "enclosures", "comments_url")
+
+
+#: What an entry changes when it is news: all else may be a counter or a clock.
+_TELLING = ("title", "link", "published_at", "updated_at")
 
 
 class Polls(Base):
@@ -167,7 +172,14 @@ class _Poll:
         old = db.execute("SELECT * FROM entries WHERE id = ?", (decision.entry_id,)).fetchone()
         keyed = decision.keyed
         values = {**entry_columns(keyed.entry), **_key_columns(keyed.keys)}
-        update(db, "entries", old["id"], {**values, "last_seen_at": self._now})
+        is_hash_alone = all(to_column(values[name]) == old[name] for name in _TELLING)
+        hash_changes = old["hash_changes"] + 1 if is_hash_alone else 0
+        update(db, "entries", old["id"], {**values, "last_seen_at": self._now, "hash_changes": hash_changes})
+        if hash_changes > MAX_HASH_CHANGES:
+            return
+        if hash_changes == MAX_HASH_CHANGES:
+            detail = f"changed {hash_changes} times in a row, its title, link and dates never: not heeded any more"
+            note(db, self._now, "entry-flaps", detail, entry=old, article_id=old["article_id"])
         note(db, self._now, decision.rule, decision.detail, entry=old, article_id=old["article_id"])
         if old["article_id"] is None:
             return

@@ -29,7 +29,7 @@ from scraper.model import (
     RawPage,
     Validators,
 )
-from store.columns import objects, some_instant, strings, to_instant, to_json
+from store.columns import objects, some_instant, storable, strings, to_instant, to_json
 
 #: Han and kana are counted by the character, as word processors do; a run of anything else between spaces is a word.
 _COUNTED_SINGLY = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -54,6 +54,7 @@ def feed_spec(row: Row) -> FeedSpec:
         time_zone=row["time_zone"],
         full_text=bool(row["full_text"]),
         paused=bool(row["paused"]),
+        recheck=bool(row["recheck"]),
         keep=strings(row["keep_words"]),
         drop=strings(row["drop_words"]),
     )
@@ -338,9 +339,10 @@ def raw_page(row: Row) -> RawPage:
     )
 
 
-def snapshot(row: Row) -> str:
-    """Return the version on file as the JSON that `revisions` keeps."""
-    return to_json({**_as_dict(extraction(row)), "status": row["status"]})
+def snapshot(row: Row) -> bytes:
+    """Return the version on file as `revisions` keeps it."""
+    text = to_json({**_as_dict(extraction(row)), "status": row["status"]})
+    return zstandard.compress(storable(text).encode())
 
 
 def validators(row: Row) -> Validators:

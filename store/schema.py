@@ -6,6 +6,7 @@ JSON arrays for lists.
 
 from __future__ import annotations
 
+import zstandard
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
@@ -127,6 +128,55 @@ ALTER TABLE polls ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';  -- what was deci
 """
 
 
+#: Old versions compressed and with what changed; when an article is looked at again; pages that were taken down.
+_REVISIONS = """
+CREATE TABLE told_revisions (
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    rule TEXT NOT NULL,  -- what filed it
+    changed TEXT,  -- what differs from the version before; [] = nothing the site edited; NULL = not recorded
+    title TEXT,
+    word_count INTEGER NOT NULL,
+    snapshot BLOB,  -- the whole version as JSON, zstd; NULL = it is the one in articles
+    PRIMARY KEY (article_id, number)
+);
+INSERT INTO told_revisions
+    SELECT article_id, number, at, rule, CASE number WHEN 1 THEN '[]' END, title, word_count, snapshot FROM revisions;
+DROP TABLE revisions;
+ALTER TABLE told_revisions RENAME TO revisions;
+ALTER TABLE articles ADD COLUMN recheck_at TEXT;  -- when to look at it again, after all that is new; NULL = no more
+ALTER TABLE articles ADD COLUMN rechecks INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX articles_by_recheck ON articles(host_id, recheck_at) WHERE recheck_at IS NOT NULL;
+ALTER TABLE slots ADD COLUMN recheck_at TEXT;  -- when its next article is to be looked at again; NULL = none is
+ALTER TABLE slots ADD COLUMN recheck_ready_at TEXT GENERATED ALWAYS AS (
+    CASE WHEN allowed_at > recheck_at THEN allowed_at ELSE recheck_at END) VIRTUAL;
+CREATE INDEX slots_by_recheck ON slots(recheck_ready_at) WHERE recheck_at IS NOT NULL;
+ALTER TABLE feeds ADD COLUMN recheck INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE entries ADD COLUMN hash_changes INTEGER NOT NULL DEFAULT 0;  -- in a row; title, link, dates stayed
+CREATE TABLE removals (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    cause TEXT NOT NULL,  -- 404, 410, 451; home, section, redirect: its address leads there; replaced: by another text
+    missing_at TEXT NOT NULL,  -- first found missing
+    removed_at TEXT,  -- confirmed by a second look; NULL = not yet
+    back_at TEXT,  -- there again
+    reason TEXT NOT NULL
+);
+CREATE INDEX removals_by_article ON removals(article_id);
+CREATE VIEW edits AS
+SELECT r.article_id, a.title AS article, r.number AS revision, r.at, r.changed, a.site_name, f.name AS feed,
+    r.word_count, a.url
+FROM revisions r JOIN articles a ON a.id = r.article_id LEFT JOIN feeds f ON f.id = a.origin_feed_id
+WHERE r.number > 1 AND coalesce(r.changed, '') <> '[]';
+CREATE VIEW removed_articles AS
+SELECT r.article_id, a.title AS article, a.site_name, f.name AS feed, r.cause, r.missing_at, r.removed_at,
+    r.reason, a.url
+FROM removals r JOIN articles a ON a.id = r.article_id LEFT JOIN feeds f ON f.id = a.origin_feed_id
+WHERE r.removed_at IS NOT NULL AND r.back_at IS NULL;
+"""
+
+
 @migrations()
 def first_schema(db: Database) -> None:
     """Make everything."""
@@ -174,3 +224,12 @@ def politeness_ledger(db: Database) -> None:
 def terms_of_refusal(db: Database) -> None:
     """Keep on what terms a page is refused, and what a poll decided."""
     db.executescript(_TERMS)
+
+
+@migrations()
+def revisions_and_removals(db: Database) -> None:
+    """Keep what changed from version to version, when to look again, which pages are gone; compress old versions."""
+    db.executescript(_REVISIONS)
+    old = db.execute("SELECT article_id, number, snapshot FROM revisions WHERE snapshot IS NOT NULL").fetchall()
+    packed = [(zstandard.compress(snapshot.encode()), article_id, number) for article_id, number, snapshot in old]
+    db.conn.executemany("UPDATE revisions SET snapshot = ? WHERE article_id = ? AND number = ?", packed)

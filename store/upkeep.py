@@ -70,7 +70,11 @@ class Upkeep(Base):
                     (row["name"], row["last_error"] or "") for row in listed if row["last_status"] == "failed"
                 ),
                 losing=tuple((row["name"], risk) for row in listed if (risk := feed_row(row, None).risk)),
-                extra={"deleted": _number(db, "SELECT count(*) FROM tombstones")},
+                extra={
+                    "deleted": _number(db, "SELECT count(*) FROM tombstones"),
+                    "edits": _number(db, "SELECT count(*) FROM edits"),
+                    "removed": _number(db, "SELECT count(*) FROM removed_articles"),
+                },
             )
 
     def backup(self, path: Path) -> None:

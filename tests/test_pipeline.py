@@ -60,7 +60,9 @@ class Newsroom:
         self.policy = POLICY
 
     def subscribe(self, path: str = "/feed", **kwargs) -> None:
-        self.store.sync_feeds([FeedSpec(url=self.origin.url(path), **kwargs)], now=self.clock.now())
+        self.store.sync_feeds(
+            [FeedSpec(url=self.origin.url(path), **{"recheck": False, **kwargs})], now=self.clock.now()
+        )
 
     def open_fetcher(self) -> HttpFetcher:
         return HttpFetcher(self.policy, TLS, self.clock)

@@ -132,6 +132,7 @@ def _item(spec: FeedSpec) -> str | dict[str, object]:
         "schedule": spec.schedule,
         "time_zone": spec.time_zone,
         "full_text": None if spec.full_text else False,
+        "recheck": None if spec.recheck else False,
         "paused": spec.paused or None,
         "keep": _words(spec.keep),
         "drop": _words(spec.drop),

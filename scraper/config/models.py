@@ -165,6 +165,11 @@ class DefaultsSection(Section):
     full_text: bool = Field(
         default=True, description="Fetch each entry's page and keep the whole article; false keeps what the feed says."
     )
+    recheck: bool = Field(
+        default=True,
+        description="Look at each article again for edits and removals: after an hour, then less and less often, "
+        "for up to 30 days; false looks again only when the feed's entry changes.",
+    )
     tags: Words = Field(default=None, description="Tags that every feed gets beside its own.")
 
 
@@ -188,6 +193,11 @@ class FeedSection(Section):
     )
     full_text: bool = Field(
         default=True, description="Fetch each entry's page and keep the whole article; false keeps what the feed says."
+    )
+    recheck: bool = Field(
+        default=True,
+        description="Look at each article again for edits and removals: after an hour, then less and less often, "
+        "for up to 30 days; false looks again only when the feed's entry changes.",
     )
     paused: bool = Field(default=False, description="true: keep its articles, but do not poll it.")
     keep: Words = Field(

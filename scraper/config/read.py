@@ -169,6 +169,7 @@ def _feed_spec(feed: FeedSection, defaults: DefaultsSection) -> FeedSpec:
         time_zone=feed.time_zone,
         full_text=feed.full_text if "full_text" in said else defaults.full_text,
         paused=feed.paused,
+        recheck=feed.recheck if "recheck" in said else defaults.recheck,
         keep=tuple(feed.keep or ()),
         drop=tuple(feed.drop or ()),
     )

@@ -7,6 +7,8 @@ Instants are aware UTC datetimes; `None` means unknown or absent, nothing else.
 """
 
 from scraper.model.articles import (
+    MAX_HASH_CHANGES,
+    WALLS,
     ArticleCommit,
     ArticleJob,
     ArticleOutcome,
@@ -16,6 +18,7 @@ from scraper.model.articles import (
     Image,
     Kind,
     Link,
+    Missing,
     RawPage,
     Refusal,
     Status,
@@ -42,12 +45,16 @@ from scraper.model.shown import (
     FeedName,
     FeedRow,
     HostLedger,
+    Removal,
+    Revision,
     Tombstone,
     TrailStep,
 )
 from scraper.model.wire import Block, Exchange, FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
 
 __all__ = [
+    "MAX_HASH_CHANGES",
+    "WALLS",
     "ArchiveStatus",
     "ArticleCommit",
     "ArticleFilter",
@@ -78,6 +85,7 @@ __all__ = [
     "Kind",
     "KnownEntry",
     "Link",
+    "Missing",
     "MoveCount",
     "MovedArticle",
     "NextPoll",
@@ -89,7 +97,9 @@ __all__ = [
     "PollStatus",
     "RawPage",
     "Refusal",
+    "Removal",
     "Response",
+    "Revision",
     "RobotsRecord",
     "SiteRule",
     "SkippedEntry",

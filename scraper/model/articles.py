@@ -20,6 +20,9 @@ Status = Literal["pending", "full", "feed_only", "failed"]
 
 #: What of ours refuses a page for good: its address, robots.txt, its size, its being no HTML.
 Refusal = Literal["address", "robots", "size", "type"]
+#: Changes in a row that are seen in nothing but a hash, or in nothing but facts about an article; later ones count no
+#: more. Without a cap a page or feed that prints the time is edited for ever.
+MAX_HASH_CHANGES = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,20 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A page that was on file and is not there any more."""
+
+    #: When it was first found missing.
+    since: datetime
+    #: 404, 410, 451; home, section, redirect: its address leads there; replaced: it holds another text.
+    cause: str
+    #: The same for a person.
+    reason: str
+    #: Seen often enough to count as removed.
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleJob:
     """An article whose page is to be fetched."""
 
@@ -140,6 +157,16 @@ class ArticleJob:
     due_at: datetime | None = None
     #: The pages read so far, where one was found to go on.
     draft: Draft | None = None
+    #: Nobody asked for it: the article is old enough to be looked at again.
+    is_recheck: bool = False
+    #: Such looks so far.
+    rechecks: int = 0
+    #: The user wants them for the article's feed.
+    keeps_watch: bool = True
+    #: What is known of its absence; None = it was there at the last look.
+    missing: Missing | None = None
+    #: Newest revisions in a row that brought other facts (byline, date, picture ...) but the same words.
+    slight_edits: int = 0
 
     @property
     def page_url(self) -> str:
@@ -175,6 +202,9 @@ class ArticleCommit:
     extraction: Extraction | None = None
     #: True = `extraction` differs in substance from what was on file (or is the first): it becomes a revision.
     is_revision: bool = False
+    #: What differs from the version before: title, text, figures, byline, published, section, summary,
+    #: picture, caption (scraper/versions.py).
+    changed: tuple[str, ...] = ()
     page: RawPage | None = None
     #: Canonical keys that lead to this article (final URL, same-site rel=canonical). If one already belongs to another
     #: article, the two are one: the older article takes over this one's sightings.
@@ -187,6 +217,14 @@ class ArticleCommit:
     attempts: int = 0
     #: When to fetch again; None = no more.
     next_fetch_at: datetime | None = None
+    #: When to look at it again unasked, after everything that is new; None = no more.
+    recheck_at: datetime | None = None
+    #: Such looks so far, this one included.
+    rechecks: int = 0
+    #: False = a look that was due has been given up without asking anybody.
+    has_looked: bool = True
+    #: What is known of the page's absence; None = it is there, or was never read.
+    missing: Missing | None = None
     #: No article fetch from the host before this.
     next_allowed_at: datetime | None = None
     #: Whom the server spoke for when it asked for a pause (429, 503).
@@ -213,6 +251,12 @@ class ArticleOutcome:
     reason: str | None = None
     #: It has pages that are still to be fetched; it is not settled yet.
     goes_on: bool = False
+    #: Nobody asked for it: the article was looked at again for its age.
+    is_recheck: bool = False
+    #: What an edit changed; empty = no edit, or the first version.
+    changed: tuple[str, ...] = ()
+    #: Why the page counts as removed, at the look that found it so.
+    removal: str | None = None
     #: A server was asked for something, if only for its robots.txt: the host's gap has started.
     used_network: bool = False
     #: 1 when the page's server answered, whatever it said.

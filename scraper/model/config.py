@@ -22,6 +22,8 @@ class FeedSpec:
     #: Fetch each entry's page; False files what the feed itself says.
     full_text: bool = True
     paused: bool = False
+    #: Look at its articles again, for edits and removals.
+    recheck: bool = True
     #: Entries are kept only if one of these words is in title, summary or categories (empty = all) ...
     keep: tuple[str, ...] = ()
     #: ... and dropped if one of these is.

@@ -99,6 +99,8 @@ class ArticleFilter:
     since: datetime | None = None
     unread: bool = False
     starred: bool = False
+    #: Only articles whose page was taken down and is not back.
+    removed: bool = False
     #: Only articles changed after this change_seq.
     changed_after: int | None = None
     #: Words, "phrases" and -exclusions over title, byline, credit, section, site and text.
@@ -130,6 +132,41 @@ class FeedRow:
     failures: int
     articles: int
     unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One version of an article, in a list of them."""
+
+    article_id: int
+    #: From 1.
+    number: int
+    #: When it was filed.
+    at: datetime
+    #: What differs from the version before; empty for the first, None where it was not recorded.
+    changed: tuple[str, ...] | None
+    #: What filed it.
+    rule: str
+    title: str | None
+    word_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A page that its site took down."""
+
+    article_id: int
+    title: str | None
+    url: str
+    site_name: str | None
+    #: When it was first found missing, when a second look confirmed it, when it was there again (None = it is not).
+    missing_at: datetime
+    removed_at: datetime
+    back_at: datetime | None
+    #: 404, 410, 451, home, section, redirect, replaced.
+    cause: str
+    #: The same for a person.
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

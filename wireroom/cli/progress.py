@@ -54,7 +54,7 @@ class _Bars:
             if isinstance(outcome, PollOutcome):
                 self._polled += 1
                 self._found += outcome.articles_new
-            elif not outcome.goes_on:
+            elif not outcome.goes_on and not outcome.is_recheck:
                 self._settled += 1
             self._progress.update(self._feeds, completed=self._polled, total=max(self._due, self._polled))
             # Articles left over from an earlier pass are settled, too.

@@ -66,7 +66,7 @@ class Tally:
         counts["bytes"] += outcome.wire_bytes
         if outcome.merged_into is not None:  # it was one we have: what its entry promised was not new
             counts["articles_new"] = max(0, counts["articles_new"] - 1)
-        elif outcome.status != "pending" and not outcome.goes_on:
+        elif outcome.status != "pending" and not outcome.goes_on and not outcome.is_recheck:
             counts[outcome.status] += 1
 
 

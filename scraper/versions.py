@@ -1,0 +1,174 @@
+"""What differs between two versions of an article, and whether that makes a revision. Pure (POLICY: Identity).
+
+An edit is a change that a reader could name. What changes by itself is none: related links, counters, prompts, clocks,
+the address a picture is served from, a date's precision.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from itertools import takewhile
+from urllib.parse import urlsplit
+
+from scraper.model import MAX_HASH_CHANGES, Extraction, Image
+
+#: Shorter texts say too little to be told from another page's.
+_TELLING_CHARS = 400
+#: A page with less of the known text than this holds another one.
+_SAME_SHARE = 0.1
+_SHINGLE = 5
+#: The size in which a picture is served: `-1024x768`, `/640/`, `w_320`.
+_SIZE = re.compile(r"(?<![0-9a-z])(?:[wh][_=-]?)?\d{2,4}(?:x\d{2,4})?(?:px|w)?(?![0-9a-z])")
+_ASCII_FURNITURE = re.compile(r"[^0-9a-z$]+")
+_FURNITURE = re.compile(r"[\W_]+")
+_IN_NUMBER = re.compile(r"(?<=\d)[.,:](?=\d)")
+_DIGITS = re.compile(r"[\d\u02d1]+")
+#: Stands for the point of a number while punctuation goes; a letter, so that it stays.
+_POINT = "\u02d1"
+
+
+# --------------------------------------------------------------------------- what changed
+
+
+def changes(old: Extraction, new: Extraction) -> tuple[str, ...]:
+    """Name what a reader would call changed, title and text first; empty = nothing.
+
+    `figures` is a text in which nothing but numbers changed: a toll that rose, or a clock.
+    """
+    return tuple(name for name, differs in _DIFFERS.items() if differs(old, new))
+
+
+def is_revision(old: Extraction | None, changed: tuple[str, ...], slight_edits: int) -> bool:
+    """Say whether a version is kept as a revision: the first; one with new words; one with other facts or figures.
+
+    `slight_edits` revisions in a row brought such facts alone: past the cap they make no more, since what changes at
+    every look comes from a page that changes it by itself.
+    """
+    if old is None:
+        return True
+    return bool(changed) and (is_substantial(changed) or slight_edits < MAX_HASH_CHANGES)
+
+
+def is_substantial(changed: tuple[str, ...]) -> bool:
+    """Say whether words changed: title or text."""
+    return "title" in changed or "text" in changed
+
+
+def _letters(text: str | None) -> str:
+    return _DIGITS.sub("", folded(text))
+
+
+def _names(found: Extraction) -> list[str]:
+    return sorted(filter(None, map(folded, found.byline)))
+
+
+def _is_redated(old: Extraction, new: Extraction) -> bool:
+    before, after = old.published_at, new.published_at
+    if before is None or after is None:
+        return before is not after
+    if _is_day(before) or _is_day(after):  # one witness tells the day, another the minute
+        return abs(before - after) >= timedelta(days=1)
+    return before.replace(second=0, microsecond=0) != after.replace(second=0, microsecond=0)
+
+
+def _is_day(at: datetime) -> bool:
+    return time(0) in (at.time().replace(second=0, microsecond=0), at.astimezone(UTC).time().replace(microsecond=0))
+
+
+def _is_other_summary(old: Extraction, new: Extraction) -> bool:
+    """A summary that is cut elsewhere is the same."""
+    shorter, longer = sorted((folded(old.summary), folded(new.summary)), key=len)
+    return bool(longer) and not (shorter and longer.startswith(shorter))
+
+
+def _picture(image: Image | None) -> str:
+    """Return what a picture is known by: its path without sizes; hosts and parameters change with the weather."""
+    if image is None:
+        return ""
+    parts = urlsplit(image.url)
+    path = _SIZE.sub("", parts.path.lower())
+    return path if "." in path.rpartition("/")[2] else f"{path}?{parts.query}"
+
+
+def _words(image: Image | None) -> tuple[str, str]:
+    return (folded(image.caption), folded(image.credit)) if image else ("", "")
+
+
+def _is_recaptioned(old: Extraction, new: Extraction) -> bool:
+    return _picture(old.image) == _picture(new.image) and _words(old.image) != _words(new.image)
+
+
+_DIFFERS: dict[str, Callable[[Extraction, Extraction], bool]] = {
+    "title": lambda old, new: folded(old.title) != folded(new.title),
+    "text": lambda old, new: _letters(old.text) != _letters(new.text),
+    "figures": lambda old, new: _letters(old.text) == _letters(new.text) and folded(old.text) != folded(new.text),
+    "byline": lambda old, new: _names(old) != _names(new),
+    "published": _is_redated,
+    "section": lambda old, new: folded(old.section) != folded(new.section),
+    "summary": _is_other_summary,
+    "picture": lambda old, new: _picture(old.image) != _picture(new.image),
+    "caption": _is_recaptioned,
+}
+
+
+# --------------------------------------------------------------------------- what is no version at all
+
+
+def cut_off(old: Extraction, new: Extraction) -> str | None:
+    """Say why a page with the article's opening, but not half of it, is taken for a wall; None = it is not."""
+    before, after = folded(old.text), folded(new.text)
+    if len(before) < _TELLING_CHARS or len(after) * 2 >= len(before):
+        return None
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
+    if alike < 0.9 * len(after):
+        return None
+    return f"the page now gives only the opening, {_share_text(after, before)} of the text: taken for a wall"
+
+
+def is_other_text(old: Extraction, new: Extraction, *, is_redirected: bool) -> bool:
+    """Say whether a page holds something else than the article that was there.
+
+    Without a redirect only where less than half as much text is left: a live page may be rewritten from end to end.
+    """
+    before, after = folded(old.text), folded(new.text)
+    if len(before) < _TELLING_CHARS or (not is_redirected and len(after) * 2 >= len(before)):
+        return False
+    return _shared(after, before) < _SAME_SHARE
+
+
+def _share_text(part: str, whole: str) -> str:
+    return f"{100 * len(part) // len(whole)} %"
+
+
+def _shared(text: str, other: str) -> float:
+    """Return how much of a folded text stands in another one, from 0 to 1."""
+    ours = {text[at : at + _SHINGLE] for at in range(max(len(text) - _SHINGLE + 1, 1))}
+    theirs = {other[at : at + _SHINGLE] for at in range(max(len(other) - _SHINGLE + 1, 1))}
+    return len(ours & theirs) / len(ours)
+
+
+# --------------------------------------------------------------------------- folding
+
+
+def folded(text: str | None) -> str:
+    """Return what an edit is judged by: letters with their marks, digits, signs of money; one case, one form.
+
+    The point in a number stays, since 1.5 is not 15; which sign it is does not matter.
+    """
+    plain = unicodedata.normalize("NFKC", text or "").casefold()
+    plain = _IN_NUMBER.sub(_POINT, plain)
+    return (_ASCII_FURNITURE if plain.isascii() else _FURNITURE).sub(_kept, plain)
+
+
+def _kept(match: re.Match[str]) -> str:
+    r"""Return what is to stay of a run that `\w` does not know: vowel signs of Thai or Hindi are no furniture."""
+    run = match[0]
+    if run.isascii():
+        return "$" if "$" in run else ""
+    return "".join(c for c in run if unicodedata.category(c) in _STAYS and not "\ufe00" <= c <= "\ufe0f")
+
+
+_STAYS = frozenset({"Mn", "Mc", "Sc"})

@@ -1,0 +1,142 @@
+"""What counts as an edit of an article."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from fakes import NOON
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.model import MAX_HASH_CHANGES, Extraction, Image, Link
+from scraper.versions import changes, cut_off, folded, is_other_text, is_revision
+
+PICTURE = Image(url="https://cdn1.paper.example/2026/01/ferry-1024x768.jpg", alt="A", caption="The ferry", credit="Lee")
+OLD = Extraction(
+    title="Ferry back after repairs",
+    byline=("Ann Lee", "Bob Ray"),
+    published_at=NOON,
+    section="Harbour",
+    summary="After nine weeks the ferry sails again, the company said.",
+    image=PICTURE,
+    text="The ferry left the harbour.\n\nIt carried 112 people at 1.5 knots, the company said.",
+)
+
+
+def with_text(text: str) -> Extraction:
+    return replace(OLD, text=text)
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        replace(OLD, related=(Link(url="https://paper.example/b", title="Another story"),)),
+        replace(OLD, html="<p>x</p>", markdown="x", language="en", site_name="The Paper", kind="gallery"),
+        replace(OLD, updated_at=NOON + timedelta(hours=3)),
+        replace(OLD, byline=("Bob Ray", "ANN LEE")),
+        replace(OLD, title="Ferry  back after repairs!"),
+        with_text(OLD.text.replace("\n\n", " ").replace(".", " -").replace("1 -5", "1.5").upper()),
+        with_text(OLD.text.replace("1.5", "1,5")),
+        replace(OLD, summary="After nine weeks the ferry sails again…"),
+        replace(OLD, published_at=NOON + timedelta(seconds=30)),
+        replace(OLD, published_at=NOON.replace(hour=0)),
+        replace(OLD, published_at=NOON.astimezone(timezone(timedelta(hours=9)))),
+        replace(OLD, image=replace(PICTURE, url="https://cdn2.paper.example/2026/01/ferry-320x240.jpg?v=99", alt="B")),
+        replace(OLD, images=(PICTURE, Image(url="https://paper.example/x.png"))),
+    ],
+)
+def test_what_changes_by_itself_is_no_edit(new: Extraction) -> None:
+    assert changes(OLD, new) == ()
+    assert not is_revision(OLD, changes(OLD, new), 0)
+
+
+@pytest.mark.parametrize(
+    ("new", "changed"),
+    [
+        (replace(OLD, title="Ferry stays in dock"), ("title",)),
+        (with_text(OLD.text + " It was late."), ("text",)),
+        (with_text(OLD.text.replace("112", "118")), ("figures",)),
+        (with_text(OLD.text.replace("1.5", "15")), ("figures",)),
+        (replace(OLD, byline=("Ann Lee",)), ("byline",)),
+        (replace(OLD, byline=()), ("byline",)),
+        (replace(OLD, published_at=NOON - timedelta(minutes=2)), ("published",)),
+        (replace(OLD, published_at=NOON.replace(day=12, hour=0)), ("published",)),
+        (replace(OLD, section="Opinion"), ("section",)),
+        (replace(OLD, summary="The ferry stays where it is."), ("summary",)),
+        (replace(OLD, image=None), ("picture",)),
+        (replace(OLD, image=replace(PICTURE, url="https://cdn1.paper.example/2026/01/dock.jpg")), ("picture",)),
+        (replace(OLD, image=replace(PICTURE, caption="Another ferry")), ("caption",)),
+        (replace(OLD, image=replace(PICTURE, credit="Ray")), ("caption",)),
+        (replace(OLD, title="x", text="y", section="z"), ("title", "text", "section")),
+    ],
+)
+def test_each_change_has_its_name(new: Extraction, changed: tuple[str, ...]) -> None:
+    assert changes(OLD, new) == changed
+    assert is_revision(OLD, changed, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ไม่ไป", "ไมไป"), ("5 €", "5 £"), ("naïve", "naive"), ("कि", "की"), ("$5", "5"), ("東京", "京都")],
+)
+def test_signs_that_carry_meaning_are_kept(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("“Off”", '"off"'), ("ＡＢＣ", "abc"), ("a\u00adb", "ab"), ("❤\ufe0f x", "❤ x"), ("1,5", "1.5")]
+)
+def test_dress_is_folded(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@given(st.text())
+def test_blanks_and_punctuation_never_count(text: str) -> None:
+    assert folded(f"  {text}\n") == folded(text) == folded(text.replace("-", "…"))
+
+
+@given(st.text(), st.text())
+def test_a_change_is_one_in_both_directions(one: str, other: str) -> None:
+    old, new = with_text(one), with_text(other)
+    assert changes(old, new) == changes(new, old)
+    assert changes(old, old) == ()
+
+
+def test_facts_that_change_at_every_look_are_capped_and_words_never() -> None:
+    for facts in (("byline",), ("figures",), ("picture", "caption")):
+        assert is_revision(OLD, facts, MAX_HASH_CHANGES - 1)
+        assert not is_revision(OLD, facts, MAX_HASH_CHANGES)
+    assert is_revision(OLD, ("text", "byline"), 10 * MAX_HASH_CHANGES)
+    assert is_revision(None, (), MAX_HASH_CHANGES), "there must be a first"
+
+
+# --------------------------------------------------------------------------- what is no version at all
+
+LONG = replace(OLD, text="\n\n".join(f"Passenger {n} saw the ferry leave for island {n * 7}." for n in range(40)))
+HALF = len(LONG.text) // 2
+
+
+def test_the_opening_alone_is_taken_for_a_wall() -> None:
+    reason = cut_off(LONG, replace(LONG, text=LONG.text[: HALF // 2] + " … Read on"))
+    assert reason is not None
+    assert "taken for a wall" in reason
+    assert cut_off(LONG, replace(LONG, text=LONG.text[: HALF + 60])) is None, "more than half is an edit"
+    assert cut_off(LONG, replace(LONG, text=LONG.text[-HALF // 2 :])) is None, "the opening is gone: an edit"
+    assert cut_off(OLD, replace(OLD, text="The ferry left")) is None, "too short to tell"
+
+
+def test_another_text_is_told_from_an_edit() -> None:
+    notice = replace(LONG, text="This article was withdrawn.")
+    rewritten = replace(LONG, text="Quite other words now, about nothing that was known before. " * 40)
+    assert is_other_text(LONG, notice, is_redirected=False)
+    assert not is_other_text(LONG, rewritten, is_redirected=False), "a live page may be written anew"
+    assert is_other_text(LONG, rewritten, is_redirected=True)
+    assert not is_other_text(LONG, replace(LONG, text=LONG.text[:300]), is_redirected=True)
+    assert not is_other_text(OLD, notice, is_redirected=True), "too short to tell"
+
+
+def test_a_date_is_read_in_its_own_zone() -> None:
+    tokyo = timezone(timedelta(hours=9))
+    day = replace(OLD, published_at=datetime(2026, 1, 15, tzinfo=tokyo))
+    minute = replace(OLD, published_at=datetime(2026, 1, 15, 21, 40, tzinfo=tokyo))
+    assert changes(day, minute) == changes(minute, day) == ()
