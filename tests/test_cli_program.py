@@ -25,8 +25,8 @@ from wireroom.cli.output import duration, printable, printable_lines, size
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
 # fmt: off
 COMMANDS = [
-    "init", "run", "start", "stop", "poll", "serve", "demo", "articles", "show", "search", "read", "unread", "star",
-    "unstar", "refresh", "save", "why", "extract", "export", "status", "backup", "restore", "feeds",
+    "init", "run", "start", "stop", "poll", "serve", "demo", "articles", "show", "search", "revisions", "diff",
+    "read", "unread", "star", "unstar", "refresh", "save", "why", "extract", "export", "status", "backup", "restore", "feeds",
 ]
 # fmt: on
 

@@ -24,6 +24,7 @@ from wireroom.cli import (
     poll,
     refresh,
     upkeep,
+    versions,
 )
 from wireroom.cli.invocation import Invocation, LogFormat
 from wireroom.cli.output import FAILED, WRONG, fail, note
@@ -36,7 +37,7 @@ _FLAGS = ("-v", "-vv", "--verbose")
 #: In the order of the help.
 _COMMANDS: tuple[Callable[..., None], ...] = (
     *(upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo),
-    *(articles.articles, articles.show, articles.search),
+    *(articles.articles, articles.show, articles.search, versions.revisions, versions.diff),
     *(marks.read, marks.unread, marks.star, marks.unstar),
     *(refresh.refresh, refresh.save, articles.why, extract.extract, export.export, moving.import_),
     *(upkeep.status, upkeep.backup, upkeep.restore),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from wireroom.cli.choice import (
     FeedOption,
     JsonOption,
     LimitOption,
+    RemovedOption,
     SinceOption,
     StarredOption,
     TagOption,
@@ -31,7 +33,7 @@ from wireroom.cli.output import (
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from scraper.model import ArticleFilter, ArticleSummary
+    from scraper.model import ArticleFilter, ArticleRecord, ArticleSummary, Removal
     from scraper.ports import Archive
 
 #: Of a list of articles.
@@ -45,13 +47,19 @@ def articles(
     since: SinceOption = None,
     unread: UnreadOption = False,
     starred: StarredOption = False,
+    removed: RemovedOption = False,
     limit: LimitOption = 30,
     json: JsonOption = False,
 ) -> None:
-    """List articles, newest filed first."""
+    """List articles, newest filed first; with --removed also when and why their pages went."""
     with ctx.obj.archive() as archive:
-        wanted = choose(archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, limit=limit)
+        wanted = choose(
+            archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, removed=removed, limit=limit
+        )
         found = archive.find_articles(wanted)
+        if removed:
+            _print_removed(found, archive.removals([article.id for article in found]), json=json)
+            return
         if json:
             print_json(found)
             return
@@ -101,17 +109,24 @@ def search(
 def show(
     ctx: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ID", help="Id or address.")],
+    revision: Annotated[
+        int | None, typer.Option("--revision", min=1, metavar="N", help="An earlier version; `revisions` lists them.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Show one article to read."""
     with ctx.obj.archive() as archive:
         record = archive.article(by_any_form(archive.find_article_id, article))
+        removals = archive.removals([record.id])
+        if revision is not None:
+            record = _in_version(archive, record, revision)
     if json:
         print_json(record)
         return
     from wireroom.cli.reading import print_article
+    from wireroom.cli.versions import removal_text
 
-    print_article(record)
+    print_article(record, notes=[removal_text(removal) for removal in removals])
 
 
 def why(
@@ -134,6 +149,28 @@ def article_row(article: ArticleSummary) -> tuple[str, ...]:
     marks = ("" if article.is_read else "•") + ("*" if article.is_starred else "")
     date = when(article.published_at or article.first_seen_at)
     return (str(article.id), marks, date, _source(article), article.title or article.url)
+
+
+def _in_version(archive: Archive, record: ArticleRecord, number: int) -> ArticleRecord:
+    """Return the article as it was in one of its versions; what is not part of a version is as it is today."""
+    version = archive.version(record.id, number)
+    words = next(revision.word_count for revision in archive.revisions(record.id) if revision.number == number)
+    shared = {field.name for field in fields(version)} & {field.name for field in fields(record)} - {"reason"}
+    return replace(record, **{name: getattr(version, name) for name in shared}, revision=number, word_count=words)
+
+
+def _print_removed(found: Sequence[ArticleSummary], removals: Sequence[Removal], *, json: bool) -> None:
+    newest = {removal.article_id: removal for removal in removals}
+    if json:
+        print_json([newest[article.id] for article in found])
+        return
+    rows = [
+        (str(article.id), when(newest[article.id].removed_at), newest[article.id].cause, article.title or article.url)
+        for article in found
+    ]
+    print_rows(("id", "removed", "cause", "title"), rows, wide="title")
+    if not found:
+        note("no page is known to have been taken down")
 
 
 def _source(article: ArticleSummary) -> str:

@@ -25,6 +25,7 @@ SinceOption = Annotated[
 ]
 UnreadOption = Annotated[bool, typer.Option("--unread", help="Not yet read.")]
 StarredOption = Annotated[bool, typer.Option("--starred", help="Starred.")]
+RemovedOption = Annotated[bool, typer.Option("--removed", help="Taken down by their sites.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ArticlesArgument = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids or addresses.", show_default=False)]
@@ -38,6 +39,7 @@ def choose(
     since: str | None = None,
     unread: bool = False,
     starred: bool = False,
+    removed: bool = False,
     query: str | None = None,
     limit: int | None = None,
 ) -> ArticleFilter:
@@ -55,6 +57,7 @@ def choose(
         since=parse_since(since, datetime.now(UTC)) if since else None,
         unread=unread,
         starred=starred,
+        removed=removed,
         query=query,
         limit=limit,
     )

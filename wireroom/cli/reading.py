@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -19,20 +19,22 @@ if TYPE_CHECKING:
 _MAX_WIDTH = 80
 
 
-def print_article(record: ArticleRecord) -> None:
-    """Print the article; on a terminal through the pager ($PAGER, else less, which ends at once if all fits)."""
+def print_article(record: ArticleRecord, *, notes: Sequence[str] = ()) -> None:
+    """Print the article, with notes below its title.
+
+    On a terminal through the pager ($PAGER, else less, which ends at once if all fits)."""
     out = console()
     if not is_terminal():
-        _print(record, out)
+        _print(record, notes, out)
         return
     os.environ.setdefault("LESS", "FRX")
     with out.pager(styles=True):
-        _print(record, out)
+        _print(record, notes, out)
 
 
-def _print(record: ArticleRecord, out: Console) -> None:
+def _print(record: ArticleRecord, notes: Sequence[str], out: Console) -> None:
     width = min(_MAX_WIDTH, out.width)
-    for line in _head(record):
+    for line in (*_head(record), *(Text(printable(words), style="yellow") for words in notes)):
         for part in line.wrap(out, width):
             out.print(_trimmed(part))
     for address in _addresses(record):
@@ -50,6 +52,8 @@ def _head(record: ArticleRecord) -> Iterator[Text]:
     dates = [f"{when(record.published_at)}" if record.published_at else f"filed {when(record.first_seen_at)}"]
     if record.updated_at and record.updated_at != record.published_at:
         dates.append(f"updated {when(record.updated_at)}")
+    if record.revision > 1:
+        dates.append(f"version {record.revision}")
     facts = [", ".join(record.byline), ", ".join(record.agencies), record.site_name, record.section, *dates]
     yield Text(" · ".join(printable(fact) for fact in facts if fact), style="dim")
     if record.reason:

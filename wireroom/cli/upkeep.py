@@ -111,6 +111,8 @@ def _facts(found: ArchiveStatus) -> list[tuple[str, str]]:
     return [
         ("articles", _breakdown(found.articles)),
         ("unread", f"{found.unread:,}"),
+        ("edits", f"{found.extra['edits']:,}" if found.extra["edits"] else ""),
+        ("removed", f"{found.extra['removed']:,} (`wireroom articles --removed`)" if found.extra["removed"] else ""),
         ("entries", f"{found.entries:,}"),
         ("feeds", _breakdown(found.feeds)),
         ("last poll", when(found.last_poll_at)),
