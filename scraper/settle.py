@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from scraper.addresses import is_private_host, without_credentials
-from scraper.identity import article_key, is_above, page_keys
+from scraper.decide import PERMANENT
+from scraper.identity import article_key, is_above, page_keys, same_site
 from scraper.model import (
     WALLS,
     ArticleCommit,
@@ -30,6 +31,8 @@ RETRY_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), t
 #: Least time between two article fetches from one host.
 GAP = timedelta(seconds=1)
 MAX_PAGE_BYTES = 5 * 1024 * 1024
+#: No cause of a removal: sent on for the moment, to another site, as for a consent that it alone calls so.
+_DETOUR = "detour"
 #: So many pages are read of one article.
 MAX_PAGES = 10
 
@@ -101,7 +104,10 @@ def settle_article(job: ArticleJob, visit: Visit, feed_text: Extraction | None, 
 def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: datetime) -> ArticleCommit:
     if visit.outcome == "given_up":
         return replace(_kept(job, now, rule="recheck-given-up"), has_looked=False)
-    if absence := _absence(job, visit):
+    absence = _absence(job, visit)
+    if absence and absence[0] == _DETOUR:
+        return replace(_kept(job, now, rule="page-turned-unreadable"), detail=absence[1])
+    if absence:
         return _absent(job, absence, now)
     if visit.outcome == "unchanged":
         return replace(_kept(job, now, rule="not-modified"), missing=None)
@@ -302,12 +308,13 @@ def _absence(job: ArticleJob, visit: Visit) -> tuple[str, str] | None:
         return visit.absence, visit.reason or visit.absence
     if visit.outcome != "page" or visit.extraction is None or visit.response is None:
         return None
-    return _other_page(job.url, job.current, visit.extraction, visit.response.url)
+    return _other_page(job.url, job.current, visit.extraction, visit.response)
 
 
-def _other_page(url: str, current: Extraction, found: Extraction, final_url: str) -> tuple[str, str] | None:
-    known = {article_key(address) for address in (url, current.canonical_url) if address}
-    is_redirected = article_key(final_url) not in known
+def _other_page(url: str, current: Extraction, found: Extraction, response: Response) -> tuple[str, str] | None:
+    final_url = response.url
+    known = [address for address in (url, current.canonical_url) if address]
+    is_redirected = article_key(final_url) not in map(article_key, known)
     if found.kind in WALLS:
         return None
     is_other = found.is_readable and is_other_text(current, found, is_redirected=is_redirected)
@@ -318,7 +325,9 @@ def _other_page(url: str, current: Extraction, found: Extraction, final_url: str
     if not is_other:
         return None
     if is_redirected:
-        return "redirect", f"the address leads to another page: {shown}"
+        is_near = any(same_site(final_url, address) for address in known)
+        is_moved = is_near or all(hop.status in PERMANENT for hop in response.hops)
+        return "redirect" if is_moved else _DETOUR, f"the address leads to another page: {shown}"
     return "replaced", f"the page holds another, shorter text: {' '.join(found.text.split())[:80]}"
 
 

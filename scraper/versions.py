@@ -6,6 +6,7 @@ the address a picture is served from, a date's precision.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable
@@ -22,6 +23,9 @@ _SAME_SHARE = 0.1
 _SHINGLE = 5
 #: The size in which a picture is served: `-1024x768`, `/640/`, `w_320`.
 _SIZE = re.compile(r"(?<![0-9a-z])(?:[wh][_=-]?)?\d{2,4}(?:x\d{2,4})?(?:px|w)?(?![0-9a-z])")
+#: In HTML that was cleaned: every element is closed.
+_LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _ASCII_FURNITURE = re.compile(r"[^0-9a-z$]+")
 _FURNITURE = re.compile(r"[\W_]+")
 _IN_NUMBER = re.compile(r"(?<=\d)[.,:](?=\d)")
@@ -38,7 +42,9 @@ def changes(old: Extraction, new: Extraction) -> tuple[str, ...]:
 
     `figures` is a text in which nothing but numbers changed: a toll that rose, or a clock.
     """
-    return tuple(name for name, differs in _DIFFERS.items() if differs(old, new))
+    title = ("title",) if is_other(old.title, new.title) else ()
+    facts = tuple(name for name, differs in _FACTS.items() if differs(old, new))
+    return (*title, *_text_change(old, new), *facts)
 
 
 def is_revision(old: Extraction | None, changed: tuple[str, ...], slight_edits: int) -> bool:
@@ -57,8 +63,22 @@ def is_substantial(changed: tuple[str, ...]) -> bool:
     return "title" in changed or "text" in changed
 
 
-def _letters(text: str | None) -> str:
-    return _DIGITS.sub("", folded(text))
+def is_other(one: str | None, other: str | None) -> bool:
+    """Say whether two texts differ once they are folded."""
+    return one != other and folded(one) != folded(other)
+
+
+def _text_change(old: Extraction, new: Extraction) -> tuple[str, ...]:
+    if old.text == new.text or (before := _prose(old)) == (after := _prose(new)):
+        return ()
+    return ("text",) if _DIGITS.sub("", before) != _DIGITS.sub("", after) else ("figures",)
+
+
+def _prose(version: Extraction) -> str:
+    """Return the folded text without lines that are nothing but a link: a teaser that was left in it is no news."""
+    links = {folded(html.unescape(_TAG.sub("", label))) for label in _LINK.findall(version.html)}
+    links.update(folded(link.title) for link in version.related)
+    return "".join(line for line in map(folded, version.text.splitlines()) if line not in links)
 
 
 def _names(found: Extraction) -> list[str]:
@@ -101,13 +121,10 @@ def _is_recaptioned(old: Extraction, new: Extraction) -> bool:
     return _picture(old.image) == _picture(new.image) and _words(old.image) != _words(new.image)
 
 
-_DIFFERS: dict[str, Callable[[Extraction, Extraction], bool]] = {
-    "title": lambda old, new: folded(old.title) != folded(new.title),
-    "text": lambda old, new: _letters(old.text) != _letters(new.text),
-    "figures": lambda old, new: _letters(old.text) == _letters(new.text) and folded(old.text) != folded(new.text),
+_FACTS: dict[str, Callable[[Extraction, Extraction], bool]] = {
     "byline": lambda old, new: _names(old) != _names(new),
     "published": _is_redated,
-    "section": lambda old, new: folded(old.section) != folded(new.section),
+    "section": lambda old, new: is_other(old.section, new.section),
     "summary": _is_other_summary,
     "picture": lambda old, new: _picture(old.image) != _picture(new.image),
     "caption": _is_recaptioned,

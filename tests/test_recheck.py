@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_settle import FULL, PAGE, RESPONSE, WALL, page
 
-from scraper.model import ArticleJob, Draft, Extraction, Missing, Validators
+from scraper.model import ArticleJob, Draft, Extraction, Hop, Missing, Validators
 from scraper.recheck import CONFIRM_AFTER, LONGEST_AGE, MOST_RECHECKS, find_missing, is_wanted, next_recheck
 from scraper.settle import Visit, settle_article
 
@@ -211,8 +211,9 @@ OTHER = replace(LONG, text="Quite other words, about nothing that was known befo
 NOTICE = replace(OTHER, text="This article has been withdrawn by the editors.")
 
 
-def redirected(url: str, found: Extraction) -> Visit:
-    return Visit(outcome="page", response=replace(RESPONSE, url=url), extraction=found)
+def redirected(url: str, found: Extraction, status: int = 301) -> Visit:
+    hops = (Hop(url=LONG_LOOK.url, status=status),)
+    return Visit(outcome="page", response=replace(RESPONSE, url=url, hops=hops), extraction=found)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def redirected(url: str, found: Extraction) -> Visit:
         (redirected("https://n.example/world/", replace(OTHER, kind="list")), "section"),
         (redirected("https://www.n.example/world", OTHER), "section"),
         (redirected("https://n.example/world/", Extraction(kind="not_an_article")), "section"),
-        (redirected("https://n.example/world/2026/b", OTHER), "redirect"),
+        (redirected("https://n.example/world/2026/b", OTHER, 302), "redirect"),
         (redirected("https://elsewhere.example/x", OTHER), "redirect"),
         (redirected("https://n.example/world/2026/a", NOTICE), "replaced"),
     ],
@@ -232,6 +233,12 @@ def test_an_address_that_leads_to_something_else_is_a_removal_not_an_edit(visit:
     assert (commit.extraction, commit.keys) == (None, ()), "and the two pages do not become one article"
     assert commit.missing is not None
     assert commit.missing.cause == cause
+
+
+def test_a_detour_over_another_site_is_no_removal_and_no_edit() -> None:
+    commit = settle_article(LONG_LOOK, redirected("https://consent.example/x", OTHER, 302), None, NOON + HOUR)
+    assert (commit.rule, commit.missing, commit.extraction) == ("page-turned-unreadable", None, None)
+    assert commit.keys == ()
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,11 @@ def with_text(text: str) -> Extraction:
     [
         replace(OLD, related=(Link(url="https://paper.example/b", title="Another story"),)),
         replace(OLD, html="<p>x</p>", markdown="x", language="en", site_name="The Paper", kind="gallery"),
+        replace(
+            OLD,
+            text=OLD.text + "\n\nOther news\n\nThis &amp; that".replace("&amp;", "&"),
+            html='<p><a href="/x">Other <b>news</b></a></p><p><a href="/y">This &amp; that</a></p>',
+        ),
         replace(OLD, updated_at=NOON + timedelta(hours=3)),
         replace(OLD, byline=("Bob Ray", "ANN LEE")),
         replace(OLD, title="Ferry  back after repairs!"),
