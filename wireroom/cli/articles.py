@@ -51,7 +51,10 @@ def articles(
     limit: LimitOption = 30,
     json: JsonOption = False,
 ) -> None:
-    """List articles, newest filed first; with --removed also when and why their pages went."""
+    """List articles, newest filed first.
+
+    With --removed, when and why their pages went.
+    """
     with ctx.obj.archive() as archive:
         wanted = choose(
             archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, removed=removed, limit=limit

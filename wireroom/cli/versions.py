@@ -37,7 +37,7 @@ IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id or address.")]
 
 
 def revisions(ctx: typer.Context, article: IdArgument, json: JsonOption = False) -> None:
-    """List the versions of an article, and when its page was taken down."""
+    """List the versions of an article, and its removals."""
     with ctx.obj.archive() as archive:
         number = by_any_form(archive.find_article_id, article)
         found, removals = archive.revisions(number), archive.removals([number])
@@ -57,7 +57,7 @@ def diff(
     new: Annotated[int | None, typer.Option("--to", min=1, metavar="N", help="The newer version.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Show what differs between two versions of an article, word by word.
+    """Show what differs between two versions, word by word.
 
     By default between the newest and the one before it. Title and facts come first.
     """
