@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -16,7 +17,7 @@ from fakes import NOON, FixedClock
 
 from scraper.errors import NotFound
 from scraper.model import MAX_HASH_CHANGES, Missing
-from store import Store, open_store
+from store import open_store
 from store.columns import to_json
 from store.database import connect
 from store.schema import migrations
@@ -31,7 +32,7 @@ def desk(tmp_path: Path):
         yield desk
 
 
-def rows(store: Store, sql: str) -> list[tuple]:
+def rows(store: Any, sql: str) -> list[tuple]:
     with closing(sqlite3.connect(store.path)) as db:
         return db.execute(sql).fetchall()
 
