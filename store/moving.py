@@ -118,7 +118,9 @@ class _Move:
         if record.revision:
             version = {"article_id": article_id, "number": record.revision, "at": record.fetched_at or self._now}
             insert(
-                db, "revisions", {**version, "rule": "moved", "changed": "[]", "title": record.title, "word_count": record.word_count}
+                db,
+                "revisions",
+                {**version, "rule": "moved", "changed": "[]", "title": record.title, "word_count": record.word_count},
             )
         note(db, self._now, "moved", f"from another archive, {record.status}", article_id=article_id)
         for number, feed_id in enumerate(feed_ids):
