@@ -35,6 +35,7 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     drop_teaser_blocks(lines)
     drop_labelled_links(lines)
     _drop_repeats(lines)
+    _drop_whole_copy(lines)
     _drop_pull_quotes(lines)
     _drop_refrains(lines)
     _drop_author_notes(lines)
@@ -85,6 +86,25 @@ def _drop_repeats(lines: Sequence[Line]) -> None:
         first = seen.setdefault(line.folded, line)
         if first is not line and first.block.parent is not line.block.parent:
             line.dropped = "repeat"
+
+
+#: Bytes of a copy of the whole text in one line (bounds the work on huge pages), and how many paragraphs make one.
+_COPY = (400, 50_000)
+_COPIED_PARAGRAPHS = 3
+_COPIED_SHARE = 0.8
+
+
+def _drop_whole_copy(lines: Sequence[Line]) -> None:
+    """One line that runs the article's paragraphs together is its copy for machines, not a paragraph more."""
+    kept = [line for line in lines if line.dropped is None]
+    longest = max(kept, key=lambda line: line.weight, default=None)
+    whole = sum(line.weight for line in kept)
+    # A copy is about as long as all the others together.
+    if longest is None or not _COPY[0] <= longest.weight <= _COPY[1] or 3 * longest.weight < whole:
+        return
+    told = [line.folded for line in kept if line is not longest and line.weight >= _SHORT and line.folded in longest.folded]
+    if len(told) >= _COPIED_PARAGRAPHS and sum(map(len, told)) >= _COPIED_SHARE * len(longest.folded):
+        longest.dropped = "repeat"
 
 
 #: Bytes of a pull quote, and how many lines are compared with the text; bounds the work on long pages.
