@@ -14,12 +14,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import socks  # type: ignore[import-untyped]  # PySocks has no annotations
 import urllib3
+import urllib3.exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from scraper import tls
 from scraper.addresses import AddressPolicy
+from scraper.addresses import is_private_host as is_private
+from scraper.model import Proxy
 
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 20.0
@@ -56,11 +60,14 @@ class Guard:
         self._policy = policy
         self._resolver = resolver
         self._started_at = self._ends_at = 0.0
+        self.read_timeout_s = READ_TIMEOUT_S
 
     def start(self, deadline_s: float) -> None:
         """Start the clock of one exchange."""
         self._started_at = time.monotonic()
         self._ends_at = self._started_at + deadline_s
+        # Who allows more than the usual deadline does so for a site that is long in answering.
+        self.read_timeout_s = max(READ_TIMEOUT_S, deadline_s * 2 / 3)
 
     def elapsed_s(self) -> float:
         """Return how long the exchange has been going on."""
@@ -77,20 +84,35 @@ class Guard:
             raise TimeoutError("the deadline of the exchange has passed")
         return left
 
+    def check_unresolved(self, host: str, port: int) -> None:
+        """Refuse what is private by its looks, where a proxy looks the name up; numbers in any notation count.
+
+        Raises:
+            Refused
+        """
+        number = _number(host)
+        if number is None and is_private(f"http://{host}/"):
+            raise Refused(f"{host}, by its name, asked for through a proxy")
+        if number is not None and not self._policy.permits(number, port):
+            raise Refused(number)
+
     def addresses(self, host: str, port: int) -> list[str]:
         """Return the addresses to connect to; if any of them is forbidden, none is used.
 
         Raises:
             Refused, Unreached, Unusable, TimeoutError
         """
-        try:
-            found = [str(ipaddress.ip_address(host))]
-        except ValueError:
-            found = self._look_up(host, port)
+        found = self._numbers(host, port)
         for ip in found:
             if not self._policy.permits(ip, port):
                 raise Refused(ip if ip == host else f"{host} is {ip}")
         return found
+
+    def _numbers(self, host: str, port: int) -> list[str]:
+        try:
+            return [str(ipaddress.ip_address(host))]
+        except ValueError:
+            return self._look_up(host, port)
 
     def _look_up(self, host: str, port: int) -> list[str]:
         """Resolve in a thread of its own, since getaddrinfo cannot be interrupted."""
@@ -119,8 +141,33 @@ class Guard:
         Raises:
             Refused, Unreached, Unusable, TimeoutError
         """
+        return self._dial(host, port, self.addresses(host, port))
+
+    def connect_to_proxy(self, host: str, port: int) -> socket.socket:
+        """Open a connection to a proxy, which the user chose and which may be anywhere; raises as `connect`."""
+        try:
+            return self._dial(host, port, self._numbers(host, port))
+        except Unreached as exc:
+            raise Unreached(f"the proxy {host}:{port} is out of reach: {exc}") from exc
+
+    def connect_through(self, proxy: Proxy, host: str, port: int) -> socket.socket:
+        """Have a SOCKS proxy open a connection; raises as `connect`."""
+        target = host if proxy.scheme == "socks5h" else self.addresses(host, port)[0]
+        number = (self._numbers(proxy.host, proxy.port) or [proxy.host])[0]
+        sock = _SocksSocket(socket.AF_INET6 if ":" in number else socket.AF_INET)
+        sock.guard = self
+        sock.settimeout(self.remaining_s(READ_TIMEOUT_S))
+        sock.set_proxy(socks.SOCKS5, number, proxy.port, True, proxy.username, proxy.password)
+        try:
+            sock.connect((target, port))
+        except OSError as exc:  # PySocks' errors are among them
+            sock.close()
+            raise Unreached(f"the proxy {proxy.host}:{proxy.port} gave no connection to {host}: {exc}") from exc
+        return sock
+
+    def _dial(self, host: str, port: int, numbers: list[str]) -> socket.socket:
         failure = f"the name {host} has no address"
-        for ip in self.addresses(host, port):
+        for ip in numbers:
             family = socket.AF_INET6 if ":" in ip else socket.AF_INET
             sock = _TimedSocket(family, socket.SOCK_STREAM)
             sock.guard = self
@@ -145,11 +192,15 @@ class _TimedReads:
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         if self.guard is not None:
-            self.settimeout(self.guard.remaining_s(READ_TIMEOUT_S))  # type: ignore[attr-defined]  # of the socket it is mixed into
+            self.settimeout(self.guard.remaining_s(self.guard.read_timeout_s))  # type: ignore[attr-defined]  # of the socket it is mixed into
         return super().recv_into(*args, **kwargs)  # type: ignore[misc,no-any-return]  # likewise
 
 
 class _TimedSocket(_TimedReads, socket.socket):
+    pass
+
+
+class _SocksSocket(_TimedReads, socks.socksocket):  # type: ignore[misc]  # without annotations
     pass
 
 
@@ -162,28 +213,57 @@ def tls_context() -> ssl.SSLContext:
     return tls.tls_context(_TimedTlsSocket)
 
 
+def exception_context(certificate: str) -> ssl.SSLContext:
+    """Build the TLS context of one certificate exception."""
+    return tls.exception_context(certificate, _TimedTlsSocket)
+
+
+def _number(host: str) -> str | None:
+    """Return the IP address that a host is in any notation (`127.1`, `0x7f000001`), None for a name."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return str(ipaddress.IPv4Address(socket.inet_aton(host)))
+    except (OSError, UnicodeError):
+        return None
+
+
+def _opened(asked: HTTPConnection, guard: Guard, through: Proxy | None) -> socket.socket:
+    """Open a connection's socket: direct, through a SOCKS proxy, or to the HTTP proxy that goes on from there."""
+    host, port = asked._dns_host, asked.port or asked.default_port
+    if through is None:
+        return guard.connect(host, port)
+    return (
+        guard.connect_to_proxy(host, port) if through.scheme == "http" else guard.connect_through(through, host, port)
+    )
+
+
 class _Connection(HTTPConnection):
-    def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guard: Guard, through: Proxy | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._guard = guard
+        self._guard, self._through = guard, through
 
     def _new_conn(self) -> socket.socket:
-        return self._guard.connect(self._dns_host, self.port or self.default_port)
+        return _opened(self, self._guard, self._through)
 
 
 class _TlsConnection(HTTPSConnection):
-    def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guard: Guard, through: Proxy | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._guard = guard
+        self._guard, self._through = guard, through
 
     def _new_conn(self) -> socket.socket:
-        return self._guard.connect(self._dns_host, self.port or self.default_port)
+        return _opened(self, self._guard, self._through)
 
     def connect(self) -> None:
         try:
             super().connect()
         except ssl.SSLError as exc:
             raise Untrusted(tls.explain(exc)) from exc
+        except urllib3.exceptions.SSLError as exc:  # the fingerprint
+            raise Untrusted(f"its certificate is not the one named at the feed: {exc}") from exc
         if isinstance(self.sock, _TimedTlsSocket):
             self.sock.guard = self._guard
 
@@ -196,11 +276,21 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _TlsConnection
 
 
-def pool_manager(guard: Guard, context: ssl.SSLContext) -> urllib3.PoolManager:
-    """Build a urllib3 pool manager whose every connection goes through `guard`."""
-    manager = urllib3.PoolManager(num_pools=4, maxsize=1, block=False, ssl_context=context)
+def pool_manager(guard: Guard, context: ssl.SSLContext, proxy: Proxy | None = None) -> urllib3.PoolManager:
+    """Build a urllib3 pool manager whose every connection goes through `guard`, and through `proxy` if there is one."""
+    options: dict[str, Any] = {"num_pools": 4, "maxsize": 1, "block": False, "ssl_context": context}
+    if proxy is not None and proxy.scheme == "http":
+        login = None if proxy.username is None else f"{proxy.username}:{proxy.password or ''}"
+        host = f"[{proxy.host}]" if ":" in proxy.host else proxy.host
+        headers = urllib3.make_headers(proxy_basic_auth=login)
+        manager: urllib3.PoolManager = urllib3.ProxyManager(
+            f"http://{host}:{proxy.port}", proxy_headers=headers, **options
+        )
+    else:
+        manager = urllib3.PoolManager(**options)
+    given: dict[str, Any] = {"guard": guard, "through": proxy}
     manager.pool_classes_by_scheme = {
-        "http": lambda host, port, **kw: _Pool(host, port, guard=guard, **kw),  # type: ignore[dict-item]  # stands in for the class
-        "https": lambda host, port, **kw: _TlsPool(host, port, guard=guard, **kw),  # type: ignore[dict-item]  # likewise
+        "http": lambda host, port, **kw: _Pool(host, port, **given, **kw),  # type: ignore[dict-item]  # stands in for the class
+        "https": lambda host, port, **kw: _TlsPool(host, port, **given, **kw),  # type: ignore[dict-item]  # likewise
     }
     return manager

@@ -20,7 +20,7 @@ import requests.adapters
 import urllib3.exceptions
 
 from scraper import connection
-from scraper.addresses import AddressPolicy, credentials_of, origin_of, without_credentials
+from scraper.addresses import AddressPolicy, credentials_of, host_of, origin_of, without_credentials
 from scraper.coding import ACCEPT_ENCODING, CodingError, OutputLimit, decode
 from scraper.errors import (
     AddressRefused,
@@ -32,7 +32,7 @@ from scraper.errors import (
     TlsFailed,
     TooManyRedirects,
 )
-from scraper.model import FetchRequest, Hop, Response, Validators
+from scraper.model import Access, FetchRequest, Hop, Proxy, Response, Validators
 from scraper.ports import Clock
 
 MAX_HOPS = 10
@@ -64,7 +64,9 @@ class HttpFetcher:
         resolver: connection.Resolver = connection.system_resolver,
     ) -> None:
         self._guard = connection.Guard(policy.addresses, resolver)
-        self._session = _session(policy, self._guard, context)
+        self._policy, self._context = policy, context
+        #: By way: proxy and certificate exception.
+        self._sessions: dict[tuple[Proxy | None, str | None], requests.Session] = {}
         self._clock = clock
 
     def fetch(self, request: FetchRequest) -> Response:
@@ -90,25 +92,45 @@ class HttpFetcher:
 
     def close(self) -> None:
         """Close kept-alive connections."""
-        self._session.close()
+        for session in self._sessions.values():
+            session.close()
 
     def _send(self, url: str, request: FetchRequest) -> requests.Response:
-        return self._session.send(
-            self._prepared(url, request),
+        access = request.access
+        certificate = access.certificate if access.origin == origin_of(url) else None
+        session = self._session(access.proxy, certificate)
+        prepared = self._prepared(session, url, request)
+        if access.proxy is not None and access.proxy.scheme != "socks5":
+            parts = urlsplit(url)
+            self._guard.check_unresolved(host_of(url), parts.port or (443 if parts.scheme == "https" else 80))
+        return session.send(
+            prepared,
             stream=True,
             allow_redirects=False,
-            timeout=(connection.CONNECT_TIMEOUT_S, connection.READ_TIMEOUT_S),
+            timeout=(connection.CONNECT_TIMEOUT_S, self._guard.read_timeout_s),
         )
 
-    def _prepared(self, url: str, request: FetchRequest) -> requests.PreparedRequest:
-        headers = {"Accept": request.accept, **_conditions(request.validators)}
+    def _session(self, proxy: Proxy | None, certificate: str | None) -> requests.Session:
+        way = (proxy, certificate)
+        if way not in self._sessions:
+            context = connection.exception_context(certificate) if certificate else self._context
+            adapter = _Adapter(self._guard, context, proxy, certificate)
+            self._sessions[way] = _session(self._policy, adapter)
+        return self._sessions[way]
+
+    def _prepared(self, session: requests.Session, url: str, request: FetchRequest) -> requests.PreparedRequest:
+        headers = {"Accept": request.accept, **_conditions(request.validators), **_wished(request.access, url)}
         # An address may carry a login; it is for its own origin, whatever the site redirects to.
-        login = credentials_of(request.url) if origin_of(url) == origin_of(request.url) else None
+        login = (
+            credentials_of(request.url)
+            if origin_of(url) == origin_of(request.url) and "Authorization" not in headers
+            else None
+        )
         auth = (login[0].encode(), login[1].encode()) if login else None
         try:
             if not _is_web(url):
                 raise AddressRefused(_message(url, "only http and https addresses are fetched"), url=url)
-            return self._session.prepare_request(requests.Request("GET", url, headers=headers, auth=auth))
+            return session.prepare_request(requests.Request("GET", url, headers=headers, auth=auth))
         except (requests.RequestException, ValueError) as exc:
             raise connection.Unusable(str(exc)) from exc
 
@@ -143,15 +165,26 @@ class HttpFetcher:
 class _Adapter(requests.adapters.HTTPAdapter):
     """Hands requests our connections; certificates are in the shared context, so nothing is loaded per pool."""
 
-    def __init__(self, guard: connection.Guard, context: ssl.SSLContext) -> None:
-        self._guard, self._context = guard, context
+    def __init__(
+        self, guard: connection.Guard, context: ssl.SSLContext, proxy: Proxy | None, certificate: str | None
+    ) -> None:
+        self._guard, self._context, self._proxy = guard, context, proxy
+        is_pinned = certificate is not None and certificate.startswith("sha256:")
+        self._fingerprint = certificate.removeprefix("sha256:") if certificate and is_pinned else None
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        self.poolmanager = connection.pool_manager(self._guard, self._context)
+        self.poolmanager = connection.pool_manager(self._guard, self._context, self._proxy)
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        conn.cert_reqs = "CERT_REQUIRED"
+        conn.cert_reqs = "CERT_NONE" if self._fingerprint else "CERT_REQUIRED"
+        conn.assert_fingerprint = self._fingerprint
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """Ask an HTTP proxy for the whole address (RFC 9112, 3.2.2); through a tunnel the path is enough."""
+        url = str(request.url)
+        is_forwarded = self._proxy is not None and self._proxy.scheme == "http" and url.startswith("http:")
+        return url if is_forwarded else super().request_url(request, proxies)
 
 
 class _Session(requests.Session):
@@ -159,16 +192,21 @@ class _Session(requests.Session):
         """Say that nothing redirects: requests would read the whole body of a redirect even when told not to follow."""
 
 
-def _session(policy: ClientPolicy, guard: connection.Guard, context: ssl.SSLContext) -> requests.Session:
+def _session(policy: ClientPolicy, adapter: _Adapter) -> requests.Session:
     session = _Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers = {"User-Agent": policy.user_agent, "Accept-Encoding": ACCEPT_ENCODING}
-    adapter = _Adapter(guard, context)
     session.adapters.clear()
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
+
+
+def _wished(access: Access, url: str) -> Mapping[str, str]:
+    """Return the headers that the user wants; those that may say who he is for their own origin alone."""
+    name = {"User-Agent": access.user_agent} if access.user_agent else {}
+    return {**name, **dict(access.headers)} if access.origin == origin_of(url) else name
 
 
 def _conditions(validators: Validators | None) -> Mapping[str, str]:

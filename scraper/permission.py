@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from scraper import robots
+from scraper.access import AccessBook
 from scraper.addresses import host_of, origin_of
 from scraper.errors import AddressRefused, FetchError, TooManyRedirects
 from scraper.model import FetchRequest, RobotsRecord
@@ -18,8 +19,10 @@ _NO_RULES = 404
 class Permissions:
     """The rules for one visit of a page, its redirects included. For one thread."""
 
-    def __init__(self, repository: Repository, fetcher: Fetcher, clock: Clock, name: str) -> None:
+    def __init__(self, repository: Repository, fetcher: Fetcher, clock: Clock, name: str, access: AccessBook) -> None:
         self._repository, self._fetcher, self._clock, self._name = repository, fetcher, clock, name
+        #: How addresses on the way are asked.
+        self.access = access
         #: The longest gap asked for by an origin on the way.
         self.crawl_delay = timedelta(0)
         self._used_network = False
@@ -43,15 +46,21 @@ class Permissions:
         record = self._repository.robots(origin)
         if record is None or not robots.is_fresh(record, now):
             self._used_network = True
-            record = read_robots(url, self._fetcher, self._clock)
+            record = read_robots(url, self._fetcher, self._clock, self.access)
             self._repository.save_robots(origin, record)
         return record
 
 
-def read_robots(url: str, fetcher: Fetcher, clock: Clock) -> RobotsRecord:
+def read_robots(url: str, fetcher: Fetcher, clock: Clock, book: AccessBook) -> RobotsRecord:
     """Fetch the robots.txt that holds for an address; of a long one, its beginning (RFC 9309, 2.5)."""
+    access = book.of_page(url).without_secrets()
     request = FetchRequest(
-        url=robots.robots_url(url), max_bytes=robots.MAX_BYTES, accept="text/plain, */*;q=0.1", cuts_long_bodies=True
+        url=robots.robots_url(url),
+        max_bytes=robots.MAX_BYTES,
+        accept="text/plain, */*;q=0.1",
+        cuts_long_bodies=True,
+        access=access,
+        deadline_s=access.deadline_s,
     )
     try:
         response = fetcher.fetch(request)

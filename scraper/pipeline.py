@@ -30,6 +30,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scraper import cadence, recheck
+from scraper.access import NO_WISHES, AccessBook
 from scraper.addresses import without_credentials
 from scraper.decide import decide_entries
 from scraper.identity import key_entries
@@ -71,6 +72,8 @@ class Services:
     allow_private: tuple[str, ...] = ()
     #: Our name in robots.txt.
     robots_name: str = "Wireroom"
+    #: How the user wants addresses to be asked.
+    access: AccessBook = NO_WISHES
 
 
 # --------------------------------------------------------------------------- polling
@@ -85,7 +88,7 @@ def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fe
     """
     started_at = services.clock.now()
     recorder = Recorder(fetcher, services.clock)
-    reading = read_feed(feed, recorder, services.workers, started_at)
+    reading = read_feed(feed, recorder, services.workers, started_at, services.access.of_feed(feed.spec.url))
     decisions = _decide(feed, reading, services.repository)
     commit = replace(_plan(feed, reading, decisions, started_at, services), exchanges=recorder.exchanges)
     outcome = services.repository.commit_poll(claim, commit)
@@ -171,7 +174,7 @@ def _visit(job: ArticleJob, services: Services, fetcher: Fetcher) -> Visit:
         return Visit(outcome="no_page", used_network=False, reason="filed as its feed gives it, without a page")
     if job.is_recheck and not recheck.is_wanted(job, services.clock.now()):
         return Visit(outcome="given_up", used_network=False)
-    permissions = Permissions(services.repository, fetcher, services.clock, services.robots_name)
+    permissions = Permissions(services.repository, fetcher, services.clock, services.robots_name, services.access)
     visit = read_page(job, fetcher, services.workers, services.sites, permissions)
     return replace(visit, crawl_delay=permissions.crawl_delay, retry_after=_pause_asked(visit, services))
 

@@ -27,7 +27,17 @@ from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.paging import is_page_of
 from scraper.feed import body_hash, parse_feed
 from scraper.identity import is_front_page
-from scraper.model import ArticleJob, Extraction, FeedState, FetchRequest, Refusal, Response, SiteRule, Validators
+from scraper.model import (
+    Access,
+    ArticleJob,
+    Extraction,
+    FeedState,
+    FetchRequest,
+    Refusal,
+    Response,
+    SiteRule,
+    Validators,
+)
 from scraper.permission import Permissions
 from scraper.ports import Fetcher, Workers
 from scraper.settle import MAX_PAGE_BYTES, Visit
@@ -44,10 +54,17 @@ _REFUSALS: tuple[tuple[type[FetchError], Refusal], ...] = ((AddressRefused, "add
 _ABSENT = frozenset({404, 410, 451})
 
 
-def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime) -> Reading:
+def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime, access: Access) -> Reading:
     """Fetch and parse a feed; what goes wrong on the way is in the reading."""
     validators = feed.validators if cadence.asks_conditionally(feed, now) else None
-    request = FetchRequest(url=feed.current_url, validators=validators, max_bytes=MAX_FEED_BYTES, accept=ACCEPT_FEED)
+    request = FetchRequest(
+        url=feed.current_url,
+        validators=validators,
+        max_bytes=MAX_FEED_BYTES,
+        accept=ACCEPT_FEED,
+        access=access,
+        deadline_s=access.deadline_s,
+    )
     try:
         return _feed_reading(feed, fetcher.fetch(request), workers, now, was_conditional=_asks(validators))
     except FetchError as exc:
@@ -122,7 +139,13 @@ def read_page(
 ) -> Visit:
     """Fetch the page of an article that is next and extract it; what goes wrong on the way is in the visit."""
     validators = job.validators if job.status == "full" and job.draft is None else None
-    request = FetchRequest(url=job.page_url, validators=validators, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT_PAGE)
+    request = FetchRequest(
+        url=job.page_url,
+        validators=validators,
+        max_bytes=MAX_PAGE_BYTES,
+        accept=ACCEPT_PAGE,
+        deadline_s=permissions.access.of_page(job.page_url).deadline_s,
+    )
     try:
         response = fetch_permitted(request, fetcher, permissions)
     except FetchError as exc:
@@ -160,7 +183,10 @@ def fetch_permitted(request: FetchRequest, fetcher: Fetcher, permissions: Permis
     while True:
         if refusal := permissions.refusal(request.url):
             return refusal
-        response = fetcher.fetch(request)
+        access = permissions.access.of_page(request.url)
+        if request.url.startswith("http:") and any(hop.url.startswith("https:") for hop in request.hops):
+            access = access.without_secrets()  # the site leads out of the encrypted: nobody may read along
+        response = fetcher.fetch(replace(request, access=access))
         if response.moves_to is None:
             return response
         left_s = request.deadline_s - response.took_s

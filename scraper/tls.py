@@ -45,6 +45,32 @@ def tls_context(socket_class: type[ssl.SSLSocket]) -> ssl.SSLContext:
     return context
 
 
+def exception_context(certificate: str, socket_class: type[ssl.SSLSocket]) -> ssl.SSLContext:
+    """Build the context of one exception (`Access.certificate`): nothing but what it names is trusted.
+
+    With a fingerprint, OpenSSL checks nothing: the caller compares the fingerprint before anything is sent.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslsocket_class = socket_class
+    if certificate.startswith("sha256:"):
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    else:
+        context.load_verify_locations(cadata=certificate)
+        # The file may hold the server's own certificate, which need not be that of an authority.
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
+def is_certificate(pem: str) -> bool:
+    """Say whether a text holds certificates in PEM form."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=pem)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True
+
+
 def explain(error: ssl.SSLError) -> str:
     """Say what is wrong with a server's TLS, and what to do."""
     if isinstance(error, ssl.SSLCertVerificationError):

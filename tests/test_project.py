@@ -47,6 +47,7 @@ HOMES = {
     "publicsuffixlist": ("scraper/addresses.py",),
     "pydantic": ("scraper/config/", "wireroom/moving/"),
     "requests": ("scraper/fetch.py",),
+    "socks": ("scraper/connection.py",),
     "rich": ("wireroom/cli/", "wireroom/logs.py"),
     "ruamel": ("scraper/config/",),
     "sqlite3": ("store/",),
@@ -61,6 +62,7 @@ HOMES = {
 #: Distributions whose name is not that of their module.
 MODULES = {
     "beautifulsoup4": "bs4",
+    "pysocks": "socks",
     "ruamel.yaml": "ruamel",
     "sqlite-utils": "sqlite_utils",
 }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from scheduler import next_cron_time
 from scraper import cadence
+from scraper.access import AccessBook
 from scraper.addresses import without_credentials
 from scraper.config import Settings
 from scraper.decide import PERMANENT
@@ -64,11 +65,13 @@ def discover(settings: Settings, url: str) -> tuple[FeedCandidate, ...]:
         ParseError: it answers, but there is no feed behind it.
     """
     with open_client(settings) as fetcher, open_workers() as workers:
-        response = _get(fetcher, url)
+        response = _get(fetcher, url, settings.access)
         if itself := _candidate(response, workers):
             return (itself,)
         named = [link.url for link in _offered(response, workers)]
-        found = _answering(named, fetcher, workers) or _answering(usual_places(response.url), fetcher, workers)
+        found = _answering(named, fetcher, workers, settings.access) or _answering(
+            usual_places(response.url), fetcher, workers, settings.access
+        )
     if not found:
         raise NotAFeed(
             f"{without_credentials(url)}: no feed is behind this address; "
@@ -82,7 +85,7 @@ def check_feed(settings: Settings, url: str) -> FeedReport:
     """Look at a feed once, unconditionally, and report; never raises for what the feed does."""
     with open_client(settings) as fetcher, open_workers() as workers:
         try:
-            response = _get(fetcher, url)
+            response = _get(fetcher, url, settings.access)
         except FetchError as exc:
             return _report(url, None, None, str(exc))
         if response.status >= 300:
@@ -94,8 +97,12 @@ def check_feed(settings: Settings, url: str) -> FeedReport:
     return _report(url, response, parsed, None if parsed.entries else "the feed has no entries")
 
 
-def _get(fetcher: Fetcher, url: str) -> Response:
-    return fetcher.fetch(FetchRequest(url=url, max_bytes=MAX_FEED_BYTES, accept=f"{ACCEPT_FEED}, text/html;q=0.7"))
+def _get(fetcher: Fetcher, url: str, book: AccessBook) -> Response:
+    access = book.of_feed(url)
+    accept = f"{ACCEPT_FEED}, text/html;q=0.7"
+    return fetcher.fetch(
+        FetchRequest(url=url, max_bytes=MAX_FEED_BYTES, accept=accept, access=access, deadline_s=access.deadline_s)
+    )
 
 
 def _parsed(response: Response, workers: Workers) -> ParsedFeed:
@@ -129,11 +136,11 @@ def _lasting_url(response: Response) -> str:
     return next(hop.url for hop in response.hops if hop.status not in PERMANENT)
 
 
-def _answering(urls: Sequence[str], fetcher: Fetcher, workers: Workers) -> tuple[FeedCandidate, ...]:
+def _answering(urls: Sequence[str], fetcher: Fetcher, workers: Workers, book: AccessBook) -> tuple[FeedCandidate, ...]:
     found: dict[str, FeedCandidate] = {}
     for url in urls[:10]:
         try:
-            candidate = _candidate(_get(fetcher, url), workers)
+            candidate = _candidate(_get(fetcher, url, book), workers)
         except FetchError:
             continue
         if candidate is not None:

@@ -91,6 +91,7 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
         open_fetcher=fetcher_factory(settings),
         sites=settings.sites,
         allow_private=settings.allow_private,
+        access=settings.access,
     )
     runner = EmbeddedRunner(services, slots=settings.concurrency, on_outcome=on_outcome)
     try:
@@ -206,7 +207,7 @@ class _Wireroom:
 
 
 def _runtime(settings: Settings) -> tuple[object, ...]:
-    return (settings.allow_private, settings.contact, settings.concurrency, settings.sites)
+    return (settings.allow_private, settings.contact, settings.concurrency, settings.sites, settings.access)
 
 
 def _fixed(settings: Settings) -> tuple[object, ...]:

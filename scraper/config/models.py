@@ -23,7 +23,8 @@ from pydantic import (
     model_validator,
 )
 
-from scraper.config import cron, values
+from scraper.config import cron, secrets, values
+from scraper.model import Proxy
 
 T = TypeVar("T")
 
@@ -109,6 +110,44 @@ Database = Annotated[
 ]
 
 
+_SECRET_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"type": "string"},
+         "propertyNames": {"enum": ["env", "file"]}},
+    ]
+}  # fmt: skip
+
+
+def _folder(info: ValidationInfo) -> Path:
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder
+
+
+def _secret(value: object, info: ValidationInfo) -> str:
+    return secrets.resolve_secret(value, _folder(info))
+
+
+def _proxy(value: object, info: ValidationInfo) -> Proxy | str:
+    return secrets.parse_proxy(_secret(value, info)) or "none"
+
+
+def _certificate(text: str, info: ValidationInfo) -> str:
+    return secrets.read_certificate(text, _folder(info))
+
+
+_Secret = Annotated[str, BeforeValidator(_secret), Field(min_length=1), WithJsonSchema(_SECRET_SCHEMA)]
+Secret = Annotated[_Secret, AfterValidator(secrets.parse_header_value)]
+CookieValue = Annotated[_Secret, AfterValidator(secrets.parse_cookie_value)]
+ProxyAddress = Annotated[Proxy | str, BeforeValidator(_proxy), WithJsonSchema(_SECRET_SCHEMA)]
+Timeout = Annotated[
+    float,
+    _text(secrets.parse_timeout, "30s"),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,3}[sm]$"}),
+]
+Certificate = Annotated[str, AfterValidator(_certificate)]
+
+
 class Section(BaseModel):
     """A mapping of known keys."""
 
@@ -153,7 +192,66 @@ class SettingsSection(Section):
     )
 
 
-class DefaultsSection(Section):
+class AuthSection(Section):
+    """A login: username and password, or a token."""
+
+    username: Secret | None = Field(default=None, description="The user's name, for basic authentication.")
+    password: _Secret | None = Field(default=None, description="The password that goes with it.")
+    token: Secret | None = Field(default=None, description="A token, for bearer authentication.")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> AuthSection:
+        is_basic = self.username is not None and self.password is not None
+        has_half = (self.username is None) != (self.password is None)
+        if has_half or is_basic == (self.token is not None):
+            raise ValueError("wants username and password, or token alone")
+        return self
+
+
+class WaySection(Section):
+    """How addresses are asked, without anything that is secret to a site."""
+
+    user_agent: Annotated[str, AfterValidator(secrets.parse_header_value), Field(min_length=1)] | None = Field(
+        default=None, description="The User-Agent to send in place of Wireroom's own."
+    )
+    proxy: ProxyAddress | None = Field(
+        default=None,
+        description="The proxy to go through: http, socks5 (names are looked up here) or socks5h (by the proxy); "
+        "none goes directly.",
+        examples=["http://127.0.0.1:3128", "socks5h://127.0.0.1:9050", {"env": "NEWS_PROXY"}],
+    )
+    timeout: Timeout | None = Field(
+        default=None, description="How long an answer may take in all, 1s to 2m; 30s otherwise.", examples=["60s"]
+    )
+
+
+class AccessSection(WaySection):
+    """How the addresses of one origin are asked."""
+
+    headers: dict[Annotated[str, AfterValidator(secrets.parse_header_name)], Secret] | None = Field(
+        default=None,
+        description="Further headers to send. A value is text, {env: NAME} or {file: PATH}.",
+        examples=[{"X-Api-Key": {"env": "EXAMPLE_KEY"}}],
+    )
+    cookies: dict[Annotated[str, AfterValidator(secrets.parse_cookie_name)], CookieValue] | None = Field(
+        default=None,
+        description="Cookies to send, as a subscriber's browser has them; values as in headers.",
+        examples=[{"session": {"file": "example.cookie"}}],
+    )
+    auth: AuthSection | None = Field(
+        default=None,
+        description="A login: username and password, or token; values as in headers.",
+        examples=[{"username": "me", "password": {"env": "EXAMPLE_PASSWORD"}}, {"token": {"file": "token"}}],
+    )
+    certificate: Certificate | None = Field(
+        default=None,
+        description="What to trust here in place of this machine's authorities: a PEM file, or the fingerprint of the "
+        "one certificate that is right.",
+        examples=["own-authority.pem", "sha256:" + "3f" * 32],
+    )
+
+
+class DefaultsSection(WaySection):
     """What holds for every feed that does not say otherwise."""
 
     interval: Interval = Field(
@@ -173,7 +271,7 @@ class DefaultsSection(Section):
     tags: Words = Field(default=None, description="Tags that every feed gets beside its own.")
 
 
-class FeedSection(Section):
+class FeedSection(AccessSection):
     """One feed; its address alone is enough."""
 
     url: Address = Field(description="The address of the feed, http or https; it is what the feed is known by.")
@@ -214,8 +312,8 @@ class FeedSection(Section):
         return {"url": data} if isinstance(data, str) else data
 
 
-class SiteSection(Section):
-    """Help for the pages of one site, as CSS selectors."""
+class SiteSection(AccessSection):
+    """How one site's pages are asked for, and help in reading them, as CSS selectors."""
 
     body: Selectors | None = Field(
         default=None,
@@ -260,5 +358,7 @@ KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("settings", "network"): tuple(NetworkSection.model_fields),
     ("defaults",): tuple(DefaultsSection.model_fields),
     ("feeds", "*"): tuple(FeedSection.model_fields),
+    ("feeds", "*", "auth"): tuple(AuthSection.model_fields),
     ("sites", "*"): tuple(SiteSection.model_fields),
+    ("sites", "*", "auth"): tuple(AuthSection.model_fields),
 }

@@ -32,6 +32,8 @@ _SECTIONS: dict[tuple[str, ...], str] = {
     ("defaults",): "under defaults",
     ("feeds", "*"): "to a feed",
     ("sites", "*"): "to a site",
+    ("feeds", "*", "auth"): "under auth",
+    ("sites", "*", "auth"): "under auth",
 }
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.access import AccessBook
+from scraper.config.secrets import basic
 from scraper.config.settings import DEFAULT_DATABASE, Settings
 from scraper.config.values import parse_database, without_credentials
 from scraper.errors import ConfigError
-from scraper.model import FeedSpec, SiteRule
+from scraper.model import Access, FeedSpec, Proxy, SiteRule
 
 if TYPE_CHECKING:
     from scraper.config.document import Problem
-    from scraper.config.models import DefaultsSection, FeedSection, FeedsFile, SiteSection
+    from scraper.config.models import AccessSection, DefaultsSection, FeedSection, FeedsFile, SiteSection, WaySection
 
 #: A file can be wrong in every line; nobody reads further than this.
 MAX_PROBLEMS = 200
@@ -54,7 +57,9 @@ def parse_settings(raw: bytes, path: Path, *, selector_fault: Callable[[str], st
         raise config_error(path, problems)
     problems += rule_problems(document)
     try:
-        checked = FeedsFile.model_validate(document.data, context={"selector_fault": selector_fault})
+        checked = FeedsFile.model_validate(
+            document.data, context={"selector_fault": selector_fault, "folder": path.absolute().parent}
+        )
     except ValidationError as exc:
         problems += value_problems(exc, document)
         raise config_error(path, problems) from None  # pydantic's text may repeat a password
@@ -134,6 +139,7 @@ def _settings(checked: FeedsFile, path: Path) -> Settings:
     host, port = settings.listen
     return Settings(
         path=path,
+        access=_access_book(checked, defaults),
         database=path.parent / settings.database,
         contact=settings.contact,
         allow_private=tuple((network and network.allow_private) or ()),
@@ -143,6 +149,52 @@ def _settings(checked: FeedsFile, path: Path) -> Settings:
         feeds=tuple(_feed_spec(feed, defaults) for feed in checked.feeds or ()),
         sites={host: _site_rule(site) for host, site in (checked.sites or {}).items()},
     )
+
+
+def _access_book(checked: FeedsFile, defaults: DefaultsSection) -> AccessBook:
+    default = _access(defaults, Access())
+    wishes = {host: _access(site, default) for host, site in (checked.sites or {}).items()}
+    sites = AccessBook(default=default, sites={host: wish for host, wish in wishes.items() if wish != default})
+    feeds = {}
+    for feed in checked.feeds or ():
+        general = sites.of_page(feed.url)
+        if (own := _access(feed, general)) != general:
+            feeds[feed.url] = own
+    return replace(sites, feeds=feeds)
+
+
+def _access(section: WaySection, general: Access) -> Access:
+    """Return what a section wants; where it says nothing, what holds in general."""
+    from scraper.config.models import AccessSection
+
+    access = replace(
+        general,
+        user_agent=section.user_agent or general.user_agent,
+        proxy=_proxy(section, general),
+        deadline_s=section.timeout or general.deadline_s,
+    )
+    if not isinstance(section, AccessSection):
+        return access
+    headers = {**dict(general.headers), **_headers(section)}
+    return replace(access, headers=tuple(headers.items()), certificate=section.certificate or general.certificate)
+
+
+def _proxy(section: WaySection, general: Access) -> Proxy | None:
+    if section.proxy is None:
+        return general.proxy
+    return section.proxy if isinstance(section.proxy, Proxy) else None
+
+
+def _headers(section: AccessSection) -> dict[str, str]:
+    # Names in one case, so that a feed's header replaces its site's.
+    headers = {name.title(): value for name, value in (section.headers or {}).items()}
+    if section.cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in section.cookies.items())
+    if (auth := section.auth) is not None:
+        headers["Authorization"] = (
+            f"Bearer {auth.token}" if auth.token else basic(auth.username or "", auth.password or "")
+        )
+    return headers
 
 
 def _site_rule(site: SiteSection) -> SiteRule:

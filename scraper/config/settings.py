@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scraper.access import NO_WISHES, AccessBook
 from scraper.model import FeedSpec, SiteRule
 
 DEFAULT_DATABASE = "wireroom.db"
@@ -35,3 +36,5 @@ class Settings:
     feeds: tuple[FeedSpec, ...] = ()
     #: Host name in lower case -> rule.
     sites: Mapping[str, SiteRule] = field(default_factory=dict)
+    #: How addresses are asked; holds secrets, resolved, none of which is in its `repr`.
+    access: AccessBook = NO_WISHES

@@ -6,6 +6,7 @@
 Instants are aware UTC datetimes; `None` means unknown or absent, nothing else.
 """
 
+from scraper.model.access import PLAIN, Access, Proxy
 from scraper.model.articles import (
     MAX_HASH_CHANGES,
     WALLS,
@@ -54,7 +55,9 @@ from scraper.model.wire import Block, Exchange, FetchRequest, Hop, HostClaim, Re
 
 __all__ = [
     "MAX_HASH_CHANGES",
+    "PLAIN",
     "WALLS",
+    "Access",
     "ArchiveStatus",
     "ArticleCommit",
     "ArticleFilter",
@@ -95,6 +98,7 @@ __all__ = [
     "PollOutcome",
     "PollRecord",
     "PollStatus",
+    "Proxy",
     "RawPage",
     "Refusal",
     "Removal",

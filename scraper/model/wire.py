@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from scraper.model.access import PLAIN, Access
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
@@ -42,6 +44,8 @@ class FetchRequest:
     stays_at_origin: bool = False
     #: Redirects that led here, when the exchange goes on with an earlier one.
     hops: tuple[Hop, ...] = ()
+    #: The user's wishes; `deadline_s` above is what holds.
+    access: Access = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,8 +134,12 @@ def _fetched(url: str, settings: Settings) -> _Page:
     from scraper.settle import MAX_PAGE_BYTES
     from wireroom.services import open_client
 
+    access = settings.access.of_page(url)
+    request = FetchRequest(
+        url=url, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT_PAGE, access=access, deadline_s=access.deadline_s
+    )
     with open_client(settings) as client:
-        response = client.fetch(FetchRequest(url=url, max_bytes=MAX_PAGE_BYTES, accept=ACCEPT_PAGE))
+        response = client.fetch(request)
     if not 200 <= response.status < 300:
         fail(f"{response.url}: the site answered with HTTP {response.status}")
     return _Page(body=response.body, url=response.url, content_type=response.content_type)

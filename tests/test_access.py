@@ -1,0 +1,250 @@
+"""How the user wants addresses to be asked: from feeds.yaml onto the wire, and nowhere else."""
+
+import base64
+import hashlib
+import select
+import socket
+import socketserver
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from origin import Answer, Origin
+from test_fetch import CERTIFICATES, LOOPBACK, make_fetcher
+
+from scraper import errors
+from scraper.addresses import AddressPolicy
+from scraper.config import Settings, load_settings
+from scraper.model import Access, FetchRequest, Proxy, Response
+
+KEYS = """
+feeds:
+  - url: {feed}
+    user_agent: Mine/1
+    headers: {{X-Key: {{env: TEST_KEY}}}}
+    cookies: {{session: {{file: cookie}}}}
+    auth: {{username: me, password: {{file: password}}}}
+    timeout: 45s
+"""
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    with Origin() as server:
+        yield server
+
+
+def settings_of(folder: Path, text: str) -> Settings:
+    (folder / "feeds.yaml").write_text(text)
+    return load_settings(folder / "feeds.yaml")
+
+
+def ask(url: str, access: Access, policy: AddressPolicy = LOOPBACK) -> Response:
+    fetcher = make_fetcher(policy)
+    try:
+        return fetcher.fetch(FetchRequest(url=url, max_bytes=100_000, access=access))
+    finally:
+        fetcher.close()
+
+
+def secret_feed(folder: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("TEST_KEY", "k3y-secret")
+    (folder / "cookie").write_text("c00kie-secret\n")
+    (folder / "password").write_text("pass-secret\n")
+    return settings_of(folder, KEYS.format(feed=url))
+
+
+def test_sends_what_the_feed_says_and_shows_no_secret(origin, tmp_path, monkeypatch) -> None:
+    settings = secret_feed(tmp_path, origin.url("/feed"), monkeypatch)
+    access = settings.access.of_feed(origin.url("/feed"))
+    ask(origin.url("/feed"), access)
+    sent = origin.requests[0].headers
+    assert (sent["user-agent"], sent["x-key"], sent["cookie"]) == ("Mine/1", "k3y-secret", "session=c00kie-secret")
+    assert base64.b64decode(sent["authorization"].removeprefix("Basic ")) == b"me:pass-secret"
+    assert access.deadline_s == 45
+    assert "secret" not in repr(settings)
+    assert "secret" not in repr(FetchRequest(url="/", max_bytes=1, access=access))
+
+
+def test_a_redirect_to_another_origin_gets_no_credentials(origin, tmp_path, monkeypatch) -> None:
+    with Origin({"/": Answer(b"elsewhere")}) as other:
+        origin.routes["/feed"] = Answer(status=302, headers={"Location": "/inner"})
+        origin.routes["/inner"] = Answer(status=302, headers={"Location": other.url("/")})
+        settings = secret_feed(tmp_path, origin.url("/feed"), monkeypatch)
+        ask(origin.url("/feed"), settings.access.of_feed(origin.url("/feed")))
+        assert [r.headers.get("cookie") for r in origin.requests] == ["session=c00kie-secret"] * 2
+        sent = other.requests[0].headers
+        assert not {"cookie", "authorization", "x-key"} & set(sent)
+        assert sent["user-agent"] == "Mine/1"
+
+
+def test_a_moved_feed_gets_no_credentials_at_its_new_origin(origin, tmp_path, monkeypatch) -> None:
+    settings = secret_feed(tmp_path, "https://old.example/feed", monkeypatch)
+    ask(origin.url("/feed"), settings.access.of_feed("https://old.example/feed"))
+    assert not {"cookie", "authorization", "x-key"} & set(origin.requests[0].headers)
+
+
+def test_a_site_holds_for_its_pages_and_a_feed_overrides_it(tmp_path) -> None:
+    book = settings_of(
+        tmp_path,
+        "defaults: {proxy: 'socks5h://127.0.0.1:9050', timeout: 1m}\n"
+        "sites: {n.example: {cookies: {a: b}, headers: {X-A: one}}}\n"
+        "feeds: [{url: 'https://n.example/f', headers: {x-a: two}, proxy: none}, 'https://o.example/f']\n",
+    ).access
+    assert book.of_page("https://www.n.example/1").headers == (("X-A", "one"), ("Cookie", "a=b"))
+    assert book.of_page("https://o.example/1").headers == ()
+    feed = book.of_feed("https://n.example/f")
+    assert (dict(feed.headers), feed.proxy) == ({"X-A": "two", "Cookie": "a=b"}, None)
+    assert book.of_feed("https://o.example/f").proxy == Proxy(scheme="socks5h", host="127.0.0.1", port=9050)
+    assert book.of_feed("https://o.example/f").deadline_s == 60
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "said"),
+    [
+        ("auth: {token: {env: WIREROOM_TEST_UNSET}}", "3:19", "has no variable 'WIREROOM_TEST_UNSET'"),
+        ("auth: {token: {file: none-such}}", "3:19", "the file cannot be read: No such file"),
+        ("auth: {username: s3cret}", "3:11", "username and password, or token alone"),
+        ("auth: {token: 53637}", "3:19", "in quotes"),
+        ('auth: {token: "s3cret\\r\\nX: y"}', "3:19", "printable ASCII"),
+        ("headers: {Host: s3cret}", "3:15", "Wireroom sets it itself"),
+        ("cookies: {a: s3cret; b}", "3:18", "no semicolon"),
+        ("proxy: https://u:s3cret@h:1", "3:12", "is not the address of a proxy"),
+        ("timeout: 3h", "3:14", "1s to 120s"),
+        ("certificate: feeds.yaml", "3:18", "no certificate in PEM form"),
+        ("certificate: sha256:12", "3:18", "64 hexadecimal digits"),
+    ],
+)
+def test_says_where_a_value_is_wrong_and_not_what_it_is(tmp_path, key: str, place: str, said: str) -> None:
+    with pytest.raises(errors.ConfigError) as caught:
+        settings_of(tmp_path, f"feeds:\n  - url: https://n.example/f\n    {key}\n")
+    text = str(caught.value)
+    assert f"feeds.yaml:{place}: " in text
+    assert said in text
+    assert "s3cret" not in text
+    assert "53637" not in text
+
+
+# --------------------------------------------------------------------------- certificates
+
+
+def test_a_certificate_is_trusted_for_its_own_origin_alone() -> None:
+    authority = (CERTIFICATES / "authority.pem").read_text()
+    with Origin({"/": Answer(b"hello")}, certificate=CERTIFICATES / "good.pem") as origin:
+        own = Access(certificate=authority, origin=origin.url("").rstrip("/"))
+        assert ask(origin.url(), own).body == b"hello"
+        with pytest.raises(errors.TlsFailed, match="issuer"):
+            ask(origin.url(), own.at("https://127.0.0.1:1"))
+
+
+def test_a_fingerprint_pins_one_certificate_and_nothing_is_sent_to_another() -> None:
+    pem = (CERTIFICATES / "expired.pem").read_text()
+    begin = pem.index("-----BEGIN CERTIFICATE-----")
+    end = pem.index("-----END CERTIFICATE-----") + len("-----END CERTIFICATE-----")
+    fingerprint = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem[begin:end])).hexdigest()
+    for name, is_right in (("expired", True), ("good", False)):
+        with Origin({"/": Answer(b"hello")}, certificate=CERTIFICATES / f"{name}.pem") as origin:
+            access = Access(certificate=f"sha256:{fingerprint}", origin=origin.url("").rstrip("/"))
+            if is_right:
+                assert ask(origin.url(), access).body == b"hello"
+                continue
+            with pytest.raises(errors.TlsFailed, match="not the one named"):
+                ask(origin.url(), access)
+            assert origin.requests == []
+
+
+# --------------------------------------------------------------------------- proxies
+
+
+@contextmanager
+def relay(kind: str, to: int) -> Iterator[tuple[Proxy, list[bytes]]]:
+    """Serve one kind of proxy that connects to the port `to` of this machine, whatever it is asked for."""
+    seen: list[bytes] = []
+
+    class Handler(socketserver.StreamRequestHandler):
+        rbufsize = 0
+
+        def handle(self) -> None:
+            head = b""
+            if kind == "http":
+                while not head.endswith(b"\r\n\r\n"):
+                    head += self.rfile.read(1)
+                seen.append(head)
+                if head.startswith(b"CONNECT"):
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+                    head = b""
+            else:
+                self.rfile.read(self.rfile.read(2)[1])
+                self.wfile.write(b"\x05\x02")
+                self.rfile.read(1)
+                login = [self.rfile.read(self.rfile.read(1)[0]) for _ in range(2)]
+                self.wfile.write(b"\x01\x00")
+                kind_of_address = self.rfile.read(4)[3]
+                length = {1: 4, 4: 16}.get(kind_of_address) or self.rfile.read(1)[0]
+                seen.extend([*login, self.rfile.read(length)])
+                self.rfile.read(2)
+                self.wfile.write(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x01")
+            with socket.create_connection(("127.0.0.1", to)) as far:
+                far.sendall(head)
+                pair = [self.connection, far]
+                while True:
+                    for end in select.select(pair, [], [], 5)[0] or [None]:
+                        data = end.recv(65536) if end else b""
+                        if not data:
+                            return
+                        pair[end is self.connection].sendall(data)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads, block_on_close = True, False
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Clients hang up."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        scheme = "socks5h" if kind == "socks" else "http"
+        port = server.server_address[1]
+        yield Proxy(scheme=scheme, host="127.0.0.1", port=port, username="me", password="pw"), seen
+        server.shutdown()
+
+
+@pytest.mark.parametrize("kind", ["http", "socks"])
+def test_a_proxy_looks_the_name_up_and_gets_its_login(origin, kind: str) -> None:
+    # An HTTP proxy is sent the whole address, which the relay hands on.
+    origin.routes["/feed"] = origin.routes["http://n.example/feed"] = Answer(b"news")
+    with relay(kind, origin.port) as (proxy, seen):
+        # No such name exists: had it been looked up here, the fetch would fail. The proxy itself is on a private
+        # address, which needs no permission.
+        answer = ask("http://n.example/feed", Access(proxy=proxy), AddressPolicy())
+    assert answer.body == b"news"
+    if kind == "http":
+        assert seen[0].startswith(b"GET http://n.example/feed HTTP/1.1\r\n")
+        assert b"authorization: basic " + base64.b64encode(b"me:pw").lower() in seen[0].lower()
+    else:
+        assert seen == [b"me", b"pw", b"n.example"]
+
+
+@pytest.mark.parametrize("kind", ["http", "socks"])
+def test_tls_goes_through_a_proxy(kind: str) -> None:
+    with Origin({"/": Answer(b"hello")}, certificate=CERTIFICATES / "good.pem") as origin:
+        authority = (CERTIFICATES / "authority.pem").read_text()
+        with relay(kind, origin.port) as (proxy, _):
+            access = Access(proxy=proxy, certificate=authority, origin=origin.url("").rstrip("/"))
+            assert ask(origin.url(), access).body == b"hello"
+
+
+@pytest.mark.parametrize("kind", ["http", "socks"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "0x7f000001", "2130706433", "localhost", "nas.lan", "[::1]"])
+def test_a_proxy_is_asked_for_nothing_private(origin, kind: str, host: str) -> None:
+    with relay(kind, origin.port) as (proxy, seen), pytest.raises(errors.AddressRefused):
+        ask(f"http://{host}/", Access(proxy=proxy), AddressPolicy())
+    assert seen == []
+
+
+def test_a_proxy_that_is_down_is_named() -> None:
+    with pytest.raises(errors.ConnectFailed, match=r"the proxy 127\.0\.0\.1:1 ") as caught:
+        ask("http://n.example/", Access(proxy=Proxy(scheme="http", host="127.0.0.1", port=1, password="s3cret")))
+    assert "s3cret" not in str(caught.value)
