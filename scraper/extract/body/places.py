@@ -102,7 +102,9 @@ def _drop_whole_copy(lines: Sequence[Line]) -> None:
     # A copy is about as long as all the others together.
     if longest is None or not _COPY[0] <= longest.weight <= _COPY[1] or 3 * longest.weight < whole:
         return
-    told = [line.folded for line in kept if line is not longest and line.weight >= _SHORT and line.folded in longest.folded]
+    told = [
+        line.folded for line in kept if line is not longest and line.weight >= _SHORT and line.folded in longest.folded
+    ]
     if len(told) >= _COPIED_PARAGRAPHS and sum(map(len, told)) >= _COPIED_SHARE * len(longest.folded):
         longest.dropped = "repeat"
 
