@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
+import ada_url
 from publicsuffixlist import PublicSuffixList
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -22,6 +24,10 @@ _REFUSED = tuple(
     ipaddress.ip_network(network)
     for network in ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4")
 ) + tuple(ipaddress.ip_network(n) for n in ("100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fec0::/10"))
+#: Halves of characters, which have no place in an address.
+_LONE = re.compile("[\ud800-\udfff]")
+#: What the standard takes off both ends.
+_BLANK = "".join(map(chr, range(0x21)))
 #: Ends of names that mean the user's own network.
 _PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
@@ -158,13 +164,30 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{shown}" + ("" if is_default else f":{port}")
 
 
-def absolute_address(value: object, base: str) -> str | None:
-    """Return `value` as an absolute http(s) address, resolved against `base`; None if it is none."""
-    if not isinstance(value, str) or not value.strip():
-        return None
+def standard_address(text: str, base: str | None = None) -> ada_url.URL | None:
+    """Return an address as browsers read it (the URL Standard), resolved against `base`; None if it is none.
+
+    Lone surrogates count as U+FFFD, as the standard has it.
+    """
     try:
-        absolute = urljoin(base, value.strip())
-        parts = urlsplit(absolute)
+        return ada_url.URL(_LONE.sub("\ufffd", text), base and _LONE.sub("\ufffd", base))
     except ValueError:
         return None
-    return absolute if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def absolute_address(value: object, base: str) -> str | None:
+    """Return `value` as an absolute http(s) address, resolved against `base`; None if it is none.
+
+    As it was spelled where that means the same as the standard's reading of it.
+    """
+    if not isinstance(value, str) or not value.strip():
+        return None
+    found = standard_address(value, base) or standard_address(value)
+    if found is None or found.protocol not in ("http:", "https:"):
+        return None
+    try:
+        spelled = urljoin(base, value.strip(_BLANK))
+    except ValueError:
+        return found.href
+    again = standard_address(spelled) if "\\" not in spelled else None
+    return spelled if again and again.href == found.href else found.href

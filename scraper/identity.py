@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
+from scraper.addresses import standard_address
 from scraper.model import EntryKeys, KeyedEntry, ParsedEntry, ParsedFeed
 
 #: Query parameters that say where a reader came from, not what is read.
@@ -24,7 +24,6 @@ _TRACKING = re.compile(
     r"|ns_(?:campaign|mchannel|source|linkname|fee)|(?:utm|pk|mtm|matomo|piwik|hsa|itm|stm)_.*)\Z",
     re.IGNORECASE,
 )
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 #: RFC 3986, 2.3: these mean the same coded or plain.
 _UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
 #: A document whose guids are missing or repeated in more than this share of its items has none to rely on.
@@ -34,39 +33,25 @@ UNSOUND_SHARE = 0.05
 def canonical_url(url: str) -> str:
     """Return the one form of an address: what its spellings share, without fragment and tracking parameters.
 
-    Scheme and host in lower case (host in ASCII), default port dropped, dot segments and percent-encoding normalised
-    (RFC 3986, 6.2.2); order and case of everything else are kept. Idempotent. What is no address comes back as it is.
+    Read as the URL Standard says; beyond it, percent-encoding is in one form (RFC 3986, 6.2.2), a dot at the host's end
+    and slashes doubled before the path are dropped, as is a login. Order and case of everything else are kept.
+    Idempotent. What is no http(s) address comes back as it is.
     """
-    try:
-        parts = urlsplit(url.strip())
-        host, port = _host(parts.hostname or ""), parts.port
-    except (ValueError, UnicodeError):
+    parsed = standard_address(url)
+    if parsed is None or parsed.protocol not in ("http:", "https:"):
         return url.strip()
-    if parts.scheme not in _DEFAULT_PORTS or not host:
+    host = parsed.hostname.rstrip(".")
+    if not host:
         return url.strip()
-    netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
-    return urlunsplit((parts.scheme, netloc, _path(parts.path), _query(parts.query), ""))
+    netloc = f"{host}:{parsed.port}" if parsed.port else host
+    path = "/" + _percent(parsed.pathname).lstrip("/")
+    query = _query(parsed.search.removeprefix("?"), host)
+    return f"{parsed.protocol}//{netloc}{path}" + (f"?{query}" if query else "")
 
 
 def article_key(url: str) -> str:
     """Return the key under which an address leads to an article: canonical, http like https, www like bare."""
-    canonical = canonical_url(url)
-    return re.sub(r"^https?://(www\d?\.)?", "//", canonical)
-
-
-def _host(host: str) -> str:
-    host = host.rstrip(".")
-    if ":" in host:
-        return f"[{host}]"
-    return host if host.isascii() else host.encode("idna").decode("ascii")
-
-
-def _path(path: str) -> str:
-    path = _percent(path)
-    if "/." in path:
-        slash = "/" if path.endswith(("/", "/.", "/..")) else ""
-        path = posixpath.normpath(path).rstrip("/") + slash
-    return re.sub(r"^/*", "/", path, count=1)
+    return re.sub(r"^https?://(www\d?\.)?", "//", canonical_url(url))
 
 
 def _percent(text: str) -> str:
@@ -77,8 +62,9 @@ def _percent(text: str) -> str:
     return re.sub(r"%[0-9a-f]{2}", lambda match: match[0].upper(), plain, flags=re.IGNORECASE)
 
 
-def _query(query: str) -> str:
-    kept = [pair for pair in query.split("&") if pair and not is_tracking(pair.partition("=")[0])]
+def _query(query: str, host: str) -> str:
+    own = f"ref={host}"  # the site names itself as where the reader came from
+    kept = [pair for pair in query.split("&") if pair and pair != own and not is_tracking(pair.partition("=")[0])]
     return _percent("&".join(kept))
 
 

@@ -11,6 +11,7 @@ from scraper.addresses import (
     is_global,
     parse_allowed_network,
     registrable_domain,
+    standard_address,
     without_credentials,
 )
 
@@ -78,3 +79,32 @@ def test_parts_of_addresses() -> None:
 )
 def test_the_domain_that_one_owner_registered(host: str, domain: str) -> None:
     assert registrable_domain(host) == domain
+
+
+def href(address: str) -> str:
+    parsed = standard_address(address)
+    assert parsed is not None
+    return parsed.href
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("//other.example/a", "https://other.example/a"),
+        ("https:/a", "https://n.example/a"),
+        ("\\a\\b", "https://n.example/a/b"),
+        ("http:\\\\x.example\\a", "http://x.example/a"),
+        ("https://x.example\\@n.example/", "https://x.example/@n.example/"),
+        ("https://x.ex\tample/a\nb", "https://x.example/ab"),
+        ("https://0x7f.1/", "https://127.0.0.1/"),
+        ("https://n.example:99999/", None),
+        ("https://a b.example/", None),
+        ("https://", None),
+        ("javascript:alert(1)", None),
+        ("/f\u00e4hre", "https://n.example/f\u00e4hre"),
+        ("?page=2", "https://n.example/feed?page=2"),
+    ],
+)
+def test_addresses_are_read_as_browsers_read_them(written: str, found: str | None) -> None:
+    address = absolute_address(written, "https://n.example/feed")
+    assert (address and href(address)) == (found and href(found))

@@ -20,9 +20,17 @@ from scraper.model import ParsedEntry, ParsedFeed
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),
         ("https://news.example/a?utm_source=rss&id=7&fbclid=x&UTM_Medium=feed", "https://news.example/a?id=7"),
         ("https://news.example/a?b=2&a=1", "https://news.example/a?b=2&a=1"),
+        ("https://n.example/a?ref=n.example&ref=other.example&id=7", "https://n.example/a?ref=other.example&id=7"),
         ("https://news.example/a?utm_source=x", "https://news.example/a"),
         ("https://news.example/100%", "https://news.example/100%25"),
         ("https://[2001:DB8::1]:8080/", "https://[2001:db8::1]:8080/"),
+        ("https://user:pw@n.example./a", "https://n.example/a"),
+        ("https:\\\\n.example\\a", "https://n.example/a"),
+        ("https://n.example/a/%2E%2e/b", "https://n.example/b"),
+        ("https://n.example//a//b", "https://n.example/a//b"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+        ("https://n.ex\tample/a|b^c", "https://n.example/a%7Cb%5Ec"),
+        ("https://a b.example/", "https://a b.example/"),
         ("mailto:a@b.example", "mailto:a@b.example"),
         ("not an address", "not an address"),
     ],
@@ -31,10 +39,21 @@ def test_canonical_url(spelling: str, canonical: str) -> None:
     assert canonical_url(spelling) == canonical
 
 
+#: What addresses are made of, in odd places.
+PIECES = st.lists(st.sampled_from(["http", "s", ":", "/", "\\", ".", "%2e", "%", "?", "&", "=", "#", "@", "a", "é", "[", "]", "80", " ", "utm_x=1", "\ud800"]), max_size=25)  # fmt: skip
+
+
 @given(st.text(max_size=60), st.text(max_size=30))
 def test_canonical_url_is_idempotent(path: str, query: str) -> None:
     once = canonical_url(f"https://News.example/{path}?{query}")
     assert canonical_url(once) == once
+
+
+@given(PIECES, st.sampled_from(["", "https://", "HTTP://n.example", "//"]))
+def test_canonical_url_of_anything_is_idempotent(pieces: list[str], start: str) -> None:
+    once = canonical_url(start + "".join(pieces))
+    assert canonical_url(once) == once
+    assert article_key(once) == article_key(start + "".join(pieces))
 
 
 @given(st.text(max_size=100))

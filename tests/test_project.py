@@ -32,6 +32,7 @@ LAYERS = ("page", "words", "body", "meta")
 #: Where an outside library may be imported. One that is not listed has no home yet.
 HOMES = {
     "ahocorasick_rs": ("scraper/extract/words/",),
+    "ada_url": ("scraper/addresses.py",),
     "anyio": ("wireroom/web/",),
     "apscheduler": ("scheduler.py",),
     "brotli": ("scraper/coding.py",),
@@ -61,6 +62,7 @@ HOMES = {
 
 #: Distributions whose name is not that of their module.
 MODULES = {
+    "ada-url": "ada_url",
     "beautifulsoup4": "bs4",
     "pysocks": "socks",
     "ruamel.yaml": "ruamel",

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from bench.endure.verdict import Row, print_table, row
+from scraper.addresses import absolute_address
 from scraper.errors import NotAFeed, WorkerFailed
 from scraper.extract.page.decode import decode_html
 from scraper.feed import parse_feed
@@ -45,6 +46,7 @@ def _rows(folder: Path) -> Iterator[Row]:
     yield from _feeds(folder)
     yield _robots(_cases(folder / "robots/google_cases.jsonl"))
     yield _encodings(_cases(folder / "encoding/html5lib.jsonl"))
+    yield _standard(json.loads((folder / "urls/whatwg_urltestdata.json").read_text("utf-8")))
     yield _cleaned(_cases(folder / "urls/miniflux_urlcleaner.jsonl"))
     yield _tracking(folder / "urls/tracking_params_registry.csv")
     yield _dates(_cases(folder / "dates/feedparser_dates.jsonl"))
@@ -124,6 +126,22 @@ def _encodings(cases: list[dict[str, Any]]) -> Row:
 def _codec(label: str) -> str:
     """Return Python's name of an encoding of the standard."""
     return {"windows-1252": "cp1252", "iso-8859-1": "cp1252", "x-user-defined": "latin-1"}.get(label.lower(), label)
+
+
+def _standard(cases: list[Any]) -> Row:
+    """What a feed writes leads where the URL Standard says; what that refuses, or no web address is, is no link.
+
+    A blank is left apart: the standard takes it for the base itself, a feed means nothing by it.
+    """
+    judged = [case for case in cases if isinstance(case, dict) and case["input"].strip("\t\n\r\f ")]
+    wrong = []
+    for case in judged:
+        href = None if case.get("failure") else case["href"]
+        expected = href if href and href.startswith(("http:", "https:")) else None
+        found = absolute_address(case["input"], case.get("base") or "")
+        if (found and canonical_url(found)) != (expected and canonical_url(expected)):
+            wrong.append(f"{case['input']!r} at {case.get('base')}: {found}, expected {expected}")
+    return row("addresses by the standard", len(judged), wrong)
 
 
 def _cleaned(cases: list[dict[str, Any]]) -> Row:
