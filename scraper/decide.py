@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scraper.model import EntryDecision, FeedSpec, FeedState, Hop, KeyedEntry, KnownEntry, ParsedEntry
+from scraper.identity import UNSOUND_SHARE
+from scraper.model import (
+    MAX_HASH_CHANGES,
+    EntryDecision,
+    EntryKeys,
+    FeedSpec,
+    FeedState,
+    Hop,
+    KeyedEntry,
+    KnownEntry,
+    ParsedEntry,
+)
 
 #: A permanent redirect is believed after it was seen on so many polls in a row, the first and last this far apart.
 REDIRECT_PROVEN_AFTER = timedelta(days=6)
@@ -23,7 +34,7 @@ def decide_entries(
     keyed: Sequence[KeyedEntry], known: Sequence[KnownEntry], spec: FeedSpec
 ) -> tuple[EntryDecision, ...]:
     """Decide about every entry of a document, in its order."""
-    index = _Known(known)
+    index = _Known(known, keyed)
     return tuple(_decide(entry, index, spec) for entry in keyed)
 
 
@@ -31,11 +42,28 @@ def _decide(keyed: KeyedEntry, known: _Known, spec: FeedSpec) -> EntryDecision:
     match, by = known.find(keyed)
     if match is None:
         return _decide_new(keyed, spec)
-    has_moved = bool(keyed.keys.link) and by == "guid" and match.keys.link not in (None, keyed.keys.link)
-    if match.keys.content_hash == keyed.keys.content_hash and not has_moved:
-        return EntryDecision(keyed=keyed, action="seen", entry_id=match.entry_id, rule=f"known-{by}")
-    detail = "the entry has a new link" if has_moved else f"the entry changed; known by its {by}"
-    return EntryDecision(keyed=keyed, action="update", entry_id=match.entry_id, rule="entry-changed", detail=detail)
+    now, before = keyed.keys, match.keys
+    has_moved = by == "guid" and None not in (now.link, before.link) and now.link != before.link
+    if now.content_hash == before.content_hash and not has_moved:
+        has_new_keys = _has_new_keys(now, before)
+        return EntryDecision(
+            keyed=keyed, action="seen", entry_id=match.entry_id, rule=f"known-{by}", has_new_keys=has_new_keys
+        )
+    changes = match.changes + 1 if keyed.entry.updated_at == match.updated_at else 1
+    if changes > MAX_HASH_CHANGES:
+        return EntryDecision(
+            keyed=keyed, action="seen", entry_id=match.entry_id, rule="changes-capped", changes=match.changes
+        )
+    rule = "entry-moved" if has_moved else "entry-changed"
+    detail = f"its link was {before.link}, is {now.link}" if has_moved else f"the entry changed; known by its {by}"
+    return EntryDecision(
+        keyed=keyed, action="update", entry_id=match.entry_id, rule=rule, detail=detail, changes=changes
+    )
+
+
+def _has_new_keys(now: EntryKeys, before: EntryKeys) -> bool:
+    """Say whether a feed makes its keys another way now: they are stored, for the next change."""
+    return (now.guid or before.guid, now.link or before.link) != (before.guid, before.link)
 
 
 def _decide_new(keyed: KeyedEntry, spec: FeedSpec) -> EntryDecision:
@@ -69,24 +97,49 @@ def _is_told_by_content(keyed: KeyedEntry) -> bool:
 
 
 class _Known:
-    """Known entries by each of their keys."""
+    """Known entries by each of their keys, beside the keys that the document states."""
 
-    def __init__(self, known: Sequence[KnownEntry]) -> None:
+    def __init__(self, known: Sequence[KnownEntry], document: Sequence[KeyedEntry]) -> None:
         self._by_guid = {entry.keys.guid: entry for entry in known if entry.keys.guid}
         self._by_link = {entry.keys.link: entry for entry in known if entry.keys.link}
         self._by_content = {entry.keys.content_hash: entry for entry in known}
+        self._guids = {entry.keys.guid for entry in document if entry.keys.guid}
+        self._links = {entry.keys.link for entry in document if entry.keys.link}
+        contradicted = sum(map(self._is_contradicted, document))
+        self._guids_hold = contradicted <= UNSOUND_SHARE * len(document)
 
     def find(self, keyed: KeyedEntry) -> tuple[KnownEntry | None, str]:
-        """Return the known entry and the key that matched: guid before link before content."""
+        """Return the known entry and the key that matched: guid before link before content.
+
+        A guid that leads elsewhere than the link is out; with several such in a document, which numbers its items by
+        place, all are that do not agree with their links. Content counts unless the known entry is another one of the
+        document.
+        """
         keys = keyed.keys
-        if keys.guid and (match := self._by_guid.get(keys.guid)):
-            return match, "guid"
-        if keys.link and (match := self._by_link.get(keys.link)):
-            return match, "link"
+        by_guid = self._by_guid.get(keys.guid) if keys.guid else None
+        by_link = self._by_link.get(keys.link) if keys.link else None
+        if by_link is not None:
+            return by_link, "guid" if by_link is by_guid else "link"
+        has_moved = by_guid is not None and None not in (keys.link, by_guid.keys.link)
+        if by_guid is not None and not (has_moved and not self._guids_hold) and not self._is_contradicted(keyed):
+            return by_guid, "guid"
         match = self._by_content.get(keys.content_hash)
-        if match and _is_told_by_content(keyed):
-            return match, "content"
-        return None, ""
+        if match is None or not _is_told_by_content(keyed) or self._is_listed_beside(match, keys):
+            return None, ""
+        return match, "content"
+
+    def _is_contradicted(self, keyed: KeyedEntry) -> bool:
+        """Say whether the guid is that of an entry which the document's links show to be another."""
+        keys = keyed.keys
+        by_guid = self._by_guid.get(keys.guid) if keys.guid else None
+        if by_guid is None or keys.link is None or by_guid.keys.link in (None, keys.link):
+            return False
+        return keys.link in self._by_link or by_guid.keys.link in self._links
+
+    def _is_listed_beside(self, known: KnownEntry, keys: EntryKeys) -> bool:
+        """Say whether the known entry stands in the document under its own keys, beside the one with `keys`."""
+        by_link = known.keys.link != keys.link and known.keys.link in self._links
+        return by_link or (known.keys.guid != keys.guid and known.keys.guid in self._guids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

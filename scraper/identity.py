@@ -6,10 +6,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
+from typing import Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from scraper.addresses import standard_address
-from scraper.model import EntryKeys, KeyedEntry, ParsedEntry, ParsedFeed
+from scraper.addresses import host_of, registrable_domain, standard_address
+from scraper.model import Claim, EntryKeys, KeyedEntry, ParsedEntry, ParsedFeed
 
 #: Query parameters that say where a reader came from, not what is read.
 _TRACKING = re.compile(
@@ -24,6 +25,10 @@ _TRACKING = re.compile(
     r"|ns_(?:campaign|mchannel|source|linkname|fee)|(?:utm|pk|mtm|matomo|piwik|hsa|itm|stm)_.*)\Z",
     re.IGNORECASE,
 )
+_TAG = re.compile(r"<[^<>]*>")
+_ADDRESS = re.compile(r"\s(?:src|href)\s*=\s*[\"']?([^\s\"'>?#]+)", re.IGNORECASE)
+_EDITION_HOST = re.compile(r"^(?:www\.)?(?:m|mobile|amp)\.(?=[^.]+\.)")
+_AMP_PARAMETER = re.compile(r"amp(?:=(?:1|true|yes)?)?|(?:output|outputtype|view|type)=amp", re.IGNORECASE)
 #: RFC 3986, 2.3: these mean the same coded or plain.
 _UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
 #: A document whose guids are missing or repeated in more than this share of its items has none to rely on.
@@ -86,18 +91,61 @@ def is_above(url: str, other: str) -> bool:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Say whether two addresses belong to one site: the same host, or one host within the other, `www.` apart."""
-    a, b = (re.sub(r"^(www\d?|m|mobile|amp)\.", "", (urlsplit(url).hostname or "").lower()) for url in (one, other))
-    return bool(a and b) and (a == b or a.endswith("." + b) or b.endswith("." + a))
+    """Say whether two addresses belong to one site: their hosts have one registrable domain."""
+    a, b = host_of(one), host_of(other)
+    return bool(a and b) and (a == b or registrable_domain(a) == registrable_domain(b))
 
 
-def page_keys(final_url: str, declared_url: str | None) -> tuple[str, ...]:
-    """Return the keys of a fetched page: where it was found, and where it says it lives, when that is believable.
+def page_keys(final_url: str) -> tuple[str, ...]:
+    """Return the keys of a fetched page: where it was found. A home page is nobody's key."""
+    return () if is_front_page(final_url) else (article_key(final_url),)
 
-    `rel=canonical` counts only on the same site. A home page is nobody's key.
+
+def page_claims(final_url: str, declared_url: str | None, amp_url: str | None) -> tuple[Claim, ...]:
+    """Return the weak keys of a fetched page: where it says it lives, its AMP form, what its address is a form of.
+
+    Declared addresses count on the same site alone, and no home page does.
     """
-    urls = [declared_url] if declared_url and same_site(final_url, declared_url) else []
-    return tuple(dict.fromkeys(article_key(url) for url in (*urls, final_url) if not is_front_page(url)))
+    found: dict[str, Claim] = {}
+    declared: tuple[tuple[str | None, Literal["canonical", "amphtml"]], ...] = (
+        (declared_url, "canonical"),
+        (amp_url, "amphtml"),
+    )
+    for url, source in declared:
+        if url and same_site(final_url, url) and not is_front_page(url):
+            found.setdefault(article_key(url), Claim(key=article_key(url), source=source))
+    for key in twin_keys(final_url):
+        found.setdefault(key, Claim(key=key, source="twin"))
+    found.pop(article_key(final_url), None)
+    return tuple(found.values())
+
+
+def twin_keys(url: str) -> tuple[str, ...]:
+    """Return the keys of the page that an address would be the mobile or AMP form of; none if it looks like neither.
+
+    `m.`, `mobile.` and `amp.` before the host, `amp` as a part of the path, as its ending or as a parameter, an AMP
+    cache's address. A guess: good for asking whether two pages are one, not for taking them as one.
+    """
+    canonical = _out_of_amp_cache(canonical_url(url))
+    parts = urlsplit(canonical)
+    host = _EDITION_HOST.sub("", parts.netloc)
+    path = re.sub(r"(?<=/)amp/|/amp(?=/?$)|\.amp(?=\.html?$|$)", "", parts.path, count=1)
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _AMP_PARAMETER.fullmatch(pair))
+    if not path.strip("/") and not query:
+        return ()
+    slashed = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+    found = [article_key(urlunsplit((parts.scheme, host, way, query, ""))) for way in (path, slashed)]
+    own = article_key(url)
+    return () if found[0] == own else tuple(key for key in found if key != own)
+
+
+def _out_of_amp_cache(url: str) -> str:
+    """Return the address that a copy in an AMP cache names in its path (`/c/s/paper.example/a`)."""
+    parts = urlsplit(url)
+    found = re.fullmatch(r"/[a-z]/(s/)?([^/]+\.[^/]+/.*)", parts.path)
+    if found is None or not parts.netloc.endswith(".cdn.ampproject.org"):
+        return url
+    return canonical_url(f"{'https' if found[1] else 'http'}://{found[2]}" + (f"?{parts.query}" if parts.query else ""))
 
 
 def key_entries(parsed: ParsedFeed) -> tuple[KeyedEntry, ...]:
@@ -127,7 +175,11 @@ def _sound_guids(entries: Sequence[ParsedEntry]) -> Counter[str] | None:
 def _guid_key(entry: ParsedEntry, sound: Counter[str] | None) -> str | None:
     """Return the guid, with the link where two entries share it; where guids are unsound, link and date, or title."""
     if sound is not None and entry.guid:
-        return entry.guid if sound[entry.guid] == 1 else f"{entry.guid}|{entry.link or entry.title or ''}"
+        return (
+            entry.guid
+            if sound[entry.guid] == 1
+            else f"{entry.guid}|{article_key(entry.link) if entry.link else entry.title or ''}"
+        )
     when = entry.published_at or entry.updated_at
     if entry.link and (when or entry.title):
         return f"{article_key(entry.link)}|{when.isoformat() if when else entry.title}"
@@ -135,7 +187,21 @@ def _guid_key(entry: ParsedEntry, sound: Counter[str] | None) -> str | None:
 
 
 def content_hash(entry: ParsedEntry) -> str:
-    """Return the fingerprint of what the feed says in an entry; comment counters and the like are not part of it."""
+    """Return the fingerprint of what the feed says in an entry: its words, and where its links and pictures lead.
+
+    Markup, white space, comment counters and the queries of addresses, which may differ from poll to poll, are not
+    part of it.
+    """
     when = entry.published_at.isoformat() if entry.published_at else ""
-    parts = (entry.title, when, entry.summary_html, entry.content_html, entry.link if not entry.title else None)
+    link = article_key(entry.link) if entry.link and not entry.title else None
+    parts = (entry.title, when, _told(entry.summary_html), _told(entry.content_html), link)
     return hashlib.sha256("\x00".join(part or "" for part in parts).encode("utf8", "replace")).hexdigest()
+
+
+def _told(markup: str | None) -> str:
+    return " ".join(_TAG.sub(_leads_to, markup or "").split())
+
+
+def _leads_to(tag: re.Match[str]) -> str:
+    found = _ADDRESS.search(tag[0])
+    return f" {found[1]} " if found else " "

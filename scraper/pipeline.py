@@ -12,7 +12,7 @@
       │                                 │                │    (worker process)      │
     decide about each                   │              readable? ─ no ─ feed's text ┤
       │                                 │                │                          │
-    plan the next poll ◄────────────────┘              settle ◄─────────────────────┘
+    plan the next poll ◄────────────────┘              settle, find twins ◄─────────┘
       │                                                  │
     COMMIT entries, pending articles,                  COMMIT article, revision, raw page,
     validators, due time, poll record                  search index, keys, host's gap; of an article
@@ -53,6 +53,7 @@ from scraper.ports import Clock, Fetcher, Repository, Workers
 from scraper.reading import read_feed, read_feed_text, read_page
 from scraper.settle import Visit, needs_feed_text, refused_on, settle_article
 from scraper.settle_poll import Reading, poll_result, settle_poll
+from scraper.twins import settle_twins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +151,8 @@ def _file(
     commit = settle_article(job, visit, feed_text, services.clock.now())
     is_refused = visit.refusal is not None and commit.next_fetch_at is None and commit.status != "full"
     terms = refused_on(visit.refusal, services.allow_private) if visit.refusal and is_refused else None
+    if commit.extraction is not None:
+        commit = settle_twins(commit, services.repository.rivals(job.id, commit.keys, commit.claims))
     commit = replace(commit, exchanges=exchanges, refused_host=visit.refused_host, refused_on=terms)
     merged_into = services.repository.commit_article(claim, commit)
     return ArticleOutcome(

@@ -18,6 +18,8 @@ from scraper.model import (
     ArticleJob,
     ArticleRecord,
     ArticleSummary,
+    Claim,
+    DroppedEntry,
     EntryKeys,
     Extraction,
     FeedRow,
@@ -35,6 +37,7 @@ from scraper.model import (
     Removal,
     Response,
     Revision,
+    Rival,
     RobotsRecord,
     SyncResult,
     Tombstone,
@@ -200,6 +203,13 @@ class Repository(Protocol):
 
     # ---- one article
 
+    def rivals(self, article_id: int, keys: Sequence[str], claims: Sequence[Claim]) -> tuple[Rival, ...]:
+        """Return the articles that may be this one: its weak keys lead to them, theirs to it, or both have one.
+
+        Called by `fetch_article` before filing, with the `keys` of the page beside those on file. Deleted ones are
+        among them. At most eight, the oldest first.
+        """
+
     def commit_article(self, claim: HostClaim, commit: ArticleCommit) -> int | None:
         """File one article fetch: article, revision, raw page, search index, keys, host gate.
 
@@ -207,8 +217,9 @@ class Repository(Protocol):
         `next_url`; the pages of the version on file are kept until another version is filed.
 
         Returns the id of the older article if this one turned out to be the same (then this one is gone and its
-        sightings belong to the older), else None. A page read in full is filed on the older article unless that has
-        been read in full itself.
+        sightings belong to the older), else None: one of its `keys` led to another, or `twins` names it. With a `grave`
+        it goes as if `keys` led to that deleted article. A page read in full is filed on the older article unless
+        that has been read in full itself.
 
         Raises:
             LeaseLost: as in `commit_poll`.
@@ -291,10 +302,28 @@ class Archive(Protocol):
         """
 
     def trail(self, what: str) -> tuple[TrailStep, ...]:
-        """Return the decisions about an entry or article (id or address), oldest first, dropped entries included.
+        """Return the decisions about an entry or article, oldest first, dropped entries and sightings included.
+
+        `what` is an address, an article's id (also of one that was deleted or united with another), an entry's id as
+        `e17`, or as `17` if no article has it.
 
         Raises:
             NotFound: nothing answers to `what`.
+        """
+
+    def dropped_entries(
+        self, *, feed_id: int | None = None, since: datetime | None = None, limit: int | None = None
+    ) -> tuple[DroppedEntry, ...]:
+        """Return entries that rules keep out, the newest first. Called by `articles --dropped`."""
+
+    def restore_entries(self, entry_ids: Sequence[int], *, now: datetime) -> tuple[int, ...]:
+        """File entries that were dropped, or whose article was deleted, and have their pages fetched; return articles.
+
+        Called by `restore-entry`. Guarantees: an article that is on file already is the entry's; no rule drops the
+        entry again.
+
+        Raises:
+            NotFound: one of them is no entry, or has its article; nothing was brought back.
         """
 
     def set_read(self, article_ids: Sequence[int], is_read: bool, *, now: datetime) -> int:

@@ -9,11 +9,12 @@ from typing import Literal
 
 from scraper.addresses import is_private_host, without_credentials
 from scraper.decide import PERMANENT
-from scraper.identity import article_key, is_above, page_keys, same_site
+from scraper.identity import article_key, is_above, page_claims, page_keys, same_site
 from scraper.model import (
     WALLS,
     ArticleCommit,
     ArticleJob,
+    Claim,
     Draft,
     Extraction,
     RawPage,
@@ -33,6 +34,8 @@ GAP = timedelta(seconds=1)
 MAX_PAGE_BYTES = 5 * 1024 * 1024
 #: No cause of a removal: sent on for the moment, to another site, as for a consent that it alone calls so.
 _DETOUR = "detour"
+#: Kinds of page that are no article's own.
+_KEYLESS = frozenset({"list", "not_an_article"})
 #: So many pages are read of one article.
 MAX_PAGES = 10
 
@@ -174,7 +177,8 @@ def _from_text(job: ArticleJob, extraction: Extraction, response: Response, now:
         # Other teasers are no news: what is on file stays, and with it its change number.
         return replace(_kept(job, now, rule="no-edit"), validators=validators, missing=None)
     detail = "read from its single page" if is_whole and is_new else _pages_text(draft)
-    return replace(commit, page=page, keys=draft.keys, validators=validators, detail=detail)
+    commit = replace(commit, page=page, validators=validators, detail=detail)
+    return replace(commit, keys=draft.keys, claims=draft.claims)
 
 
 def _gone_on(job: ArticleJob, draft: Draft, now: datetime) -> ArticleCommit:
@@ -189,16 +193,23 @@ def read_on(draft: Draft | None, extraction: Extraction, response: Response) -> 
     """
     url = without_credentials(response.url)
     if draft is None:
-        keys = page_keys(response.url, extraction.canonical_url)
+        keys, claims = _page_keys(response.url, extraction)
         is_whole = extraction.single_page is not None
         next_url = extraction.single_page or extraction.next_page
-        return Draft(next_url=next_url, is_whole=is_whole, urls=(url,), extraction=extraction, keys=keys)
+        return Draft(next_url=next_url, is_whole=is_whole, urls=(url,), extraction=extraction, keys=keys, claims=claims)
     if extraction.html == draft.extraction.html:
         return replace(draft, next_url=None)
     urls = (*draft.urls, url)
     is_over = draft.is_whole or len(urls) == MAX_PAGES or extraction.next_page in (*urls, draft.next_url)
     next_url = None if is_over else extraction.next_page
     return replace(draft, next_url=next_url, is_whole=False, urls=urls, extraction=extraction)
+
+
+def _page_keys(url: str, extraction: Extraction) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
+    """Return a page's keys, strong and weak; none for a list, where addresses of articles that are gone lead to."""
+    if extraction.kind in _KEYLESS:
+        return (), ()
+    return page_keys(url), page_claims(url, extraction.canonical_url, extraction.amp_url)
 
 
 def _pages_text(draft: Draft) -> str | None:
@@ -216,7 +227,7 @@ def _cut_short(job: ArticleJob, draft: Draft, visit: Visit, now: datetime) -> Ar
         commit = _kept(job, now, rule="page-lost")
     else:
         filed = _filed(job, "full", None, draft.extraction, now, rule="pages-missing")
-        commit = replace(filed, keys=draft.keys)
+        commit = replace(filed, keys=draft.keys, claims=draft.claims)
     which = "its single page" if draft.is_whole else f"page {len(draft.urls) + 1}"
     commit = replace(commit, detail=f"{which} is missing: {visit.reason}")
     if not is_retried:

@@ -10,6 +10,7 @@ from scraper.ports import Archive, Clock, Repository
 from store.articles import Articles
 from store.claims import Claims
 from store.database import prepare_file
+from store.dropped import Dropped
 from store.feeds import Feeds
 from store.ledger import Ledger
 from store.listing import Listing
@@ -22,7 +23,7 @@ from store.trail import Trail
 from store.upkeep import Upkeep
 
 
-class Store(Feeds, Times, Claims, Polls, Articles, Revisions, Listing, Marks, Moving, Trail, Ledger, Upkeep):
+class Store(Feeds, Times, Claims, Polls, Articles, Revisions, Listing, Marks, Moving, Dropped, Trail, Ledger, Upkeep):
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 
     def __enter__(self) -> Store:

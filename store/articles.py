@@ -11,16 +11,18 @@ import zstandard
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
-from scraper.model import ArticleCommit, ArticleJob, HostClaim, RawPage
+from scraper.model import ArticleCommit, ArticleJob, Claim, HostClaim, RawPage, Rival
 from scraper.ports import Scope
 from store.claims import check_fence, hold_domain, hold_slot, host_id, host_name, refresh_slots
 from store.columns import ids_json, some_instant, strings_json, to_column, to_instant, to_text
 from store.database import Base
 from store.drafts import begin_anew, find_draft, host_of, keep_draft, keep_pages, move_pages
 from store.filing import (
+    add_claims,
     add_keys,
     buried,
     bury,
+    existing,
     file_article,
     next_changes,
     note,
@@ -43,6 +45,18 @@ ORDER BY recheck_at, id DESC LIMIT 1"""
 _REFUSED = """
 SELECT id FROM articles WHERE refused_on IS NOT NULL AND next_fetch_at IS NULL
 AND refused_on NOT IN (SELECT value FROM json_each(?))"""
+#: By the three ways that weak keys tell: mine lead to it, its lead to me, we share one.
+_RIVALS = """
+WITH mine (key) AS (SELECT value FROM json_each(:claims)),
+here (key) AS (SELECT value FROM json_each(:keys) UNION SELECT key FROM article_keys WHERE article_id = :id),
+found (id, key) AS (
+    SELECT article_id, key FROM article_keys WHERE key IN (SELECT key FROM mine)
+    UNION SELECT article_id, key FROM tombstone_keys WHERE key IN (SELECT key FROM mine)
+    UNION SELECT article_id, key FROM article_claims WHERE key IN (SELECT key FROM mine UNION SELECT key FROM here))
+SELECT found.id, min(found.key) AS key, coalesce(a.title, t.title) AS title, a.text, a.status, t.id AS stone
+FROM found LEFT JOIN articles a ON a.id = found.id LEFT JOIN tombstones t ON t.id = found.id
+WHERE found.id <> :id AND (a.id IS NOT NULL OR t.united_with IS NULL AND t.id IS NOT NULL)
+GROUP BY found.id ORDER BY found.id LIMIT 8"""
 
 
 class Articles(Base):
@@ -67,6 +81,23 @@ class Articles(Base):
                 if row := db.execute(sql.format(scope=in_scope), values).fetchone():
                     return _job(db, row, is_recheck=sql is _RECHECK)
         return None
+
+    def rivals(self, article_id: int, keys: Sequence[str], claims: Sequence[Claim]) -> tuple[Rival, ...]:
+        claimed = strings_json([claim.key for claim in claims])
+        with self._read() as db:
+            rows = db.execute(_RIVALS, {"id": article_id, "keys": strings_json(keys), "claims": claimed}).fetchall()
+        return tuple(
+            Rival(
+                article_id=row["id"],
+                key=row["key"],
+                title=row["title"],
+                text=row["text"] or "",
+                is_read=row["status"] == "full",
+                is_unreadable=row["status"] in ("failed", "feed_only"),
+                is_buried=row["stone"] is not None,
+            )
+            for row in rows
+        )
 
     def commit_article(self, claim: HostClaim, commit: ArticleCommit) -> int | None:
         page = _page_columns(commit)  # compressed here, in the caller's thread
@@ -161,8 +192,9 @@ def _is_better(db: Database, survivor: int, commit: ArticleCommit) -> bool:
 
 def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) -> int:
     """Unite the article with those that its keys lead to; return the one that stays (or the grave it went to)."""
-    others = owners(db, commit.keys) - {commit.article_id}
-    dead = None if others else buried(db, commit.keys)
+    causes = {twin.article_id: twin.cause for twin in commit.twins}
+    others = (owners(db, commit.keys) | set(existing(db, list(causes)))) - {commit.article_id}
+    dead = None if others else commit.grave or buried(db, commit.keys)
     if dead is not None and row["origin_feed_id"] is not None:
         bury(db, commit.article_id, commit.checked_at, f"it leads to article {dead}, which was deleted")
         return dead
@@ -171,8 +203,14 @@ def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) ->
     if oldest != commit.article_id and _is_better(db, oldest, commit):
         move_pages(db, commit.article_id, oldest)
     for article_id in younger:
-        hosts.add(unite(db, article_id, oldest, commit.checked_at))
-    add_keys(db, oldest, commit.keys)
+        other = article_id if article_id != commit.article_id else oldest
+        cause = causes.get(other, f"both are found at {', '.join(commit.keys)}")
+        hosts.add(unite(db, article_id, oldest, commit.checked_at, cause))
+    add_keys(db, oldest, commit.keys, commit.checked_at)
+    add_claims(db, oldest, commit.claims)
+    if commit.is_revision:
+        for doubt in commit.doubts:
+            note(db, commit.checked_at, "not-united", doubt, article_id=oldest)
     return oldest
 
 
@@ -180,7 +218,7 @@ def _file(db: Database, commit: ArticleCommit, page: dict[str, object] | None) -
     """Write a commit; return the host of the article's next fetch."""
     row = db.execute("SELECT * FROM articles WHERE id = ?", (commit.article_id,)).fetchone()
     changes = _visible_changes(row, commit)
-    if changes or commit.detail:
+    if changes or commit.detail or commit.draft is None:
         note(db, commit.checked_at, commit.rule, _verdict(commit), article_id=row["id"])
     if changes:
         changes["change_seq"] = next_changes(db)[0]
@@ -228,7 +266,10 @@ def _check_columns(row: Any, commit: ArticleCommit) -> dict[str, object]:
 def _verdict(commit: ArticleCommit) -> str:
     edited = f"edited: {', '.join(commit.changed)}" if commit.is_revision and commit.changed else None
     why = commit.reason or "; ".join(filter(None, [edited, commit.detail]))
-    return f"{commit.status}: {why}" if why else commit.status
+    verdict = f"{commit.status}: {why}" if why else commit.status
+    if not commit.attempts or commit.next_fetch_at is None:
+        return verdict
+    return f"{verdict}; attempt {commit.attempts}, again at {to_text(commit.next_fetch_at)[:16]}Z"
 
 
 def _page_columns(commit: ArticleCommit) -> dict[str, object] | None:

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from scraper.model import ArticleCommit, Draft
+from scraper.model import ArticleCommit, Claim, Draft
 from store.claims import host_id, host_name
-from store.columns import ids_json, insert, strings, to_column, to_json, update
+from store.columns import ids_json, insert, objects, strings, to_column, to_json, update
 from store.records import extraction, extraction_columns
 
 
@@ -29,6 +29,7 @@ def find_draft(db: Database, article_id: int) -> Draft | None:
         urls=strings(row["urls"]),
         extraction=replace(extraction(version), next_page=version["next_page"]),
         keys=strings(row["keys"]),
+        claims=tuple(Claim(**claim) for claim in objects(row["claims"])),
     )
 
 
@@ -40,8 +41,16 @@ def keep_draft(db: Database, commit: ArticleCommit) -> str | None:
         return None
     columns = {**extraction_columns(draft.extraction), "next_page": draft.extraction.next_page}
     version = {name: to_column(value) for name, value in columns.items()}
-    values = {"next_url": draft.next_url, "is_whole": draft.is_whole, "urls": draft.urls, "keys": draft.keys}
-    insert(db, "drafts", {"article_id": commit.article_id, **values, "version": to_json(version)})
+    values = {
+        "article_id": commit.article_id,
+        "next_url": draft.next_url,
+        "is_whole": draft.is_whole,
+        "urls": draft.urls,
+        "keys": draft.keys,
+        "claims": draft.claims,
+        "version": to_json(version),
+    }
+    insert(db, "drafts", values)
     return draft.next_url
 
 

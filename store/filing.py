@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.model import ParsedEntry
+from scraper.model import Claim, Hints, ParsedEntry
 from store.columns import ids_json, insert, storable, strings_json, to_text
 from store.grams import forget_article, insert_article
 
@@ -65,7 +65,7 @@ def note(
 # --------------------------------------------------------------------------- one more article
 
 
-def feed_words(entry: ParsedEntry, site_name: str | None) -> dict[str, object]:
+def feed_words(entry: ParsedEntry | Hints, site_name: str | None) -> dict[str, object]:
     """Return the columns of an article that its feed can fill before the page is fetched."""
     return {
         "title": entry.title,
@@ -100,14 +100,20 @@ def file_article(db: Database, key: str, now: datetime, values: Mapping[str, obj
             **values,
         },
     )
-    add_keys(db, article_id, (key,))
+    add_keys(db, article_id, (key,), now)
     return article_id
 
 
-def add_keys(db: Database, article_id: int, keys: Iterable[str]) -> None:
-    """Let these keys lead to the article, those apart that lead to another."""
-    sql = "INSERT INTO article_keys (key, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
-    db.conn.executemany(sql, [(storable(key), article_id) for key in keys])
+def add_keys(db: Database, article_id: int, keys: Iterable[str], now: datetime) -> None:
+    """Let these keys lead to the article from now on, those apart that lead to another."""
+    sql = "INSERT INTO article_keys (key, article_id, first_seen_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    db.conn.executemany(sql, [(storable(key), article_id, to_text(now)) for key in keys])
+
+
+def add_claims(db: Database, article_id: int, claims: Iterable[Claim]) -> None:
+    """Keep the weak keys of the article."""
+    sql = "INSERT INTO article_claims (key, article_id, source) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    db.conn.executemany(sql, [(storable(claim.key), article_id, claim.source) for claim in claims])
 
 
 def owners(db: Database, keys: Collection[str]) -> set[int]:
@@ -137,7 +143,7 @@ def unbury(db: Database, keys: Collection[str]) -> None:
 # --------------------------------------------------------------------------- one article less
 
 
-def unite(db: Database, younger_id: int, older_id: int, now: datetime) -> int:
+def unite(db: Database, younger_id: int, older_id: int, now: datetime, cause: str) -> int:
     """Make two articles one: the older takes over what belongs to the younger, which goes; return the younger's host.
 
     A younger one that may have been exported leaves a tombstone.
@@ -145,7 +151,8 @@ def unite(db: Database, younger_id: int, older_id: int, now: datetime) -> int:
     younger = db.execute("SELECT * FROM articles WHERE id = ?", (younger_id,)).fetchone()
     for table in ("entries", "article_keys", "decisions"):
         db.execute(f"UPDATE {table} SET article_id = ? WHERE article_id = ?", (older_id, younger_id))
-    db.execute("UPDATE OR IGNORE article_tags SET article_id = ? WHERE article_id = ?", (older_id, younger_id))
+    for table in ("article_tags", "article_claims"):
+        db.execute(f"UPDATE OR IGNORE {table} SET article_id = ? WHERE article_id = ?", (older_id, younger_id))
     db.execute(
         """INSERT INTO marks (article_id, read_at, starred_at)
             SELECT ?, read_at, starred_at FROM marks WHERE article_id = ?
@@ -155,8 +162,9 @@ def unite(db: Database, younger_id: int, older_id: int, now: datetime) -> int:
     )
     _erase(db, younger)
     if younger["status"] != "pending" or younger["first_seen_at"] <= to_text(now - PENDING_HIDDEN):
-        _leave_tombstone(db, younger_id, now)
-    note(db, now, "united", f"article {younger_id} ({younger['url']}) is the same page", article_id=older_id)
+        _leave_tombstone(db, younger_id, now, united_with=older_id)
+    detail = f"article {younger_id} ({younger['url']}) is the same one: {cause}"
+    note(db, now, "united", detail, article_id=older_id)
     mark_changed(db, (older_id,))
     host: int = younger["host_id"]
     return host
@@ -165,34 +173,37 @@ def unite(db: Database, younger_id: int, older_id: int, now: datetime) -> int:
 def bury(db: Database, article_id: int, now: datetime, detail: str) -> None:
     """Delete an article for good: its keys lead to a tombstone, its entries stay on file without it."""
     row = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
-    _leave_tombstone(db, article_id, now)
+    entry = _hand_trail_to_entry(db, article_id, now, detail)
+    _leave_tombstone(db, article_id, now, entry_id=entry, title=row["title"])
     db.execute(
         """INSERT OR REPLACE INTO tombstone_keys (key, article_id)
         SELECT key, article_id FROM article_keys WHERE article_id = ?""",
         (article_id,),
     )
-    _hand_trail_to_entry(db, article_id, now, detail)
     _erase(db, row)
 
 
-def _leave_tombstone(db: Database, article_id: int, now: datetime) -> None:
-    sql = "INSERT INTO tombstones (id, deleted_at, change_seq) VALUES (?, ?, ?)"
-    db.execute(sql, (article_id, to_text(now), next_changes(db)[0]))
+def _leave_tombstone(db: Database, article_id: int, now: datetime, **values: object) -> None:
+    """Mark the article as gone; `values`: `entry_id` that has its trail and `title`, or `united_with`."""
+    stone = {"id": article_id, "deleted_at": now, "change_seq": next_changes(db)[0], **values}
+    insert(db, "tombstones", stone)
 
 
-def _hand_trail_to_entry(db: Database, article_id: int, now: datetime, detail: str) -> None:
+def _hand_trail_to_entry(db: Database, article_id: int, now: datetime, detail: str) -> int | None:
     """Keep the trail of an article that goes: as that of its first entry, so that `why ADDRESS` still tells it."""
     entry = db.execute(
         "SELECT id, feed_id FROM entries WHERE article_id = ? ORDER BY id LIMIT 1", (article_id,)
     ).fetchone()
     if entry is None:
         db.execute("DELETE FROM decisions WHERE article_id = ?", (article_id,))
-        return
+        return None
     note(db, now, "deleted", detail, article_id=article_id)
     db.execute(
         "UPDATE decisions SET entry_id = coalesce(entry_id, ?), feed_id = coalesce(feed_id, ?) WHERE article_id = ?",
         (entry["id"], entry["feed_id"], article_id),
     )
+    number: int = entry["id"]
+    return number
 
 
 def _erase(db: Database, row: Any) -> None:

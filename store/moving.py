@@ -114,7 +114,7 @@ class _Move:
         values |= {"next_fetch_at": self._now if is_due else None}
         values |= {"settled_at": None if record.status == "pending" else self._now}
         article_id = file_article(db, keys[0], self._now, values)
-        add_keys(db, article_id, keys[1:])
+        add_keys(db, article_id, keys[1:], self._now)
         if record.revision:
             version = {"article_id": article_id, "number": record.revision, "at": record.fetched_at or self._now}
             insert(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.model import (
-    MAX_HASH_CHANGES,
     EntryDecision,
     EntryKeys,
     HostClaim,
@@ -19,7 +19,7 @@ from scraper.model import (
     PollOutcome,
 )
 from store.claims import check_fence, hold_domain, host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, strings_json, to_column, to_text, update
+from store.columns import ids_json, insert, strings_json, to_column, to_instant, to_text, update
 from store.database import Base
 from store.drafts import begin_anew
 from store.filing import add_keys, buried, feed_words, file_article, mark_changed, note, owners
@@ -28,19 +28,15 @@ from store.ledger import enter
 from store.records import entry_columns, feed_state_columns
 
 _KNOWN = """
-SELECT id, article_id, guid_key, link_key, content_hash FROM entries
+SELECT id, article_id, guid_key, link_key, content_hash, updated_at, changes FROM entries
     WHERE feed_id = :feed AND guid_key IN (SELECT value FROM json_each(:guids))
-UNION SELECT id, article_id, guid_key, link_key, content_hash FROM entries
+UNION SELECT id, article_id, guid_key, link_key, content_hash, updated_at, changes FROM entries
     WHERE feed_id = :feed AND link_key IN (SELECT value FROM json_each(:links))
-UNION SELECT id, article_id, guid_key, link_key, content_hash FROM entries
+UNION SELECT id, article_id, guid_key, link_key, content_hash, updated_at, changes FROM entries
     WHERE feed_id = :feed AND content_hash IN (SELECT value FROM json_each(:hashes))
 ORDER BY id"""
 #: What an article shows of its entries: a change of one is a change of the article.
 _SHOWN = ("categories", "enclosures", "comments_url")
-
-
-#: What an entry changes when it is news: all else may be a counter or a clock.
-_TELLING = ("title", "link", "published_at", "updated_at")
 
 
 class Polls(Base):
@@ -62,7 +58,13 @@ class Polls(Base):
 
 def _known_entry(row: Any) -> KnownEntry:
     keys = EntryKeys(guid=row["guid_key"], link=row["link_key"], content_hash=row["content_hash"])
-    return KnownEntry(entry_id=row["id"], article_id=row["article_id"], keys=keys)
+    return KnownEntry(
+        entry_id=row["id"],
+        article_id=row["article_id"],
+        keys=keys,
+        updated_at=to_instant(row["updated_at"]),
+        changes=row["changes"],
+    )
 
 
 class _Poll:
@@ -158,6 +160,7 @@ class _Poll:
             **_key_columns(decision.keyed.keys),
             "feed_id": feed_id,
             "article_id": article_id,
+            "article_key": decision.keyed.article_key if article_id is None else None,
             "first_seen_at": self._now,
             "last_seen_at": self._now,
             "dropped_at": dropped_at,
@@ -172,14 +175,7 @@ class _Poll:
         old = db.execute("SELECT * FROM entries WHERE id = ?", (decision.entry_id,)).fetchone()
         keyed = decision.keyed
         values = {**entry_columns(keyed.entry), **_key_columns(keyed.keys)}
-        is_hash_alone = all(to_column(values[name]) == old[name] for name in _TELLING)
-        hash_changes = old["hash_changes"] + 1 if is_hash_alone else 0
-        update(db, "entries", old["id"], {**values, "last_seen_at": self._now, "hash_changes": hash_changes})
-        if hash_changes > MAX_HASH_CHANGES:
-            return
-        if hash_changes == MAX_HASH_CHANGES:
-            detail = f"changed {hash_changes} times in a row, its title, link and dates never: not heeded any more"
-            note(db, self._now, "entry-flaps", detail, entry=old, article_id=old["article_id"])
+        update(db, "entries", old["id"], {**values, "last_seen_at": self._now, "changes": decision.changes})
         note(db, self._now, decision.rule, decision.detail, entry=old, article_id=old["article_id"])
         if old["article_id"] is None:
             return
@@ -201,19 +197,21 @@ class _Poll:
         key, link = keyed.article_key, keyed.entry.link
         if key is None or link is None or owners(db, (key,)) or buried(db, (key,)) is not None:
             return {}
-        add_keys(db, article["id"], (key,))
+        add_keys(db, article["id"], (key,), self._now)
         host = host_id(db, host_name(link) or self._claim.host)
         return {"url": link, "host_id": host, "has_page": True, "etag": None, "last_modified": None}
 
     def _see(self, db: Database) -> None:
-        seen = [
-            item.entry_id for item in self._commit.decisions if item.action != "update" and item.entry_id is not None
-        ]
-        if seen:
+        known = [item for item in self._commit.decisions if item.action != "update" and item.entry_id is not None]
+        for changes, ids in _by_changes(known).items():
             db.execute(
-                "UPDATE entries SET last_seen_at = ? WHERE id IN (SELECT value FROM json_each(?))",
-                (to_text(self._now), ids_json(seen)),
+                "UPDATE entries SET last_seen_at = ?, changes = ? WHERE id IN (SELECT value FROM json_each(?))",
+                (to_text(self._now), changes, ids_json(ids)),
             )
+        db.conn.executemany(
+            "UPDATE entries SET guid_key = coalesce(?, guid_key), link_key = coalesce(?, link_key) WHERE id = ?",
+            [(*_stored_keys(item.keyed.keys), item.entry_id) for item in known if item.has_new_keys],
+        )
 
     # ---- the feed
 
@@ -266,6 +264,18 @@ def _article_key(feed: Any, keyed: KeyedEntry) -> str:
 
 def _key_columns(keys: EntryKeys) -> dict[str, object]:
     return {"guid_key": keys.guid, "link_key": keys.link, "content_hash": keys.content_hash}
+
+
+def _by_changes(decisions: Sequence[EntryDecision]) -> dict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for decision in decisions:
+        if decision.entry_id is not None:
+            found[decision.changes].append(decision.entry_id)
+    return found
+
+
+def _stored_keys(keys: EntryKeys) -> tuple[object, object]:
+    return to_column(keys.guid), to_column(keys.link)
 
 
 def _different(article: Any, words: dict[str, object]) -> dict[str, Any]:

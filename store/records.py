@@ -35,7 +35,7 @@ from store.columns import objects, some_instant, storable, strings, to_instant, 
 _COUNTED_SINGLY = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 #: Fields of an extraction that are for the next fetch.
-_NOT_FILED = ("next_page", "single_page")
+_NOT_FILED = ("next_page", "single_page", "amp_url")
 
 Row = Any  # sqlite3.Row, or a dict of the same columns
 

@@ -112,7 +112,7 @@ def add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit) ->
         )
     if "title" in commit.changed or "text" in commit.changed:
         # What had changed in the feed was not a hash alone.
-        db.execute("UPDATE entries SET hash_changes = 0 WHERE article_id = ?", (row["id"],))
+        db.execute("UPDATE entries SET changes = 0 WHERE article_id = ?", (row["id"],))
     shown = extraction_columns(commit.extraction)
     values = {"article_id": row["id"], "number": number, "at": commit.checked_at, "rule": commit.rule}
     told = {"changed": to_json(commit.changed), "title": shown["title"], "word_count": shown["word_count"]}

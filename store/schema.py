@@ -153,7 +153,6 @@ ALTER TABLE slots ADD COLUMN recheck_ready_at TEXT GENERATED ALWAYS AS (
     CASE WHEN allowed_at > recheck_at THEN allowed_at ELSE recheck_at END) VIRTUAL;
 CREATE INDEX slots_by_recheck ON slots(recheck_ready_at) WHERE recheck_at IS NOT NULL;
 ALTER TABLE feeds ADD COLUMN recheck INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE entries ADD COLUMN hash_changes INTEGER NOT NULL DEFAULT 0;  -- in a row; title, link, dates stayed
 CREATE TABLE removals (
     id INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
@@ -174,6 +173,26 @@ SELECT r.article_id, a.title AS article, a.site_name, f.name AS feed, r.cause, r
     r.reason, a.url
 FROM removals r JOIN articles a ON a.id = r.article_id LEFT JOIN feeds f ON f.id = a.origin_feed_id
 WHERE r.removed_at IS NOT NULL AND r.back_at IS NULL;
+"""
+
+
+#: Weak keys: they name articles that may be this one, which is settled by comparing what they say. Kept when an
+#: article goes, so that it does not come back by another way.
+_IDENTITY = """
+CREATE TABLE article_claims (
+    key TEXT NOT NULL,  -- canonical form of the address that ...
+    article_id INTEGER NOT NULL,  -- ... this article may be found at, too; it may be one that was deleted
+    source TEXT NOT NULL,  -- canonical, amphtml: its page says so; twin: its address looks like a mobile or AMP form
+    PRIMARY KEY (key, article_id)
+) WITHOUT ROWID;
+CREATE INDEX article_claims_by_article ON article_claims(article_id);
+ALTER TABLE article_keys ADD COLUMN first_seen_at TEXT;  -- NULL = before this was kept
+ALTER TABLE tombstones ADD COLUMN entry_id INTEGER REFERENCES entries(id);  -- which has the trail
+ALTER TABLE tombstones ADD COLUMN title TEXT;  -- by which it is known under an address that only claims to be its
+ALTER TABLE tombstones ADD COLUMN united_with INTEGER;  -- the article it turned out to be
+ALTER TABLE entries ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;  -- in a row, without another updated_at
+ALTER TABLE entries ADD COLUMN article_key TEXT;  -- of an entry without an article: what that would be known by
+ALTER TABLE drafts ADD COLUMN claims TEXT NOT NULL DEFAULT '[]';  -- for article_claims, when it is filed
 """
 
 
@@ -233,3 +252,9 @@ def revisions_and_removals(db: Database) -> None:
     old = db.execute("SELECT article_id, number, snapshot FROM revisions WHERE snapshot IS NOT NULL").fetchall()
     packed = [(zstandard.compress(snapshot.encode()), article_id, number) for article_id, number, snapshot in old]
     db.conn.executemany("UPDATE revisions SET snapshot = ? WHERE article_id = ? AND number = ?", packed)
+
+
+@migrations()
+def identity(db: Database) -> None:
+    """Keep weak keys of articles, when addresses were first seen, and what brings dropped entries back."""
+    db.executescript(_IDENTITY)

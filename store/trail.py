@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlite_utils import Database
@@ -23,6 +24,16 @@ _OF_ADDRESS = """e.id IN (
 _DECISIONS = """
 SELECT d.at, d.about, d.rule, d.detail, f.name AS feed FROM decisions d LEFT JOIN feeds f ON f.id = d.feed_id
 WHERE d.entry_id IN (SELECT value FROM json_each(:entries)) OR d.article_id = :article ORDER BY d.at, d.id"""
+
+_ADDRESSES = """
+SELECT k.first_seen_at AS at, 'article' AS about, 'address' AS rule, k.key || ' leads to it' AS detail, NULL AS feed
+FROM article_keys k JOIN articles a ON a.id = k.article_id
+WHERE k.article_id = :article AND k.key <> a.article_key AND k.first_seen_at IS NOT NULL ORDER BY 1, k.key"""
+#: When the feed had the entry last; told if nothing was decided about it then.
+_SIGHTINGS = """
+SELECT e.last_seen_at AS at, 'entry' AS about, 'last-seen' AS rule, 'the feed lists it' AS detail, f.name AS feed
+FROM entries e JOIN feeds f ON f.id = e.feed_id
+WHERE e.id IN (SELECT value FROM json_each(:entries)) AND e.last_seen_at > e.first_seen_at ORDER BY e.id"""
 
 
 class Trail(Base):
@@ -47,10 +58,32 @@ class Trail(Base):
 
 
 def _steps(db: Database, what: str) -> list[Any]:
-    article_id = article_id_of(db, what)
+    article_id, entry_id = _meant(db, what)
     entries = {row["id"]: row for row in db.execute(_ENTRIES.format("e.article_id = ?"), (article_id,))}
-    if not what.isdecimal():  # entries of that address without an article: dropped, or their article deleted
+    if entry_id is not None:
+        entries |= {row["id"]: row for row in db.execute(_ENTRIES.format("e.id = ?"), (entry_id,))}
+    elif article_id is None or not what.isdecimal():
+        # Entries of that address without an article: dropped, or their article deleted.
         named = db.execute(_ENTRIES.format(_OF_ADDRESS), {"what": storable(what)})
         entries |= {row["id"]: row for row in named}
     values = {"entries": ids_json(entries), "article": article_id}
-    return [*entries.values(), *db.execute(_DECISIONS, values)]
+    steps = [*entries.values(), *db.execute(_DECISIONS, values), *db.execute(_ADDRESSES, values)]
+    told = {row["at"] for row in steps}
+    return [*steps, *(row for row in db.execute(_SIGHTINGS, values) if row["at"] not in told)]
+
+
+def _meant(db: Database, what: str) -> tuple[int | None, int | None]:
+    """Return the article and the entry that `what` means: an article, one that went, or an entry."""
+    if number := re.fullmatch("e([0-9]{1,15})", what):
+        row = db.execute("SELECT article_id, id FROM entries WHERE id = ?", (int(number[1]),)).fetchone()
+        return tuple(row) if row else (None, None)
+    article_id = article_id_of(db, what)
+    if article_id is not None or not re.fullmatch("[0-9]{1,15}", what):
+        return article_id, None
+    row = db.execute("SELECT united_with, entry_id FROM tombstones WHERE id = ?", (int(what),)).fetchone()
+    if row and row["united_with"] is not None:
+        return _meant(db, str(row["united_with"]))
+    if row is None or row["entry_id"] is None:
+        row = db.execute("SELECT article_id, id FROM entries WHERE id = ?", (int(what),)).fetchone()
+        return tuple(row) if row else (None, None)
+    return None, row["entry_id"]

@@ -26,7 +26,8 @@ NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
 # fmt: off
 COMMANDS = [
     "init", "run", "start", "stop", "poll", "serve", "demo", "articles", "show", "search", "revisions", "diff",
-    "read", "unread", "star", "unstar", "refresh", "save", "why", "extract", "export", "status", "backup", "restore", "feeds",
+    "read", "unread", "star", "unstar", "refresh", "save", "why", "restore-entry", "extract", "export", "import",
+    "status", "backup", "restore", "feeds",
 ]
 # fmt: on
 

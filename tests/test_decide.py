@@ -52,15 +52,64 @@ def test_a_bare_title_is_no_key_for_an_entry_that_has_others() -> None:
 
 def test_the_same_guid_with_a_new_link_is_an_update() -> None:
     moved = decide(keyed(link="new"), known(guid="g", link="old", content="c"))
-    assert (moved.action, moved.detail) == ("update", "the entry has a new link")
+    assert (moved.action, moved.rule, moved.detail) == ("update", "entry-moved", "its link was old, is new")
     assert decide(keyed(link=None), known(guid="g", link="old", content="c")).action == "seen"
 
 
-def test_the_guid_goes_before_the_link_and_a_new_link_is_an_update() -> None:
+def test_a_guid_that_leads_elsewhere_than_the_link_is_out() -> None:
     decision = decide(
         keyed(link="new", content="new"), known(guid="g", link="old", entry_id=1), known(link="new", entry_id=2)
     )
-    assert (decision.action, decision.entry_id) == ("update", 1)
+    assert (decision.action, decision.rule, decision.entry_id) == ("update", "entry-changed", 2)
+
+
+def test_guids_that_number_places_do_not_make_one_entry_another() -> None:
+    on_file = [known(guid=str(n), link=f"l{n}", content=f"c{n}", entry_id=n) for n in (1, 2, 3)]
+    document = [keyed(guid=str(n + 1), link=f"l{n}", content=f"c{n}") for n in (0, 1, 2)]
+    found = decide_entries(document, on_file, SPEC)
+    assert [(item.action, item.entry_id) for item in found] == [("file", None), ("seen", 1), ("seen", 2)]
+
+
+def test_equal_content_is_another_entry_while_the_known_one_is_still_there() -> None:
+    on_file = known(guid="g1", link="l1", content="c")
+    again, other = keyed(guid="g1", link="l1"), keyed(guid="g2", link="l2", published_at=NOON)
+    assert [item.action for item in decide_entries([again, other], [on_file], SPEC)] == ["seen", "file"]
+    assert decide(other, on_file).action == "seen", "alone, it is the known one under new keys"
+
+
+@pytest.mark.parametrize(
+    ("on_file", "has_new_keys"),
+    [
+        (known(guid="g", link="l", content="c"), False),
+        (known(guid="other", link="l", content="c"), True),
+        (known(guid=None, link="l", content="c"), True),
+        (known(guid="g", link=None, content="c"), True),
+    ],
+)
+def test_new_keys_of_a_known_entry_are_kept(on_file: KnownEntry, has_new_keys: bool) -> None:
+    decision = decide(keyed(), on_file)
+    assert (decision.action, decision.has_new_keys) == ("seen", has_new_keys)
+
+
+def test_keys_that_are_missing_now_take_none_away() -> None:
+    assert not decide(keyed(guid=None), known(guid="g", link="l", content="c")).has_new_keys
+
+
+@pytest.mark.parametrize(
+    ("changes", "updated_at", "expected"),
+    [
+        (0, None, ("update", 1)),
+        (23, None, ("update", 24)),
+        (24, None, ("seen", 24)),
+        (24, NOON, ("update", 1)),  # the feed dates this one
+    ],
+)
+def test_changes_are_believed_24_times_in_a_row(changes: int, updated_at, expected: tuple[str, int]) -> None:
+    on_file = replace(known(guid="g", link="l"), changes=changes)
+    decision = decide(keyed(content="new", updated_at=updated_at), on_file)
+    assert (decision.action, decision.changes) == expected
+    assert decide(keyed(content="?"), on_file).changes == 0, "a poll without a change ends the row"
+    assert decide(keyed(link="moved", updated_at=updated_at), on_file).action == expected[0]
 
 
 @pytest.mark.parametrize(

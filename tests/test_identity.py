@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.identity import article_key, canonical_url, content_hash, key_entries, page_keys, same_site
+from scraper.identity import (
+    article_key,
+    canonical_url,
+    content_hash,
+    key_entries,
+    page_claims,
+    page_keys,
+    same_site,
+    twin_keys,
+)
 from scraper.model import ParsedEntry, ParsedFeed
 
 
@@ -70,21 +79,75 @@ def test_article_key_joins_http_and_www_twins() -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "keys"),
+    ("found_at", "declared", "amp", "claims"),
     [
-        ("https://n.example/story", ("//n.example/story", "//n.example/story/amp")),
-        ("https://n.example/", ("//n.example/story/amp",)),
-        ("https://other.example/story", ("//n.example/story/amp",)),
-        (None, ("//n.example/story/amp",)),
+        ("https://n.example/a", "https://n.example/story", None, [("//n.example/story", "canonical")]),
+        ("https://n.example/a", "http://www.n.example/a?utm_id=1#top", None, []),
+        ("https://n.example/a", "https://n.example/", None, []),
+        ("https://n.example/a", "https://other.example/story", None, []),
+        ("https://n.example/a", None, None, []),
+        ("https://a.n.example/a", "https://b.n.example/a", None, [("//b.n.example/a", "canonical")]),
+        ("https://one.github.io/a", "https://two.github.io/a", None, []),
+        ("https://n.example/a", None, "https://amp.n.example/a", [("//amp.n.example/a", "amphtml")]),
+        ("https://n.example/a", None, "https://n-example.cdn.ampproject.org/c/s/n.example/a", []),
+        (
+            "https://n.example/story/amp",
+            "https://n.example/story",
+            None,
+            [("//n.example/story", "canonical"), ("//n.example/story/", "twin")],
+        ),
     ],
 )
-def test_page_keys_believe_canonical_links_within_the_site(declared: str | None, keys: tuple[str, ...]) -> None:
-    assert page_keys("https://n.example/story/amp", declared) == keys
+def test_declared_addresses_are_weak_keys_within_the_site(
+    found_at: str, declared: str | None, amp: str | None, claims: list[tuple[str, str]]
+) -> None:
+    assert [(claim.key, claim.source) for claim in page_claims(found_at, declared, amp)] == claims
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("https://m.n.example/a", "//n.example/a"),
+        ("https://mobile.n.example/a?id=7", "//n.example/a?id=7"),
+        ("https://amp.n.example/a", "//n.example/a"),
+        ("https://www.m.n.example/a", "//n.example/a"),
+        ("https://n.example/amp/a/b", "//n.example/a/b"),
+        ("https://n.example/a/amp/", "//n.example/a/"),
+        ("https://n.example/a/amp", "//n.example/a"),
+        ("https://n.example/a.amp.html", "//n.example/a.html"),
+        ("https://n.example/a.amp", "//n.example/a"),
+        ("https://n.example/a?amp", "//n.example/a"),
+        ("https://n.example/a?id=7&amp=1", "//n.example/a?id=7"),
+        ("https://n.example/a?outputType=amp", "//n.example/a"),
+        ("https://www-n-example.cdn.ampproject.org/c/s/www.n.example/a?id=7", "//n.example/a?id=7"),
+        ("https://n-example.cdn.ampproject.org/v/n.example/a.amp.html", "//n.example/a.html"),
+    ],
+)
+def test_twin_keys(address: str, key: str) -> None:
+    assert twin_keys(address)[0] == key
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://n.example/a", "https://m.example/a", "https://n.example/amplifier", "https://n.example/camp/a",
+        "https://n.example/lamp", "https://n.example/a?amp=5", "https://n.example/a?id=amp", "https://m.n.example/",
+        "https://n.example/amp", "https://n.example/a/example.cam", "mailto:m@n.example", "https://[::1]/a",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_nobody_s_twin(address: str) -> None:
+    assert twin_keys(address) == ()
+
+
+@given(PIECES)
+def test_twin_keys_of_anything_are_keys(pieces: list[str]) -> None:
+    for key in twin_keys("https://m.n.example/" + "".join(pieces)):
+        assert article_key(f"https:{key}") == key
 
 
 def test_a_front_page_is_nobody_s_key() -> None:
-    assert page_keys("https://n.example/", None) == ()
-    assert page_keys("https://n.example/", "https://n.example/story") == ("//n.example/story",)
+    assert page_keys("https://n.example/") == ()
+    assert page_keys("https://n.example/story") == ("//n.example/story",)
 
 
 def test_lone_surrogates_do_not_break_an_address() -> None:
@@ -113,8 +176,8 @@ def test_sound_guids_and_links_are_keys() -> None:
 def test_a_guid_shared_by_a_few_entries_is_joined_with_the_link() -> None:
     entries = [entry(n) for n in range(60)] + [entry(60, guid="g0")]
     keys = keys_of(*entries)
-    assert keys[0].guid == "g0|https://n.example/0"
-    assert keys[60].guid == "g0|https://n.example/60"
+    assert keys[0].guid == "g0|//n.example/0"
+    assert keys[60].guid == "g0|//n.example/60"
     assert keys[1].guid == "g1"
 
 
@@ -139,10 +202,47 @@ def test_an_entry_repeated_in_the_document_is_taken_once() -> None:
     assert len(keys_of(*entries)) == 40
 
 
+@pytest.mark.parametrize(("missing", "repeated", "total", "is_sound"), [
+    (1, 0, 20, True), (1, 0, 19, False), (0, 2, 40, True), (0, 2, 39, False), (1, 2, 60, True), (1, 2, 59, False),
+])  # fmt: skip
+def test_guids_are_sound_up_to_5_percent_missing_or_repeated(
+    missing: int, repeated: int, total: int, is_sound: bool
+) -> None:
+    odd = [entry(n, guid=None) for n in range(missing)] + [entry(100 + n, guid="same") for n in range(repeated)]
+    keys = keys_of(*odd, *(entry(200 + n) for n in range(total - len(odd))))
+    assert (keys[-1].guid == f"g{199 + total - len(odd)}") is is_sound
+
+
+def test_a_collision_is_told_by_links_without_their_tracking() -> None:
+    many = [entry(n) for n in range(60)]
+    keys = keys_of(*many, entry(60, guid="g0", link="https://n.example/60?utm_id=7"))
+    assert keys[60].guid == "g0|//n.example/60"
+
+
 def test_content_hash_moves_with_the_text_only() -> None:
     base = entry(1, summary_html="text")
     assert content_hash(base) == content_hash(entry(1, summary_html="text", guid="other", comments_url="x"))
     assert content_hash(base) != content_hash(entry(1, summary_html="text!"))
+
+
+PICTURE = '<p>Words.</p><img src="https://n.example/a.jpg?{}" alt="{}">'
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_equal"),
+    [
+        (PICTURE.format("t=1", ""), PICTURE.format("t=2", ""), True),
+        (PICTURE.format("", "x"), PICTURE.format("", "y"), True),
+        ("<p class=a>Two  words</p>", "<div>Two\nwords</div>", True),
+        ('<a href="/a?utm_id=1">x</a>', "<a class=y href='/a#top'>x</a>", True),
+        ('<img src="/monday.png">', '<img src="/tuesday.png">', False),
+        ('<a href="/a">x</a>', '<a href="/b">x</a>', False),
+        ("12 dead", "15 dead", False),
+    ],
+)
+def test_content_hash_is_of_words_and_of_where_they_lead(one: str, other: str, is_equal: bool) -> None:
+    hashes = {content_hash(entry(1, content_html=markup)) for markup in (one, other)}
+    assert (len(hashes) == 1) is is_equal
 
 
 def test_words_that_may_name_what_is_read_are_no_tracking() -> None:

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import zstandard
-from contracts.desk import FEED, HOUR, LEASE, Desk, changed, keyed, new
+from contracts.desk import FEED, HOUR, LEASE, Desk, new
 from contracts.test_article_commits import FOUND
 from fakes import NOON, FixedClock
 
 from scraper.errors import NotFound
-from scraper.model import MAX_HASH_CHANGES, Missing
+from scraper.model import Missing
 from store import open_store
 from store.columns import to_json
 from store.database import connect
@@ -143,20 +143,3 @@ def test_what_changed_without_words_is_counted_from_the_last_words(desk: Desk) -
     for what in (("byline",), ("figures", "picture"), ("title", "byline"), ("section",), ("text",)):
         job = desk.fetch(FOUND, changed=what, next_fetch_at=desk.now)
         assert job.slight_edits == expected.pop(0)
-
-
-def test_entries_that_change_in_nothing_but_their_hash_are_heeded_to_the_cap(desk: Desk) -> None:
-    desk.fetch(FOUND)
-    (entry,) = desk.store.known_entries(1, [keyed("a").keys])
-
-    def asks(version: int, **fields: str) -> bool:
-        desk.clock.move(HOUR)
-        desk.poll(changed("a", entry.entry_id, version=str(version), **fields))
-        ((due,),) = rows(desk.store, "SELECT next_fetch_at FROM articles")
-        if due is not None:
-            desk.fetch(page=None)
-        return due is not None
-
-    assert [asks(n) for n in range(MAX_HASH_CHANGES + 3)] == [True] * MAX_HASH_CHANGES + [False] * 3
-    assert asks(1000, title="Other headline")
-    assert asks(1001, title="Other headline")

@@ -109,6 +109,7 @@ def finish(reading: PageReading) -> Extraction:
         images=reading.images.value or (),
         related=reading.related,
         canonical_url=meta.canonical_url.value,
+        amp_url=safe_url(reading.heard.amp, reading.base) if reading.heard.amp else None,
         html=body.html,
         markdown=body.markdown,
         text=body.text,

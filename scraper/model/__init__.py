@@ -13,6 +13,7 @@ from scraper.model.articles import (
     ArticleCommit,
     ArticleJob,
     ArticleOutcome,
+    Claim,
     Draft,
     Extraction,
     Hints,
@@ -22,7 +23,9 @@ from scraper.model.articles import (
     Missing,
     RawPage,
     Refusal,
+    Rival,
     Status,
+    Twin,
 )
 from scraper.model.config import FeedSpec, SiteRule, SyncResult
 from scraper.model.entries import (
@@ -43,6 +46,7 @@ from scraper.model.shown import (
     ArticleFilter,
     ArticleRecord,
     ArticleSummary,
+    DroppedEntry,
     FeedName,
     FeedRow,
     HostLedger,
@@ -66,7 +70,9 @@ __all__ = [
     "ArticleRecord",
     "ArticleSummary",
     "Block",
+    "Claim",
     "Draft",
+    "DroppedEntry",
     "Enclosure",
     "EntryDecision",
     "EntryKeys",
@@ -104,6 +110,7 @@ __all__ = [
     "Removal",
     "Response",
     "Revision",
+    "Rival",
     "RobotsRecord",
     "SiteRule",
     "SkippedEntry",
@@ -112,5 +119,6 @@ __all__ = [
     "SyncResult",
     "Tombstone",
     "TrailStep",
+    "Twin",
     "Validators",
 ]

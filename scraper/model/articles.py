@@ -97,6 +97,8 @@ class Extraction:
     reason: str | None = None
     #: Where the article goes on; for the next fetch, not filed.
     next_page: str | None = None
+    #: The page's AMP form as it declares it, absolute; for telling twins, not filed.
+    amp_url: str | None = None
     #: Where all of it is on one page, by the user's rule; for the next fetch, not filed.
     single_page: str | None = None
 
@@ -104,6 +106,40 @@ class Extraction:
     def is_readable(self) -> bool:
         """The page gave its text: whatever its kind, walls and empty shells apart."""
         return bool(self.text.strip()) and self.kind not in WALLS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A weak key of an article: an address at which it may be found, too."""
+
+    key: str
+    #: canonical, amphtml: its page says so; twin: its address looks like the mobile or AMP form of that.
+    source: Literal["canonical", "amphtml", "twin"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """An article that may be the one just read: a weak key of one of them leads to the other, or both have it."""
+
+    article_id: int
+    #: The key they share.
+    key: str
+    title: str | None
+    text: str = ""
+    #: False: its page has not been read, and `text` is what its feed says, if anything.
+    is_read: bool = True
+    #: Its page was asked for and cannot be read.
+    is_unreadable: bool = False
+    #: It was deleted; its text is gone.
+    is_buried: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """An article that was found to be the one just read, and by what."""
+
+    article_id: int
+    cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +154,9 @@ class Draft:
     urls: tuple[str, ...]
     #: The pages read so far as one.
     extraction: Extraction
-    #: The first page's keys, for the commit that ends the reading.
+    #: The first page's keys, strong and weak, for the commit that ends the reading.
     keys: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,9 +243,16 @@ class ArticleCommit:
     #: picture, caption (scraper/versions.py).
     changed: tuple[str, ...] = ()
     page: RawPage | None = None
-    #: Canonical keys that lead to this article (final URL, same-site rel=canonical). If one already belongs to another
-    #: article, the two are one: the older article takes over this one's sightings.
+    #: Keys that lead to this article: where its page was found. If one already belongs to another article, the two are
+    #: one: the older article takes over this one's sightings.
     keys: tuple[str, ...] = ()
+    #: Weak keys, stored for articles to come, and what they led to: articles that are this one, ...
+    claims: tuple[Claim, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    #: ... the deleted article that this one is, ...
+    grave: int | None = None
+    #: ... and what was not believed, for people.
+    doubts: tuple[str, ...] = ()
     validators: Validators = Validators()
     http_status: int | None = None
     wire_bytes: int = 0

@@ -107,6 +107,9 @@ class KnownEntry:
     entry_id: int
     article_id: int | None
     keys: EntryKeys
+    updated_at: datetime | None = None
+    #: How often in a row it changed, poll by poll, without another `updated_at`.
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,3 +125,7 @@ class EntryDecision:
     rule: str
     #: The value it decided on, for people ("drop: 'horoscope' in title").
     detail: str = ""
+    #: For `seen`: it goes by other keys now, which are stored.
+    has_new_keys: bool = False
+    #: What `KnownEntry.changes` becomes.
+    changes: int = 0

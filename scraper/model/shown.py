@@ -170,6 +170,21 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedEntry:
+    """An entry that a rule kept out."""
+
+    id: int
+    title: str | None
+    link: str | None
+    #: Its name.
+    feed: str
+    dropped_at: datetime
+    rule: str
+    #: The value the rule decided on.
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrailStep:
     """One decision in the life of an entry or article, oldest first in a trail."""
 

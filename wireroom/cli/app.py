@@ -16,6 +16,7 @@ from wireroom.cli import (
     background,
     daemon,
     demo,
+    dropped,
     export,
     extract,
     feeds,
@@ -39,7 +40,8 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     *(upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo),
     *(articles.articles, articles.show, articles.search, versions.revisions, versions.diff),
     *(marks.read, marks.unread, marks.star, marks.unstar),
-    *(refresh.refresh, refresh.save, articles.why, extract.extract, export.export, moving.import_),
+    *(refresh.refresh, refresh.save, articles.why, dropped.restore_entry),
+    *(extract.extract, export.export, moving.import_),
     *(upkeep.status, upkeep.backup, upkeep.restore),
 )
 

@@ -20,6 +20,7 @@ from wireroom.cli.choice import (
     by_any_form,
     choose,
 )
+from wireroom.cli.dropped import list_dropped
 from wireroom.cli.output import (
     console,
     is_terminal,
@@ -48,6 +49,7 @@ def articles(
     unread: UnreadOption = False,
     starred: StarredOption = False,
     removed: RemovedOption = False,
+    dropped: Annotated[bool, typer.Option("--dropped", help="List the entries that rules kept out instead.")] = False,
     limit: LimitOption = 30,
     json: JsonOption = False,
 ) -> None:
@@ -55,10 +57,15 @@ def articles(
 
     With --removed, when and why their pages went.
     """
+    if dropped and (tag or unread or starred or removed):
+        raise typer.BadParameter("--dropped goes with --feed, --since, --limit and --json alone")
     with ctx.obj.archive() as archive:
         wanted = choose(
             archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, removed=removed, limit=limit
         )
+        if dropped:
+            list_dropped(archive, feed_id=wanted.feed_id, since=wanted.since, limit=limit, as_json=json)
+            return
         found = archive.find_articles(wanted)
         if removed:
             _print_removed(found, archive.removals([article.id for article in found]), json=json)
@@ -134,7 +141,9 @@ def show(
 
 def why(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="ID|URL", help="Id or address of an article or entry.")],
+    what: Annotated[
+        str, typer.Argument(metavar="ID|URL", help="Id or address of an article; id (e17) or guid of an entry.")
+    ],
     json: JsonOption = False,
 ) -> None:
     """Tell what was decided about an entry or article, and why."""
