@@ -27,6 +27,8 @@ REDIRECT_POLLS = 3
 MIN_TELLING_CHARS = 200
 PERMANENT = frozenset({301, 308})
 #: Letters of scripts written without spaces, or with endings joined to the word: Thai, Lao, Khmer, kana, Han, Hangul.
+#: What counts in a headline counts no news: "Read 17 times".
+_DIGITS = re.compile(r"\d+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]")
 
 
@@ -49,7 +51,7 @@ def _decide(keyed: KeyedEntry, known: _Known, spec: FeedSpec) -> EntryDecision:
         return EntryDecision(
             keyed=keyed, action="seen", entry_id=match.entry_id, rule=f"known-{by}", has_new_keys=has_new_keys
         )
-    changes = match.changes + 1 if keyed.entry.updated_at == match.updated_at else 1
+    changes = 1 if _is_announced(keyed.entry, match) else match.changes + 1
     if changes > MAX_HASH_CHANGES:
         return EntryDecision(
             keyed=keyed, action="seen", entry_id=match.entry_id, rule="changes-capped", changes=match.changes
@@ -59,6 +61,15 @@ def _decide(keyed: KeyedEntry, known: _Known, spec: FeedSpec) -> EntryDecision:
     return EntryDecision(
         keyed=keyed, action="update", entry_id=match.entry_id, rule=rule, detail=detail, changes=changes
     )
+
+
+def _is_announced(now: ParsedEntry, before: KnownEntry) -> bool:
+    """Say whether a change shows in more than the hash: a new date of change, a headline with other words."""
+    return now.updated_at != before.updated_at or _without_digits(now.title) != _without_digits(before.title)
+
+
+def _without_digits(title: str | None) -> str:
+    return " ".join(_DIGITS.sub("", title or "").split())
 
 
 def _has_new_keys(now: EntryKeys, before: EntryKeys) -> bool:

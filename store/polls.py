@@ -28,11 +28,11 @@ from store.ledger import enter
 from store.records import entry_columns, feed_state_columns
 
 _KNOWN = """
-SELECT id, article_id, guid_key, link_key, content_hash, updated_at, changes FROM entries
+SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at, changes FROM entries
     WHERE feed_id = :feed AND guid_key IN (SELECT value FROM json_each(:guids))
-UNION SELECT id, article_id, guid_key, link_key, content_hash, updated_at, changes FROM entries
+UNION SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at, changes FROM entries
     WHERE feed_id = :feed AND link_key IN (SELECT value FROM json_each(:links))
-UNION SELECT id, article_id, guid_key, link_key, content_hash, updated_at, changes FROM entries
+UNION SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at, changes FROM entries
     WHERE feed_id = :feed AND content_hash IN (SELECT value FROM json_each(:hashes))
 ORDER BY id"""
 #: What an article shows of its entries: a change of one is a change of the article.
@@ -62,6 +62,7 @@ def _known_entry(row: Any) -> KnownEntry:
         entry_id=row["id"],
         article_id=row["article_id"],
         keys=keys,
+        title=row["title"],
         updated_at=to_instant(row["updated_at"]),
         changes=row["changes"],
     )

@@ -20,7 +20,8 @@ def keyed(
 
 
 def known(guid: str | None = None, link: str | None = None, content: str = "?", entry_id: int = 7) -> KnownEntry:
-    return KnownEntry(entry_id=entry_id, article_id=1, keys=EntryKeys(guid=guid, link=link, content_hash=content))
+    keys = EntryKeys(guid=guid, link=link, content_hash=content)
+    return KnownEntry(entry_id=entry_id, article_id=1, keys=keys, title="A title")
 
 
 def decide(entry: KeyedEntry, *on_file: KnownEntry, spec: FeedSpec = SPEC):
@@ -96,20 +97,24 @@ def test_keys_that_are_missing_now_take_none_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "updated_at", "expected"),
+    ("changes", "updated_at", "title", "expected"),
     [
-        (0, None, ("update", 1)),
-        (23, None, ("update", 24)),
-        (24, None, ("seen", 24)),
-        (24, NOON, ("update", 1)),  # the feed dates this one
+        (0, None, "A title", ("update", 1)),
+        (23, None, "A title", ("update", 24)),
+        (24, None, "A title", ("seen", 24)),
+        (24, None, "A title 17", ("seen", 24)),  # counts something
+        (24, None, "Another title", ("update", 1)),
+        (24, NOON, "A title", ("update", 1)),  # the feed dates this one
     ],
 )
-def test_changes_are_believed_24_times_in_a_row(changes: int, updated_at, expected: tuple[str, int]) -> None:
+def test_changes_are_believed_24_times_in_a_row(
+    changes: int, updated_at, title: str, expected: tuple[str, int]
+) -> None:
     on_file = replace(known(guid="g", link="l"), changes=changes)
-    decision = decide(keyed(content="new", updated_at=updated_at), on_file)
+    decision = decide(keyed(title, content="new", updated_at=updated_at), on_file)
     assert (decision.action, decision.changes) == expected
     assert decide(keyed(content="?"), on_file).changes == 0, "a poll without a change ends the row"
-    assert decide(keyed(link="moved", updated_at=updated_at), on_file).action == expected[0]
+    assert decide(keyed(title, link="moved", updated_at=updated_at), on_file).action == expected[0]
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,9 @@ class KnownEntry:
     entry_id: int
     article_id: int | None
     keys: EntryKeys
+    title: str | None = None
     updated_at: datetime | None = None
-    #: How often in a row it changed, poll by poll, without another `updated_at`.
+    #: How often in a row it changed, poll by poll, without another `updated_at` or headline.
     changes: int = 0
 
 

@@ -71,7 +71,9 @@ def test_known_entries_match_on_any_key(desk: Desk) -> None:
     mine = keyed("a").keys
     nothing = EntryKeys(guid="x", link="x", content_hash="x")
     (expected,) = desk.store.known_entries(feed_id, [mine])
-    assert expected == KnownEntry(entry_id=expected.entry_id, article_id=expected.article_id, keys=mine)
+    assert expected == KnownEntry(
+        entry_id=expected.entry_id, article_id=expected.article_id, keys=mine, title="Title a"
+    )
     for keys in (
         replace(nothing, guid=mine.guid),
         replace(nothing, link=mine.link),
