@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -249,7 +250,13 @@ def picture_address(attributes: Attributes, sources: Iterable[Attributes] = ()) 
     widest = sorted(sized, key=lambda found: -found[1])
     lazy = [_value(attributes, name) for name in _LAZY if name in attributes]
     in_order = (*(found[0] for found in widest), *lazy, *(found[0] for found in candidates), _value(attributes, "src"))
-    return next((address for address in in_order if address and not _USELESS.search(address)), None)
+    return next((address for address in in_order if address and not _is_useless(address)), None)
+
+
+@lru_cache(maxsize=1024)
+def _is_useless(address: str) -> bool:
+    """By the address alone: no picture, or none that tells something (10 us; each is asked for three times)."""
+    return bool(_USELESS.search(address))
 
 
 def _is_ornament(attributes: Attributes) -> bool:

@@ -66,7 +66,7 @@ def extract_dump(text: str, *, url: str, hints: Hints) -> Extraction:
 
 def _lines(texts: list[str]) -> list[Line]:
     element = etree.Element("p")
-    return [Line(text, Block(element, "p", None, None, False), []) for text in texts]
+    return [Line(text, Block(element, "p", None, 0), []) for text in texts]
 
 
 def _title(lines: list[Line], hints: Hints) -> str | None:

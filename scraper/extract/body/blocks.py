@@ -37,6 +37,11 @@ def _has_sentence(text: str) -> bool:
     return bool(_STOP_INSIDE.search(text[-200:]) or (len(text) > 200 and _STOP_INSIDE.search(text[:400])))
 
 
+def is_block(element: _Element) -> bool:
+    """Whether an element begins and ends lines; of elements of the page's own making all do."""
+    return element.tag in BLOCK_TAGS or "-" in element.tag
+
+
 @dataclass(slots=True, eq=False)
 class Block:
     """A block-level element and what the lines in it add up to; its lines are `lines[first:last]` of the page."""
@@ -44,10 +49,10 @@ class Block:
     element: _Element
     tag: str
     parent: Block | None
-    role: Role | None
-    is_body: bool
-    first: int = 0
+    first: int
     last: int = 0
+    role: Role | None = None
+    is_body: bool = False
     gain: float = 0.0
 
 
@@ -133,9 +138,19 @@ class _Walker:
         if self._slots:
             self._end_line()
         if is_start:
-            self._open_block(element, tag)
+            block = Block(element, tag, self._open[-1] if self._open else None, len(self.lines))
+            self.blocks.append(block)
+            self._open.append(block)
         else:
-            self._open.pop().last = len(self.lines)
+            self._close_block(self._open.pop())
+
+    def _close_block(self, block: Block) -> None:
+        """End a block; one without a line is left out (two in five are), and what was in it is out already."""
+        block.last = len(self.lines)
+        if block.last == block.first:
+            self.blocks.pop()
+        else:
+            block.role, block.is_body = own_names(block.element)
 
     def _inline_edge(self, element: _Element, tag: str, is_start: bool) -> None:
         if tag == "a":
@@ -145,13 +160,6 @@ class _Walker:
                 self._anchors.pop()
         elif is_start and self._slots:
             self._end_line()
-
-    def _open_block(self, element: _Element, tag: str) -> None:
-        role, is_body = own_names(element)
-        parent = self._open[-1] if self._open else None
-        block = Block(element, tag, parent, role, is_body, len(self.lines))
-        self.blocks.append(block)
-        self._open.append(block)
 
     def _take(self, text: str) -> None:
         self._parts.append(text)
@@ -171,7 +179,7 @@ class _Walker:
 
 
 def lines_and_blocks(body: _Element) -> tuple[list[Line], list[Block]]:
-    """All lines and all blocks of a body in document order (a block before what is in it)."""
+    """All lines of a body, and all blocks with a line in them, in document order (a block before what is in it)."""
     walker = _Walker()
     walker.walk(body)
     return walker.lines, walker.blocks

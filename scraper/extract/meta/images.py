@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from scraper.clean import safe_url
-from scraper.extract.body.blocks import Block, Line
-from scraper.extract.body.roles import Role
+from scraper.extract.body.blocks import Block, Line, is_block
+from scraper.extract.body.roles import Role, own_names
 from scraper.extract.meta.told import Claim, Told
 from scraper.extract.meta.witnesses import Witnesses
 from scraper.extract.page.tree import text_of
@@ -69,7 +69,13 @@ _SHOWN = frozenset({None, Role.CAPTION, Role.HIDDEN, Role.STANDFIRST, Role.SHARE
 
 
 def _role_of(element: _Element, roles: dict[_Element, Role | None]) -> Role | None:
-    return next((roles[ancestor] for ancestor in element.iterancestors() if ancestor in roles), None)
+    """The role of the block a picture stands in; one without text is asked for its own."""
+    for ancestor in element.iterancestors():
+        if ancestor in roles:
+            return roles[ancestor]
+        if is_block(ancestor) and (role := own_names(ancestor)[0]) is not None:
+            return role
+    return None
 
 
 def pictures(elements: Iterable[_Element], base_url: str) -> list[Image]:

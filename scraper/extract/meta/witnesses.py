@@ -63,31 +63,40 @@ def hear_witnesses(root: _Element) -> Witnesses:
         html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
     )
     scripts: list[str] = []
-    promises = _PROMISES.search
-    marked = []
-    for element in root.iter():  # the one loop over every element of a page: nothing is called that need not be
-        tag = element.tag
-        if tag in _HEARD_TAGS:
-            _hear(element, heard, scripts)
-        get = element.get
-        names, identity = get("class"), get("id")
-        if (
-            (names and promises(names))
-            or (identity and "yline" in identity)
-            or get("itemprop") is not None
-            or tag == "h1"
-            or (tag in _LINK_TAGS and get("rel") == "author")
-        ):
-            marked.append(element)
-    heard.marked = [element for element in marked if element.tag not in _UNMARKED_TAGS][:_MAX_MARKED]
+    for element in root.iter(*_HEARD_TAGS):
+        _hear(element, heard, scripts)
+    heard.marked = _marked(root)
     heard.linked = read_linked_data(scripts)
     return heard
 
 
-_HEARD_TAGS = frozenset(("meta", "link", "script", "title", "h1", "time", "base"))
-
-
+_HEARD_TAGS = ("meta", "link", "script", "title", "h1", "time", "base")
 _LINK_TAGS = frozenset(("a", "link"))
+
+
+def _marked(root: _Element) -> list[_Element]:
+    """What `Witnesses.marked` is made of. The one loop over all attributes of a page: nothing is asked twice."""
+    found: list[_Element] = []
+    promising: dict[str, bool] = {}
+    for element in root.iter():
+        if element.tag == "h1":
+            found.append(element)
+            continue
+        for name, value in element.items():
+            if name == "class":
+                if value not in promising:
+                    promising[value] = _PROMISES.search(value) is not None
+                is_marked = promising[value]
+            else:
+                is_marked = (
+                    name == "itemprop"
+                    or (name == "id" and "yline" in value)
+                    or (name == "rel" and value == "author" and element.tag in _LINK_TAGS)
+                )
+            if is_marked:
+                found.append(element)
+                break
+    return [element for element in found if element.tag not in _UNMARKED_TAGS][:_MAX_MARKED]
 
 
 def _hear(element: _Element, heard: Witnesses, scripts: list[str]) -> None:

@@ -112,11 +112,12 @@ def language_of(text: str, *claims: str | None) -> str | None:
 
 def _settle(text: str, tags: list[str]) -> str | None:
     """A Latin text: the claim holds unless the small words clearly speak another language."""
-    scores = _word_scores(text)
+    words = _words(text)
+    scores = _word_scores(words)
     if not scores:
         return tags[0] if tags else None
     best, count = scores.most_common(1)[0]
-    if tags and _kinds(text, best) < _MIN_KINDS:
+    if tags and len(words.keys() & {*SMALL_WORDS[best].split()}) < _MIN_KINDS:
         return tags[0]
     for tag in tags:
         primary = {"nb": "no", "nn": "no"}.get(tag.split("-")[0], tag.split("-")[0])
@@ -127,10 +128,6 @@ def _settle(text: str, tags: list[str]) -> str | None:
 
 #: Different small words of a language below which it is not clearly spoken: "et" and "at" alone are in many.
 _MIN_KINDS = 5
-
-
-def _kinds(text: str, language: str) -> int:
-    return len({*SMALL_WORDS[language].split()} & {*_WORD.findall(text[:_SAMPLE].lower())})
 
 
 def language_tag(claim: str | None) -> str | None:
@@ -162,18 +159,23 @@ def _by_script(text: str) -> frozenset[str] | None:
 
 
 def _by_words(text: str, among: frozenset[str]) -> str | None:
-    scores = _word_scores(text)
+    scores = _word_scores(_words(text))
     found = [(count, language) for language, count in scores.items() if language in among]
     return max(found)[1] if found else None
 
 
-def _word_scores(text: str) -> Counter[str]:
-    """How many small words of each language a text has; of equals the first in `SMALL_WORDS` leads."""
+def _words(text: str) -> Counter[str]:
+    """The words of the text's beginning, lower case, with how often they come."""
+    return Counter(_WORD.findall(text[:_SAMPLE].lower()))
+
+
+def _word_scores(words: Counter[str]) -> Counter[str]:
+    """How many small words of each language there are; of equals the first in `SMALL_WORDS` leads."""
     table = _languages_of_word()
     scores: Counter[str] = Counter(dict.fromkeys(SMALL_WORDS, 0))
-    for word in _WORD.findall(text[:_SAMPLE].lower()):
-        for language in table.get(word, ()):
-            scores[language] += 1
+    for word in words.keys() & table.keys():
+        for language in table[word]:
+            scores[language] += words[word]
     return +scores
 
 
