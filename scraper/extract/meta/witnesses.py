@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
@@ -82,7 +83,7 @@ def _marked(root: _Element) -> list[_Element]:
         if element.tag == "h1":
             found.append(element)
             continue
-        for name, value in element.items():
+        for name, value in cast("list[tuple[str, str]]", element.items()):
             if name == "class":
                 if value not in promising:
                     promising[value] = _PROMISES.search(value) is not None
