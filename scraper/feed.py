@@ -6,8 +6,9 @@ import calendar
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import feedparser
@@ -15,6 +16,7 @@ import feedparser
 from scraper.addresses import absolute_address
 from scraper.dates import believable
 from scraper.errors import NotAFeed
+from scraper.items import Item, items_of, without
 from scraper.jsonfeed import looks_like_json, parse_json_feed
 from scraper.model import Enclosure, FeedHints, ParsedEntry, ParsedFeed, SkippedEntry
 
@@ -35,6 +37,7 @@ _FAULTS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, R
 #: The end of a document's root.
 _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+_NONE_KNOWN: Mapping[int, ParsedEntry] = MappingProxyType({})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -43,17 +46,53 @@ def body_hash(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed:
+def parse_feed(
+    body: bytes, *, url: str, content_type: str | None = None, known: Mapping[int, ParsedEntry] = _NONE_KNOWN
+) -> ParsedFeed:
     """Read a feed document of any format: RSS, Atom, RDF, CDF by feedparser, JSON Feed beside it.
 
-    The bytes are read with the Content-Type first, without it when that yields nothing (UTF-16 Atom sent as bare
-    text/xml is read only without). Ill-formed documents are read as far as they go, with a warning.
+    `known` are entries by the fingerprint of their item: they are taken as they are, and feedparser gets the document
+    without them. The bytes are read with the Content-Type first, without it when that yields nothing (UTF-16 Atom sent
+    as bare text/xml is read only without). Ill-formed documents are read as far as they go, with a warning.
 
     Raises:
         NotAFeed: nothing in it is a feed.
     """
     if looks_like_json(body, content_type):
         return parse_json_feed(body, url=url)
+    items = items_of(body, url=url, content_type=content_type)
+    if known and (parsed := _parse_unknown(body, items, known, url, content_type)):
+        return parsed
+    document = _read(body, url, content_type)
+    fingerprints = [item.fingerprint for item in items]
+    is_told_apart = len(items) == len(document.entries) and _is_well_formed(document)
+    return _feed(document, body, url, document.entries, fingerprints if is_told_apart else ())
+
+
+def _parse_unknown(
+    body: bytes, items: Sequence[Item], known: Mapping[int, ParsedEntry], url: str, content_type: str | None
+) -> ParsedFeed | None:
+    """Read a document without the items that are known; None if that gives rise to any doubt."""
+    rest, is_out = without(body, items, known)
+    if not any(is_out):
+        return None
+    try:
+        document = _read(rest, url, content_type)
+    except NotAFeed:
+        return None
+    if len(document.entries) != is_out.count(False) or not _is_well_formed(document):
+        return None
+    read = iter(document.entries)
+    raw = [known[item.fingerprint] if out else next(read) for item, out in zip(items, is_out, strict=True)]
+    return _feed(document, body, url, raw, [item.fingerprint for item in items])
+
+
+def _is_well_formed(document: Any) -> bool:
+    """Say whether the document was read as XML: only then each item is read by itself."""
+    return not document.bozo or isinstance(document.get("bozo_exception"), feedparser.NonXMLContentType)
+
+
+def _read(body: bytes, url: str, content_type: str | None) -> Any:
     readable = _readable(body)
     try:
         document = _parse(readable, content_type)
@@ -64,7 +103,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
         raise NotAFeed(f"{url}: this document cannot be read ({fault})", url=url) from exc
     if not document.get("version") and not document.entries:
         raise _not_a_feed(body, url)
-    return _feed(document, body, url)
+    return document
 
 
 def _readable(body: bytes) -> bytes:
@@ -103,8 +142,9 @@ def _not_a_feed(body: bytes, url: str) -> NotAFeed:
     return NotAFeed(f"{url}: no feed format is recognised in this document", url=url)
 
 
-def _feed(document: Any, body: bytes, url: str) -> ParsedFeed:
-    entries, skipped = _entries(document.entries, url)
+def _feed(document: Any, body: bytes, url: str, raw: Sequence[Any], fingerprints: Sequence[int]) -> ParsedFeed:
+    """Put a document's entries together, those that were recognised and those of feedparser."""
+    entries, skipped = _entries(raw, fingerprints or [None] * len(raw), url)
     head = document.feed
     return ParsedFeed(
         title=_line(head.get("title")),
@@ -126,10 +166,12 @@ def _warnings(document: Any) -> tuple[str, ...]:
     return (f"{type(fault).__name__}: {fault}"[:300],)
 
 
-def _entries(raw: Iterable[Any], url: str) -> tuple[tuple[ParsedEntry, ...], tuple[SkippedEntry, ...]]:
+def _entries(
+    raw: Sequence[Any], fingerprints: Sequence[int | None], url: str
+) -> tuple[tuple[ParsedEntry, ...], tuple[SkippedEntry, ...]]:
     entries, skipped = [], []
-    for position, item in enumerate(raw):
-        entry = _entry(item, url)
+    for position, (item, fingerprint) in enumerate(zip(raw, fingerprints, strict=True)):
+        entry = item if isinstance(item, ParsedEntry) else _entry(item, url, fingerprint)
         if entry.guid or entry.link or entry.title or entry.summary_html or entry.content_html:
             entries.append(entry)
         else:
@@ -137,7 +179,7 @@ def _entries(raw: Iterable[Any], url: str) -> tuple[tuple[ParsedEntry, ...], tup
     return tuple(entries), tuple(skipped)
 
 
-def _entry(item: Any, url: str) -> ParsedEntry:
+def _entry(item: Any, url: str, fingerprint: int | None) -> ParsedEntry:
     content = _content(item)
     summary = _clip(item.get("summary"))
     return ParsedEntry(
@@ -154,6 +196,7 @@ def _entry(item: Any, url: str) -> ParsedEntry:
         comments_url=absolute_address(item.get("comments"), url),
         image_url=_image(item, url),
         language=item.get("language") or None,
+        item=fingerprint,
     )
 
 

@@ -192,6 +192,8 @@ def content_hash(entry: ParsedEntry) -> str:
     Markup, white space, comment counters and the queries of addresses, which may differ from poll to poll, are not
     part of it.
     """
+    if entry.on_file is not None:
+        return entry.on_file
     when = entry.published_at.isoformat() if entry.published_at else ""
     link = article_key(entry.link) if entry.link and not entry.title else None
     parts = (entry.title, when, _told(entry.summary_html), _told(entry.content_html), link)

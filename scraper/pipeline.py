@@ -6,7 +6,7 @@
       │                                                  │
     fetch, conditionally ── no answer ──┐              robots.txt ── refused ───────┐
       │        └── 304, same body ──────┤                │                          │
-    parse            (worker process)   │              fetch, conditionally ─ fails ┤
+    parse what is not on file (worker)  │              fetch, conditionally ─ fails ┤
       │        └── not a feed ──────────┤                │                          │
     key the entries                     │              extract, clean, join pages   │
       │                                 │                │    (worker process)      │
@@ -28,6 +28,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from scraper import cadence, recheck
 from scraper.access import NO_WISHES, AccessBook
@@ -50,7 +51,7 @@ from scraper.model import (
 from scraper.overload import pause_asked
 from scraper.permission import Permissions
 from scraper.ports import Clock, Fetcher, Repository, Workers
-from scraper.reading import read_feed, read_feed_text, read_page
+from scraper.reading import read_answer, read_feed, read_feed_text, read_page, recognise_nothing
 from scraper.settle import Visit, needs_feed_text, refused_on, settle_article
 from scraper.settle_poll import Reading, poll_result, settle_poll
 from scraper.twins import settle_twins
@@ -89,8 +90,12 @@ def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fe
     """
     started_at = services.clock.now()
     recorder = Recorder(fetcher, services.clock)
-    reading = read_feed(feed, recorder, services.workers, started_at, services.access.of_feed(feed.spec.url))
+    access, recognise = services.access.of_feed(feed.spec.url), partial(services.repository.known_items, feed.id)
+    reading = read_feed(feed, recorder, services.workers, started_at, access, recognise)
     decisions = _decide(feed, reading, services.repository)
+    if reading.response and any(decision.lacks_html for decision in decisions):
+        reading = read_answer(feed, reading.response, services.workers, started_at, recognise_nothing)
+        decisions = _decide(feed, reading, services.repository)
     commit = replace(_plan(feed, reading, decisions, started_at, services), exchanges=recorder.exchanges)
     outcome = services.repository.commit_poll(claim, commit)
     risk = commit.state.intake.risk if commit.risk_is_news else None

@@ -31,6 +31,7 @@ from scraper.model import (
     KnownEntry,
     MoveCount,
     MovedArticle,
+    ParsedEntry,
     PollCommit,
     PollOutcome,
     RawPage,
@@ -189,6 +190,12 @@ class Repository(Protocol):
         """Return the feed's stored entries that match any of `keys` on guid, link or content hash.
 
         Called by `poll_feed` before deciding.
+        """
+
+    def known_items(self, feed_id: int, items: Sequence[int]) -> dict[int, ParsedEntry]:
+        """Return the feed's stored entries by the fingerprints of their items, those of `items` that are known.
+
+        Without their HTML; `on_file` says so. Called by `poll_feed` before parsing.
         """
 
     def commit_poll(self, claim: HostClaim, commit: PollCommit) -> PollOutcome:

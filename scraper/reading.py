@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -27,12 +27,14 @@ from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.paging import is_page_of
 from scraper.feed import body_hash, parse_feed
 from scraper.identity import is_front_page
+from scraper.items import items_of
 from scraper.model import (
     Access,
     ArticleJob,
     Extraction,
     FeedState,
     FetchRequest,
+    ParsedEntry,
     Refusal,
     Response,
     SiteRule,
@@ -54,8 +56,14 @@ _REFUSALS: tuple[tuple[type[FetchError], Refusal], ...] = ((AddressRefused, "add
 _ABSENT = frozenset({404, 410, 451})
 
 
-def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime, access: Access) -> Reading:
-    """Fetch and parse a feed; what goes wrong on the way is in the reading."""
+#: Returns the entries on file by the fingerprints of their items.
+Recognise = Callable[[Sequence[int]], Mapping[int, ParsedEntry]]
+
+
+def read_feed(
+    feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime, access: Access, recognise: Recognise
+) -> Reading:
+    """Fetch a feed and parse what is not on file; what goes wrong on the way is in the reading."""
     validators = feed.validators if cadence.asks_conditionally(feed, now) else None
     request = FetchRequest(
         url=feed.current_url,
@@ -66,9 +74,12 @@ def read_feed(feed: FeedState, fetcher: Fetcher, workers: Workers, now: datetime
         deadline_s=access.deadline_s,
     )
     try:
-        return _feed_reading(feed, fetcher.fetch(request), workers, now, was_conditional=_asks(validators))
+        response = fetcher.fetch(request)
     except FetchError as exc:
         return Reading(status="failed", error=str(exc), is_unreachable=_is_unreachable(exc))
+    if response.status == 304 and _asks(validators):
+        return Reading(status="not_modified", response=response)
+    return read_answer(feed, response, workers, now, recognise)
 
 
 def _is_unreachable(exc: FetchError) -> bool:
@@ -86,21 +97,24 @@ def _has_all(response: Response) -> bool:
     return 200 <= response.status < 300 and response.status != 206
 
 
-def _feed_reading(
-    feed: FeedState, response: Response, workers: Workers, now: datetime, *, was_conditional: bool
-) -> Reading:
-    if response.status == 304 and was_conditional:
-        return Reading(status="not_modified", response=response)
+def recognise_nothing(items: Sequence[int]) -> Mapping[int, ParsedEntry]:
+    """Have the whole document parsed."""
+    return {}
+
+
+def read_answer(feed: FeedState, response: Response, workers: Workers, now: datetime, recognise: Recognise) -> Reading:
+    """Read what a feed's address has answered."""
     if response.status == 410:
         return Reading(status="gone", response=response, error="410 Gone: the publisher has ended this feed")
     if not _has_all(response):
         return Reading(status="failed", response=response, error=_status_text(response))
     if body_hash(response.body) == feed.body_hash:
         return Reading(status="unchanged", response=response)
+    url, content_type = without_credentials(response.url), response.content_type
+    items = items_of(response.body, url=url, content_type=content_type) if feed.body_hash else ()
+    known = recognise([item.fingerprint for item in items]) if items else {}
     try:
-        parsed = workers.run(
-            parse_feed, response.body, url=without_credentials(response.url), content_type=response.content_type
-        )
+        parsed = workers.run(parse_feed, response.body, url=url, content_type=content_type, known=known)
     except NotAFeed as exc:
         return _no_feed(feed, response, exc, workers, now)
     except (ParseError, WorkerFailed) as exc:

@@ -15,6 +15,7 @@ from scraper.model import (
     HostClaim,
     KeyedEntry,
     KnownEntry,
+    ParsedEntry,
     PollCommit,
     PollOutcome,
 )
@@ -25,7 +26,7 @@ from store.drafts import begin_anew
 from store.filing import add_keys, buried, feed_words, file_article, mark_changed, note, owners
 from store.grams import update_article
 from store.ledger import enter
-from store.records import entry_columns, feed_state_columns
+from store.records import entry_columns, feed_state_columns, known_entry
 
 _KNOWN = """
 SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at, changes FROM entries
@@ -35,6 +36,16 @@ UNION SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at
 UNION SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at, changes FROM entries
     WHERE feed_id = :feed AND content_hash IN (SELECT value FROM json_each(:hashes))
 ORDER BY id"""
+#: What an entry is but for its HTML: where all is as filed, so is what depends on it.
+_WRITTEN = (
+    "guid", "link", "title", "authors", "published_at", "updated_at", "categories", "enclosures", "comments_url",
+    "image_url", "language",
+)  # fmt: skip
+_ITEMS = f"""
+SELECT {", ".join(_WRITTEN)}, content_hash, item FROM entries
+WHERE feed_id = ? AND item IN (SELECT value FROM json_each(?))"""
+_NEW_ITEM = f"""
+UPDATE entries SET item = ? WHERE id = ? AND ({", ".join(_WRITTEN)}) IS ({", ".join("?" * len(_WRITTEN))})"""
 #: What an article shows of its entries: a change of one is a change of the article.
 _SHOWN = ("categories", "enclosures", "comments_url")
 
@@ -51,6 +62,11 @@ class Polls(Base):
         }
         with self._read() as db:
             return tuple(_known_entry(row) for row in db.execute(_KNOWN, values))
+
+    def known_items(self, feed_id: int, items: Sequence[int]) -> dict[int, ParsedEntry]:
+        with self._read() as db:
+            rows = db.execute(_ITEMS, (feed_id, ids_json(items)))
+            return {row["item"]: known_entry(row) for row in rows}
 
     def commit_poll(self, claim: HostClaim, commit: PollCommit) -> PollOutcome:
         return self._write(_Poll(claim, commit).write)
@@ -214,6 +230,8 @@ class _Poll:
             [(*_stored_keys(item.keyed.keys), item.entry_id) for item in known if item.has_new_keys],
         )
 
+        db.conn.executemany(_NEW_ITEM, [row for item in known for row in _new_item(item)])
+
     # ---- the feed
 
     def _save_feed(self, db: Database, feed: Any) -> None:
@@ -273,6 +291,15 @@ def _by_changes(decisions: Sequence[EntryDecision]) -> dict[int, list[int]]:
         if decision.entry_id is not None:
             found[decision.changes].append(decision.entry_id)
     return found
+
+
+def _new_item(decision: EntryDecision) -> list[tuple[object, ...]]:
+    """Return what `_NEW_ITEM` takes of an entry that was parsed anew and has nothing new to say."""
+    entry = decision.keyed.entry
+    if entry.item is None or entry.on_file is not None or not decision.rule.startswith("known-"):
+        return []
+    columns = entry_columns(entry)
+    return [(entry.item, decision.entry_id, *(to_column(columns[name]) for name in _WRITTEN))]
 
 
 def _stored_keys(keys: EntryKeys) -> tuple[object, object]:

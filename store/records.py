@@ -190,7 +190,27 @@ def entry_columns(entry: ParsedEntry) -> dict[str, object]:
         "image_url": entry.image_url,
         "summary_html": entry.summary_html,
         "content_html": entry.content_html,
+        "item": entry.item,
     }
+
+
+def known_entry(row: Row) -> ParsedEntry:
+    """Return an entry as its feed wrote it, but for the HTML."""
+    return ParsedEntry(
+        guid=row["guid"],
+        link=row["link"],
+        title=row["title"],
+        authors=strings(row["authors"]),
+        published_at=to_instant(row["published_at"]),
+        updated_at=to_instant(row["updated_at"]),
+        categories=strings(row["categories"]),
+        enclosures=_enclosures((row,)),
+        comments_url=row["comments_url"],
+        image_url=row["image_url"],
+        language=row["language"],
+        item=row["item"],
+        on_file=row["content_hash"],
+    )
 
 
 def hints(entry: Row | None, site_name: str | None) -> Hints:

@@ -258,3 +258,10 @@ def revisions_and_removals(db: Database) -> None:
 def identity(db: Database) -> None:
     """Keep weak keys of articles, when addresses were first seen, and what brings dropped entries back."""
     db.executescript(_IDENTITY)
+
+
+@migrations()
+def item_fingerprints(db: Database) -> None:
+    """Know entries by the bytes of their items, so that what a feed repeats is not parsed again."""
+    db.execute("ALTER TABLE entries ADD COLUMN item INTEGER")
+    db.execute("CREATE INDEX entries_by_item ON entries(feed_id, item) WHERE item IS NOT NULL")

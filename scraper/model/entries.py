@@ -49,6 +49,10 @@ class ParsedEntry:
     #: Address of a picture the feed names for the entry.
     image_url: str | None = None
     language: str | None = None
+    #: Fingerprint of its bytes in the document (`scraper.items`); None = unknown.
+    item: int | None = None
+    #: Content hash of an entry that was recognised by its bytes: its HTML was not read, and stays as it was filed.
+    on_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +134,8 @@ class EntryDecision:
     has_new_keys: bool = False
     #: What `KnownEntry.changes` becomes.
     changes: int = 0
+
+    @property
+    def lacks_html(self) -> bool:
+        """Whether it is to be written what was not read: then the document must be read whole."""
+        return self.action != "seen" and self.keyed.entry.on_file is not None
