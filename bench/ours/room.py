@@ -24,9 +24,11 @@ class _Held(Store):
 
     is_held = True
 
-    def claim_hosts(self, now: datetime, limit: int, lease: timedelta, *, scope: Scope = None) -> tuple[HostClaim, ...]:
+    def claim_hosts(
+        self, now: datetime, limit: int, lease: timedelta, *, scope: Scope = None, rechecks: int | None = None
+    ) -> tuple[HostClaim, ...]:
         """Claim as the store does; what is claimed for articles meanwhile is not given to anybody."""
-        while claims := super().claim_hosts(now, limit, lease, scope=scope):
+        while claims := super().claim_hosts(now, limit, lease, scope=scope, rechecks=rechecks):
             if not self.is_held:
                 return claims
             if feeds := tuple(claim for claim in claims if claim.slot == "feeds"):
