@@ -77,7 +77,7 @@ class Fetcher(Protocol):
         """
 
     def close(self) -> None:
-        """Close kept-alive connections. Called by the runner when the claim ends."""
+        """Close kept-alive connections; it may be used again. Called by the runner when a claim ends."""
 
 
 class Workers(Protocol):

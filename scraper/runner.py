@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 
 from scraper import pipeline
@@ -127,9 +128,10 @@ class EmbeddedRunner:
         self._claims.put((claim, scope))
 
     def _work_claims(self) -> None:
+        fetcher = self._services.open_fetcher()
         while (item := self._claims.get()) is not None:
             claim, scope = item
-            self._work(claim, scope)
+            self._work(claim, scope, fetcher)
             with self._state:
                 self._busy -= 1
                 self._state.notify_all()
@@ -156,14 +158,11 @@ class EmbeddedRunner:
         with self._state:
             self._refusal, self._refusals, self._rest_until = None, 0, 0.0
 
-    def _work(self, claim: HostClaim, scope: Scope) -> None:
+    def _work(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
         """Work one claim and release it: the job boundary, past which no error goes."""
         try:
-            fetcher = self._services.open_fetcher()
-            try:
+            with closing(fetcher):
                 self._work_host(claim, scope, fetcher)
-            finally:
-                fetcher.close()
         except LeaseLost:
             logger.warning("claim lost", extra={"host": claim.host, "slot": claim.slot})
         except WorkersStopped:

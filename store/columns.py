@@ -7,7 +7,7 @@ tuples are JSON arrays, dataclasses in them JSON objects.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -34,7 +34,7 @@ def some_instant(text: str) -> datetime:
 
 def to_json(value: object) -> str:
     """Return `value` as compact JSON; dataclasses (with slots) become objects, instants text."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return _ENCODER.encode(value) if value != () else "[]"
 
 
 def _plain(value: Any) -> object:
@@ -43,6 +43,10 @@ def _plain(value: Any) -> object:
     if isinstance(value, timedelta):
         return value.total_seconds()
     return {name: getattr(value, name) for name in value.__slots__}
+
+
+#: `json.dumps` makes one for each call.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def strings(text: str) -> tuple[str, ...]:
@@ -58,15 +62,10 @@ def objects(text: str) -> list[dict[str, Any]]:
 
 def to_column(value: object) -> object:
     """Return `value` as SQLite keeps it."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, datetime):
-        return to_text(value)
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, tuple):
-        return storable(to_json(value))
-    return value
+    convert = _COLUMNS.get(type(value))
+    if convert is not None:
+        return convert(value)
+    return storable(value) if isinstance(value, str) else value
 
 
 def storable(text: str) -> str:
@@ -76,6 +75,15 @@ def storable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode()
     return text
+
+
+#: By exact type.
+_COLUMNS: dict[type, Callable[[Any], object]] = {
+    str: storable,
+    datetime: to_text,
+    timedelta: timedelta.total_seconds,
+    tuple: lambda values: storable(to_json(values)),
+}
 
 
 def insert(db: Database, table: str, values: Mapping[str, object]) -> int:

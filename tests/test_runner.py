@@ -43,6 +43,6 @@ def test_a_lease_that_runs_out_leaves_the_rest_to_the_next_claim(newsroom: Newsr
 
     runner = EmbeddedRunner(newsroom.services(), slots=1, on_outcome=take_long)
     (claim,) = newsroom.store.claim_hosts(newsroom.clock.now(), 1, LEASE)
-    runner._work(claim, None)
+    runner._work(claim, None, newsroom.open_fetcher())
     assert len(polled) == 1
     assert newsroom.store.claim_hosts(newsroom.clock.now(), 1, LEASE), "the other two are still due"
