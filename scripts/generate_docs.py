@@ -30,43 +30,8 @@ class DocsIncomplete(Exception):
 
 # --------------------------------------------------------------------------- words that the program does not hold
 
-#: Of each table, in the order of the page.
-TABLE_WORDS: dict[str, str] = {
-    "articles": "One row an article. The big columns stand last.",
-    "article_keys": "Canonical forms of the addresses that lead to an article: two addresses, one article.",
-    "article_claims": "Weak keys: where an article may be found, too; settled by comparing what the two say.",
-    "revisions": "The versions of an article: what changed, and all but the newest whole.",
-    "removals": "Pages that were taken down, and that came back.",
-    "pages": "The pages behind an article as they were received, compressed with zstd.",
-    "drafts": "Articles of several pages whose next page is still to be fetched.",
-    "marks": "What you have read and starred.",
-    "article_tags": "Tags of single articles, beside those of their feeds.",
-    "stories": "Groups of articles that tell the same news. Not filled yet.",
-    "feeds": "One row a feed, those that were taken out of feeds.yaml included.",
-    "polls": "What came of each poll. Polls that brought nothing are kept for 14 days, all others for 366.",
-    "entries": "What the feeds said: every entry, kept or dropped.",
-    "decisions": "What was decided later about an entry or an article; `wireroom why` tells it.",
-    "hosts": "One row a host name.",
-    "blocks": "One row a domain that asked for a pause (429, 503): its hosts are left alone until then.",
-    "ledger": "One row a host: what was asked of it; `wireroom status --hosts` shows it.",
-    "robots": "One row an origin (scheme, host, port) whose pages were fetched: its robots.txt.",
-    "slots": "Work by host: one slot for its feeds and one for its articles, each held by one worker at a time.",
-    "tombstones": "Deleted articles. Their ids are not used again.",
-    "tombstone_keys": "The addresses of deleted articles, so that they do not come back.",
-    "export_cursors": "How far each `export --since-last NAME` has come.",
-    "sequence": "The last `change_seq` that was given out.",
-}
 #: Tables of SQLite, of sqlite-utils and of the search index.
 _INTERNAL_TABLES = re.compile(r"sqlite_|_sqlite_|articles_fts|articles_cjk")
-
-VIEW_WORDS: dict[str, str] = {
-    "unread_articles": "Articles that you have not marked as read.",
-    "articles_today": "Articles first seen today (UTC).",
-    "feed_health": "How each feed is doing: last answer, failures in a row, next poll and why then.",
-    "edits": "Versions that brought an edit: of which article, when, and what changed.",
-    "removed_articles": "Articles whose page was taken down and is not back, with the cause.",
-    "dropped_entries": "Entries that `keep:` or `drop:` kept out, with the rule and the value that decided.",
-}
 
 RECORD_WORDS: dict[str, str] = {
     "id": "Number of the article; never used twice.",
@@ -274,19 +239,23 @@ def _first_line(thing: Any) -> str:
 
 def tables() -> str:
     """Return the columns of every table, read from a database that was just made."""
+    from store.words import TABLE_WORDS
+
     with _database() as (db, names):
         missing = [name for name in names("table") if not _INTERNAL_TABLES.match(name) and name not in TABLE_WORDS]
         if missing:
-            raise DocsIncomplete(f"scripts/generate_docs.py: TABLE_WORDS lacks {', '.join(missing)}")
+            raise DocsIncomplete(f"store/words.py: TABLE_WORDS lacks {', '.join(missing)}")
         present = [name for name in TABLE_WORDS if name in names("table")]
         return "\n\n".join(f"### {name}\n\n{TABLE_WORDS[name]}\n\n{_columns(db, name)}" for name in present)
 
 
 def views() -> str:
     """Return the views with their columns."""
+    from store.words import VIEW_WORDS
+
     with _database() as (db, names):
         if missing := sorted(set(names("view")) - set(VIEW_WORDS)):
-            raise DocsIncomplete(f"scripts/generate_docs.py: VIEW_WORDS lacks {', '.join(missing)}")
+            raise DocsIncomplete(f"store/words.py: VIEW_WORDS lacks {', '.join(missing)}")
         rows = []
         for name in sorted(names("view")):
             columns = ", ".join(_code(row[1]) for row in db.execute(f"PRAGMA table_info([{name}])"))

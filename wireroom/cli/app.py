@@ -41,7 +41,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     *(articles.articles, articles.show, articles.search, versions.revisions, versions.diff),
     *(marks.read, marks.unread, marks.star, marks.unstar),
     *(refresh.refresh, refresh.save, articles.why, dropped.restore_entry),
-    *(extract.extract, export.export, moving.import_),
+    *(extract.extract, export.export, moving.import_, export.datasette_metadata),
     *(upkeep.status, upkeep.backup, upkeep.restore),
 )
 

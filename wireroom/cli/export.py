@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -79,3 +80,28 @@ def _target(out: Path | None) -> Iterator[Path | TextIO]:
         stream.flush()
     finally:
         stream.detach()
+
+
+class DatasetteVersion(StrEnum):
+    """Whose file is written."""
+
+    stable = "0.65"
+    next = "1.0"
+
+
+def datasette_metadata(
+    ctx: typer.Context,
+    wanted: Annotated[
+        DatasetteVersion, typer.Option("--for", help="0.65: its metadata; 1.0: its configuration.")
+    ] = DatasetteVersion.stable,
+) -> None:
+    """Print what Datasette needs to show the archive well: facets, order, labels, words and ready queries.
+
+    `wireroom datasette-metadata >metadata.json`, then `datasette wireroom.db --metadata metadata.json`. For Datasette
+    1.0 print the other file too, and add `--config`.
+    """
+    from wireroom.cli.output import print_json
+    from wireroom.datasette import configuration, metadata
+
+    name = ctx.obj.database().stem
+    print_json(metadata(name) if wanted is DatasetteVersion.stable else configuration(name))
