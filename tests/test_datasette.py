@@ -26,7 +26,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def get(archive: Path, path: str, words: dict[str, Any] | None = None) -> Any:
-    answer = asyncio.run(Datasette([str(archive)], metadata=words).client.get(path))
+    answer = asyncio.run(Datasette([str(archive)], metadata=words, settings={"num_sql_threads": 0}).client.get(path))
     assert answer.status_code == 200, (path, answer.text[:300])
     return answer.json() if ".json" in path else answer.text
 
