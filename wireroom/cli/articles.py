@@ -146,7 +146,7 @@ def why(
     ],
     json: JsonOption = False,
 ) -> None:
-    """Tell what was decided about an entry or article, and why."""
+    """Tell why an entry or article is as it is."""
     with ctx.obj.archive() as archive:
         trail = by_any_form(archive.trail, what)
     if json:

@@ -43,7 +43,7 @@ def export(
         typer.Option("--since-last", metavar="NAME", help="Only what changed since the last export of this name."),
     ] = None,
 ) -> None:
-    """Write articles to a file, a directory or standard output.
+    """Write articles to files or to standard output.
 
     With --since-last the next export of that name goes on where this one ended; if writing fails, it begins here again.
     """
@@ -95,10 +95,10 @@ def datasette_metadata(
         DatasetteVersion, typer.Option("--for", help="0.65: its metadata; 1.0: its configuration.")
     ] = DatasetteVersion.stable,
 ) -> None:
-    """Print what Datasette needs to show the archive well: facets, order, labels, words and ready queries.
+    """Print what lets Datasette show the archive well.
 
-    `wireroom datasette-metadata >metadata.json`, then `datasette wireroom.db --metadata metadata.json`. For Datasette
-    1.0 print the other file too, and add `--config`.
+    Facets, order, labels, descriptions and ready queries: `wireroom datasette-metadata >metadata.json`, then `datasette
+    wireroom.db --metadata metadata.json`. For Datasette 1.0 print the other file too, and add `--config`.
     """
     from wireroom.cli.output import print_json
     from wireroom.datasette import configuration, metadata

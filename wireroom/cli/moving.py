@@ -37,7 +37,7 @@ def import_(
         str, typer.Option("--star-flag", metavar="LETTER", help="newsboat's flag of what is to be starred.")
     ] = "",
 ) -> None:
-    """Take over feeds, articles and marks from another archive.
+    """Take over feeds, articles and marks from elsewhere.
 
     From FreshRSS (db.sqlite, or its export), Miniflux (the JSON of /v1/entries), newsboat (cache.db) and Wireroom's own
     jsonl. What is on file already stays as it is; importing the same file again changes nothing.

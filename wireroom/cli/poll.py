@@ -26,7 +26,7 @@ def poll(
     all: Annotated[bool, typer.Option("--all", help="Poll what is not due, too.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Poll the feeds that are due, once, and file their articles.
+    """Poll the feeds that are due, and file their articles.
 
     The exit status is 1 if a feed failed.
     """

@@ -77,7 +77,7 @@ def save(
     url: Annotated[str, typer.Argument(metavar="URL", help="The page to file.")],
     json: JsonOption = False,
 ) -> None:
-    """File one page that came from no feed, and print its id."""
+    """File one page that came from no feed; prints its id."""
     from scraper.identity import article_key
     from wireroom.cli.work import owned_store
 

@@ -33,7 +33,7 @@ def status(
     json: JsonOption = False,
     hosts: Annotated[bool, typer.Option("--hosts", help="Show what was asked of each host instead.")] = False,
 ) -> None:
-    """Tell what is on file, what is due, and whether a daemon runs."""
+    """Tell what is on file and due, and if a daemon runs."""
     from store import lock_owner
 
     if hosts:
@@ -81,7 +81,7 @@ def _ledger_row(row: HostLedger) -> tuple[str, ...]:
 
 
 def backup(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
-    """Write a copy of the archive, also while the daemon runs."""
+    """Copy the archive, also while the daemon runs."""
     with ctx.obj.archive() as archive:
         archive.backup(path)
     say(f"backup written to {path} ({size(path.stat().st_size)})")
