@@ -157,7 +157,8 @@ def _links(root: _Element, first: str) -> Iterator[_Element]:
     """Yield the links that may lead to a page of the article: a number, and the end of its path unless it is short."""
     tail = urlsplit(first).path.rstrip("/").rpartition("/")[2]
     tail = re.split(r"[-_.,]?\d{0,3}\.[a-z]{2,5}$", tail)[0]
-    if tail == "index" or "%" in tail or (tail.isdecimal() and len(tail) <= 3):
+    # "/story/1" goes on at "/story/2"; "/2026/05/12" is nobody's first page, and goes on behind its own number.
+    if tail == "index" or "%" in tail or tail.lstrip("0") in ("", "1"):
         tail = ""
     seen = 0
     for link in root.iter("link", "a"):
