@@ -1,0 +1,81 @@
+"""Archives of every schema there was (`scripts/keep_schema.py`) are carried on with all that is in them."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import zstandard
+from sqlite_utils import Database
+
+from scraper.model import ArticleFilter
+from store import open_store
+from store.schema import migrations
+
+KEPT = sorted((Path(__file__).parent / "schemas").glob("*.db.zst"))
+
+
+def unpack(kept: Path, folder: Path) -> Path:
+    path = folder / "wireroom.db"
+    path.write_bytes(zstandard.decompress(kept.read_bytes()))
+    return path
+
+
+def layout(path: Path) -> dict[str, object]:
+    """Return tables with their columns, and all else by its SQL."""
+    with closing(sqlite3.connect(path)) as db:
+        found: dict[str, object] = {}
+        for kind, name, sql in db.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
+            if kind == "table" and not name.startswith("articles_"):
+                found[name] = sorted(row[1:6] for row in db.execute(f"PRAGMA table_xinfo({name})"))
+            else:
+                found[name] = " ".join(sql.split())
+        return found
+
+
+def test_there_is_an_archive_of_every_schema_but_the_newest() -> None:
+    numbers = [int(kept.name[:2]) for kept in KEPT]
+    count = len(migrations.pending(Database(memory=True)))
+    assert numbers[: count - 1] == list(range(1, count)), (
+        "run scripts/keep_schema.py on the commit before the migration"
+    )
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name[:2])
+def test_it_opens_and_nothing_is_lost(kept: Path, tmp_path: Path) -> None:
+    with open_store(unpack(kept, tmp_path)) as store:
+        one, two, three = sorted(store.records(ArticleFilter()), key=lambda record: record.id)
+        assert [one.title, two.title, three.title] == ["Story 1", "Story 2", "第三の記事"]
+        assert one.text.startswith("Version 2. Number 1 of the harbour. The ferry")
+        assert (one.revision, two.revision, one.status) == (2, 1, "full")
+        assert (one.starred_at is None, two.read_at is None, three.read_at) == (False, False, None)
+        assert [feed.name for feed in one.feeds] == ["Harbour"]
+        assert [revision.number for revision in store.revisions(one.id)] == [1, 2]
+        assert store.version(one.id, 1).text.startswith("Version 1.")
+        (page,) = store.pages(two.id)
+        assert b"Number 2 of the harbour" in page.body
+        found = [summary.id for summary in store.find_articles(ArticleFilter(query="ferry"))]
+        assert found == [2, 1]
+        assert [summary.id for summary in store.find_articles(ArticleFilter(query="修理"))] == [3]
+        assert store.trail("http://127.0.0.1:8499/1")
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name[:2])
+def test_it_is_laid_out_like_a_new_one_afterwards(kept: Path, tmp_path: Path) -> None:
+    old = unpack(kept, tmp_path)
+    with open_store(old), open_store(tmp_path / "new.db"):
+        pass
+    assert layout(old) == layout(tmp_path / "new.db")
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name[:2])
+def test_its_search_index_and_foreign_keys_are_sound(kept: Path, tmp_path: Path) -> None:
+    path = unpack(kept, tmp_path)
+    with open_store(path):
+        pass
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
