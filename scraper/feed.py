@@ -151,6 +151,7 @@ def _feed(document: Any, body: bytes, url: str, raw: Sequence[Any], fingerprints
         site_url=absolute_address(head.get("link"), url),
         language=head.get("language") or None,
         version=document.get("version") or "unknown",
+        encoding=document.get("encoding") or None,
         hints=_hints(head, body),
         entries=entries,
         skipped=skipped,

@@ -76,11 +76,10 @@ class HttpFetcher:
         hops = list(request.hops)
         try:
             while True:
-                answer = self._send(url, request)
-                target = _redirect_target(answer, url)
-                if target is None:
-                    return self._complete(answer, request, url, tuple(hops))
-                answer.close()
+                with self._send(url, request) as answer:
+                    target = _redirect_target(answer, url)
+                    if target is None:
+                        return self._complete(answer, request, url, tuple(hops))
                 hops.append(Hop(url=url, status=answer.status_code))
                 if len(hops) > MAX_HOPS or target in {hop.url for hop in hops}:
                     raise TooManyRedirects(_message(url, "redirects in a loop"), url=url)
@@ -136,8 +135,7 @@ class HttpFetcher:
 
     def _complete(self, answer: requests.Response, request: FetchRequest, url: str, hops: tuple[Hop, ...]) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        with answer:
-            wire = b"" if answer.status_code == 304 else _read(answer.raw, request)
+        wire = b"" if answer.status_code == 304 else _read(answer.raw, request)
         return Response(
             url=url,
             status=answer.status_code,
@@ -187,6 +185,10 @@ class _Adapter(requests.adapters.HTTPAdapter):
         return url if is_forwarded else super().request_url(request, proxies)
 
 
+class _Misled(Exception):
+    """A redirect leads to what is no address."""
+
+
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Say that nothing redirects: requests would read the whole body of a redirect even when told not to follow."""
@@ -217,13 +219,20 @@ def _conditions(validators: Validators | None) -> Mapping[str, str]:
 
 
 def _redirect_target(answer: requests.Response, url: str) -> str | None:
-    """Return where the answer sends us (RFC 9110, 10.2.2), None if it is no redirect."""
+    """Return where the answer sends us (RFC 9110, 10.2.2), None if it is no redirect.
+
+    Raises:
+        _Misled: the target is no address.
+    """
     location = answer.headers.get("location")
     if answer.status_code not in _REDIRECTS or not location:
         return None
     # Servers send the bytes of a UTF-8 address; http.client reads headers as Latin-1.
     location = location.encode("latin-1", "replace").decode("utf-8", "replace").strip()
-    return without_credentials(urljoin(url, location).partition("#")[0])
+    try:
+        return without_credentials(urljoin(url, location).partition("#")[0])
+    except ValueError as exc:
+        raise _Misled(f"{location[:200]!r} ({exc})") from exc
 
 
 def _is_web(url: str) -> bool:
@@ -248,6 +257,7 @@ _RULES: tuple[tuple[tuple[type[BaseException], ...], type[FetchError], str], ...
     ((connection.Refused,), AddressRefused, "the address is not public ({}); network.allow_private can permit it"),
     ((connection.Unreached,), ConnectFailed, "{}"),
     ((connection.Untrusted,), TlsFailed, "{}"),
+    ((_Misled,), AnswerBroken, "the site redirects to what is no address: {}"),
     ((OutputLimit,), BodyTooLarge, "the body is larger than the limit"),
     ((CodingError,), AnswerBroken, "{}"),
     ((TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError), DeadlineExceeded, "no complete answer in time"),

@@ -164,12 +164,34 @@ def key_entries(parsed: ParsedFeed) -> tuple[KeyedEntry, ...]:
     return tuple(keyed.values())
 
 
-def _sound_guids(entries: Sequence[ParsedEntry]) -> Counter[str] | None:
-    """Count the guids of a document; None when too many are missing or repeated to rely on them."""
+def guid_faults(entries: Sequence[ParsedEntry]) -> tuple[int, int]:
+    """Return how many entries of a document have no guid, and how many share theirs with another one."""
     counts = Counter(entry.guid for entry in entries if entry.guid)
-    missing = sum(1 for entry in entries if not entry.guid)
-    repeated = sum(count for count in counts.values() if count > 1)
-    return counts if (missing + repeated) <= UNSOUND_SHARE * len(entries) else None
+    return sum(not entry.guid for entry in entries), sum(count for count in counts.values() if count > 1)
+
+
+def are_sound(entries: Sequence[ParsedEntry]) -> bool:
+    """Say whether the guids of a document are to be relied on: few are missing or repeated."""
+    return sum(guid_faults(entries)) <= UNSOUND_SHARE * len(entries)
+
+
+def _sound_guids(entries: Sequence[ParsedEntry]) -> Counter[str] | None:
+    """Count the guids of a document; None where they are unsound."""
+    return Counter(entry.guid for entry in entries if entry.guid) if are_sound(entries) else None
+
+
+def known_by(keyed: KeyedEntry) -> str:
+    """Say in words what an entry is recognised by first."""
+    entry, guid = keyed.entry, keyed.keys.guid
+    if guid is None:
+        return "link" if keyed.keys.link else "content"
+    if guid == entry.guid:
+        return "guid"
+    if entry.guid and guid.startswith(f"{entry.guid}|"):
+        return "guid and link" if entry.link else "guid and title"
+    if entry.link:
+        return "link and date" if entry.published_at or entry.updated_at else "link and title"
+    return "title"
 
 
 def _guid_key(entry: ParsedEntry, sound: Counter[str] | None) -> str | None:

@@ -71,6 +71,16 @@ def measure(
     return replace(old, holds=holds, end_rate_per_h=end_rate, classes=classes)
 
 
+def first_measure(times: Sequence[datetime | None], now: datetime) -> Intake:
+    """Return what a single document tells: how many entries it holds, and the rate between its oldest and now."""
+    known = measure(Intake(), times, 0, None, now)
+    dates = sorted(time for time in times if time is not None and time <= now)
+    hours = (now - dates[0]) / timedelta(hours=1) if dates else 0.0
+    if len(dates) < 2 or hours <= 0:
+        return known
+    return replace(known, classes={_class(len(dates) / hours): (hours, float(len(dates)))})
+
+
 def _class(rate_per_h: float) -> str:
     """Return the name of a rate's class; a string, as JSON wants it."""
     return str(math.floor(_PER_DOUBLING * math.log2(rate_per_h))) if rate_per_h > 0 else ""
@@ -98,14 +108,20 @@ def _missed(old: Intake, dates: Sequence[datetime], new: int, last_polled_at: da
 def risk(intake: Intake, interval: timedelta) -> Risk | None:
     """Return what a feed loses at an interval; None if that is nothing to speak of, or not known yet."""
     hours = sum(h for h, _ in intake.classes.values())
-    if not hours or not intake.holds or interval <= timedelta(0):
+    published = published_per_h(intake)
+    if published is None or not intake.holds or interval <= timedelta(0):
         return None
     capacity = intake.holds / (interval * _MEAN_JITTER / timedelta(hours=1))
-    published = sum(n for _, n in intake.classes.values()) / hours
     lost = sum(max(0.0, n - h * capacity) for h, n in intake.classes.values()) / hours
     if lost < max(_NOTABLE_SHARE * published, _NOTABLE_PER_H):
         return None
     return Risk(holds=intake.holds, published_per_h=published, interval=interval, lost_per_h=lost)
+
+
+def published_per_h(intake: Intake) -> float | None:
+    """Return how much a feed publishes on average; None = not known yet."""
+    hours = sum(h for h, _ in intake.classes.values())
+    return sum(n for _, n in intake.classes.values()) / hours if hours else None
 
 
 def safe_interval(intake: Intake) -> timedelta | None:

@@ -35,6 +35,7 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
         title=_text(document.get("title")),
         site_url=absolute_address(document.get("home_page_url"), url),
         language=_text(document.get("language")),
+        encoding="utf-8",
         version="json11" if str(document["version"]).endswith("1.1") else "json10",
         entries=tuple(entry for _, entry in read if entry is not None),
         skipped=tuple(SkippedEntry(position=at, reason="it has no id or text") for at, entry in read if entry is None),

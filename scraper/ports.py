@@ -301,6 +301,9 @@ class Archive(Protocol):
     def feeds(self) -> tuple[FeedRow, ...]:
         """Return all feeds with counts, in order of name; removed ones last."""
 
+    def feed_state(self, url: str) -> FeedState | None:
+        """Return what a poll knows of the feed listed as `url`; None = it was never listed. Called by `feeds check`."""
+
     def find_feed_id(self, what: str) -> int:
         """Return the feed meant by an id, address or name (exact, then unique part of either).
 

@@ -46,11 +46,12 @@ class Feeds(Base):
         sql = "SELECT * FROM feeds WHERE host_id = ? AND next_poll_at <= ? ORDER BY next_poll_at, id"
         with self._read() as db:
             rows = db.execute(sql, (claim.host_id, to_text(now))).fetchall()
-            return tuple(
-                feed_state(row, [time for (time,) in db.execute(_ENTRY_TIMES, (row["id"],))])
-                for row in rows
-                if scope is None or row["id"] in scope
-            )
+            return tuple(_state(db, row) for row in rows if scope is None or row["id"] in scope)
+
+    def feed_state(self, url: str) -> FeedState | None:
+        with self._read() as db:
+            row = db.execute("SELECT * FROM feeds WHERE url = ?", (url,)).fetchone()
+            return _state(db, row) if row else None
 
     def feeds(self) -> tuple[FeedRow, ...]:
         with self._read() as db:
@@ -64,6 +65,10 @@ class Feeds(Base):
                 "SELECT id, name, url, current_url FROM feeds ORDER BY removed_at IS NOT NULL, id"
             ).fetchall()
         return _find(rows, what)
+
+
+def _state(db: Database, row: Any) -> FeedState:
+    return feed_state(row, [time for (time,) in db.execute(_ENTRY_TIMES, (row["id"],))])
 
 
 def _sync(db: Database, specs: Sequence[FeedSpec], now: datetime, spread: Spread | None) -> SyncResult:

@@ -127,6 +127,7 @@ def test_check_reports_a_feed(config: Path, origin: Origin) -> None:
     assert (report["title"], report["entries"], report["version"]) == ("Harbour News", 1, "rss20")
     assert (report["newest_at"], report["problem"]) == ("2026-03-02T10:00:00Z", None)
     result = run("--config", config, "feeds", "check")
+    assert f"{origin.url('/feed')}: 1 entry, polled every " in result.stdout
     assert result.stdout.endswith("feeds.yaml is in order; 1 feed, 0 with a problem\n")
 
 
@@ -134,7 +135,8 @@ def test_check_of_a_web_page_names_its_feed(config: Path, origin: Origin) -> Non
     result = run("--config", config, "feeds", "check", origin.url("/"))
     assert result.exit_code == 1
     assert "this is a web page, not a feed" in result.stdout
-    assert f"offers   {origin.url('/feed')} All" in result.stdout
+    assert f"do     it offers {origin.url('/feed')}" in result.stdout
+    assert f"offers  {origin.url('/feed')} All" in result.stdout
 
 
 def test_a_listed_feed_that_is_a_web_page_fails_the_poll_and_says_what_to_do(config: Path, origin: Origin) -> None:

@@ -239,6 +239,12 @@ def test_a_malformed_answer_is_the_server_s_fault_and_may_be_mended(
         get(fetcher, origin.url())
 
 
+def test_a_malformed_redirect_target_is_named_and_its_connection_closed(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/"] = Answer(status=301, headers={"Location": "http://[::1/feed"})
+    with pytest.raises(errors.AnswerBroken, match=r"redirects to what is no address: 'http://\[::1/feed'"):
+        get(fetcher, origin.url())  # a socket left open is a warning, and that an error
+
+
 def test_a_redirect_to_another_scheme_is_refused(origin: Origin, fetcher: HttpFetcher) -> None:
     origin.routes["/"] = Answer(status=302, headers={"Location": "file:///etc/passwd"})
     with pytest.raises(errors.AddressRefused, match="only http and https"):

@@ -11,6 +11,7 @@ from scraper.identity import (
     canonical_url,
     content_hash,
     key_entries,
+    known_by,
     page_claims,
     page_keys,
     same_site,
@@ -249,3 +250,20 @@ def test_words_that_may_name_what_is_read_are_no_tracking() -> None:
     assert (
         canonical_url("https://n.example/a?si=7&campid=3&gad_source=1&ScCid=2") == "https://n.example/a?si=7&campid=3"
     )
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ([entry(n) for n in range(3)], "guid"),
+        ([entry(n, guid="same" if n < 2 else f"g{n}") for n in range(40)], "guid and link"),
+        ([entry(n, guid="same" if n < 2 else f"g{n}", link=None) for n in range(40)], "guid and title"),
+        ([entry(n, guid=None, published_at=datetime(2026, 1, 1, tzinfo=UTC)) for n in range(3)], "link and date"),
+        ([entry(n, guid=None) for n in range(3)], "link and title"),
+        ([entry(n, guid=None, title=None) for n in range(3)], "link"),
+        ([entry(n, guid=None, link=None) for n in range(3)], "title"),
+        ([entry(1, guid=None, link=None, title=None, summary_html="words")], "content"),
+    ],
+)
+def test_what_an_entry_is_known_by_is_told_in_words(entries: list[ParsedEntry], told: str) -> None:
+    assert known_by(key_entries(ParsedFeed(entries=tuple(entries)))[0]) == told

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.risk import Case, bursts, daily, replay, steady
-from scraper.intake import measure, risk, safe_interval, with_risk
+from scraper.intake import first_measure, measure, published_per_h, risk, safe_interval, with_risk
 from scraper.model import Intake
 
 HOUR = timedelta(hours=1)
@@ -46,6 +46,21 @@ def test_a_window_that_is_large_enough_loses_nothing_and_a_longer_interval_does(
 def test_the_first_poll_and_a_clock_that_was_set_back_measure_nothing(last: datetime | None) -> None:
     known = measure(Intake(), [NOON - HOUR] * 20, 20, last, NOON)
     assert (known.holds, known.classes, risk(known, HOUR)) == (20, {}, None)
+
+
+def test_a_single_document_tells_its_rate_from_its_oldest_entry_until_now() -> None:
+    known = first_measure([NOON - HOUR * n / 20 for n in range(1, 21)], NOON)
+    assert published_per_h(known) == pytest.approx(20)
+    assert risk(known, HOUR / 1.125) is None
+    found = risk(known, 2 * HOUR / 1.125)
+    assert found is not None
+    assert found.lost_per_h == pytest.approx(10)
+
+
+@pytest.mark.parametrize("times", [[], [None, None], [NOON - HOUR], [NOON + HOUR, NOON + 2 * HOUR], [NOON, NOON]])
+def test_a_document_that_tells_no_rate_predicts_nothing(times: list[datetime | None]) -> None:
+    known = first_measure(times, NOON)
+    assert (published_per_h(known), risk(known, HOUR)) == (None, None)
 
 
 def test_undated_or_known_entries_are_no_loss() -> None:

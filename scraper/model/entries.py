@@ -72,6 +72,8 @@ class ParsedFeed:
     language: str | None = None
     #: feedparser's name of the format ("rss20", "atom10" ...) or "json11".
     version: str = ""
+    #: The encoding it was read in.
+    encoding: str | None = None
     hints: FeedHints = FeedHints()
     #: In document order.
     entries: tuple[ParsedEntry, ...] = ()

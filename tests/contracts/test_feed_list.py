@@ -208,3 +208,15 @@ def test_feed_that_nothing_or_several_answer_to_is_not_found(desk: Desk, what: s
     )
     with pytest.raises(NotFound):
         desk.store.find_feed_id(what)
+
+
+def test_state_of_a_feed_is_had_by_its_listed_address_without_a_claim(desk: Desk) -> None:
+    assert desk.store.feed_state(FEED) is None
+    desk.subscribe(FEED)
+    desk.poll(new(1))
+    state = desk.store.feed_state(FEED)
+    assert state is not None
+    assert (state.spec.url, state.title, state.last_polled_at) == (FEED, "The Paper", desk.now)
+    assert len(state.entry_times) == 1
+    desk.subscribe(OTHER)  # a removed feed is on file, too
+    assert desk.store.feed_state(FEED) is not None

@@ -10,7 +10,6 @@ import typer
 
 from wireroom.cli.choice import JsonOption
 from wireroom.cli.output import (
-    FAILED,
     WRONG,
     counted,
     fail,
@@ -19,7 +18,7 @@ from wireroom.cli.output import (
     print_rows,
     printable,
     say,
-    when,
+    shown,
     when_short,
 )
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from scraper.config import Settings
     from scraper.model import FeedRow, FeedSpec
     from wireroom.cli.invocation import Invocation
-    from wireroom.lookup import FeedCandidate, FeedReport
+    from wireroom.lookup import FeedCandidate
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -77,9 +76,9 @@ def add(
     found = address if no_check else _discovered(ctx.obj, address)
     spec = FeedSpec(url=found, name=name, tags=tuple(tag or ()), interval=span)
     if add_feed(ctx.obj.config, spec):
-        say(f"added to {ctx.obj.config}: {_shown(found)}")
+        say(f"added to {ctx.obj.config}: {shown(found)}")
     else:
-        note(f"{ctx.obj.config} lists it already: {_shown(found)}")
+        note(f"{ctx.obj.config} lists it already: {shown(found)}")
 
 
 @app.command()
@@ -92,7 +91,7 @@ def remove(
 
     spec = _listed(ctx.obj.settings(), feed)
     remove_feed(ctx.obj.config, spec.url)
-    say(f"removed from {ctx.obj.config}: {_shown(spec.url)}; its articles stay")
+    say(f"removed from {ctx.obj.config}: {shown(spec.url)}; its articles stay")
 
 
 @app.command()
@@ -104,27 +103,16 @@ def check(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Check feeds.yaml, and fetch feeds to see what is in them.
+    """Check feeds.yaml, and fetch feeds to see how they are doing.
 
-    Nothing is filed.
+    One line a feed for the whole list; for each that is named, all that is to be known: what came, how often it is
+    polled and why, what it loses in between, its newest entries, what is wrong and what to do. Nothing is filed.
     """
-    from wireroom.lookup import check_feed
+    from wireroom.cli.checking import check_feeds
 
     ctx.obj.log(quiet=True)
     settings = ctx.obj.settings_or_default() if feeds else ctx.obj.settings()
-    addresses = [_address_of(settings, what) for what in feeds] if feeds else [spec.url for spec in settings.feeds]
-    reports = []
-    for address in addresses:
-        reports.append(check_feed(settings, address))
-        if not json:
-            _print_report(reports[-1])
-    if json:
-        print_json(reports)
-    elif not feeds:
-        broken = sum(report.problem is not None for report in reports)
-        say(f"{settings.path.name} is in order; {counted(len(reports), 'feed')}, {broken} with a problem")
-    if any(report.problem is not None for report in reports):
-        raise typer.Exit(FAILED)
+    check_feeds(ctx.obj, settings, [_address_of(settings, what) for what in feeds or ()], json=json)
 
 
 @app.command()
@@ -141,7 +129,7 @@ def suggest(
     if json:
         print_json(found)
     else:
-        rows = [(_shown(feed.url), str(feed.entries), feed.title or "") for feed in found]
+        rows = [(shown(feed.url), str(feed.entries), feed.title or "") for feed in found]
         print_rows(("address", "entries", "title"), rows, wide="title")
 
 
@@ -159,7 +147,7 @@ def import_feeds(
     added = set(add_feeds(ctx.obj.config, usable))
     for spec in usable:
         if spec.url not in added:
-            note(f"listed already: {_shown(spec.url)}")
+            note(f"listed already: {shown(spec.url)}")
     say(f"{counted(len(added), 'feed')} added to {ctx.obj.config}, {len(usable) - len(added)} listed already")
     if skipped := len(specs) - len(usable):
         fail(f"{counted(skipped, 'feed')} could not be added")
@@ -229,7 +217,7 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
     unread = f"{row['unread']}/{row['articles']}"
     if row["risk"]:
         why = f"{why}; {row['risk']}"
-    return (str(row["id"] or ""), _shown(row["name"]), state, unread, when_short(row["next_poll_at"]), _shown(why))
+    return (str(row["id"] or ""), shown(row["name"]), state, unread, when_short(row["next_poll_at"]), shown(why))
 
 
 # --------------------------------------------------------------------------- addresses and names
@@ -271,7 +259,7 @@ def _discovered(invocation: Invocation, address: str) -> str:
     except (FetchError, ParseError) as exc:
         fail(f"{exc}; --no-check adds the address as it is")
     for other in found[1:]:
-        note(f"also there: {_shown(other.url)} {printable(other.title)}")
+        note(f"also there: {shown(other.url)} {printable(other.title)}")
     return found[0].url
 
 
@@ -286,15 +274,15 @@ def _listed(settings: Settings, what: str) -> FeedSpec:
     if len(found) == 1:
         return found[0]
     if found:
-        fail(f"{_shown(what)!r} is the name of {len(found)} feeds; give the address: {_choice(found)}")
+        fail(f"{shown(what)!r} is the name of {len(found)} feeds; give the address: {_choice(found)}")
     word = what.casefold()
     near = [spec for spec in settings.feeds if word in spec.url.casefold() or word in (spec.name or "").casefold()]
     hint = f"; did you mean {_choice(near)}?" if near else "; `wireroom feeds list` shows them"
-    fail(f"{settings.path.name} lists no feed {_shown(what)!r}{hint}")
+    fail(f"{settings.path.name} lists no feed {shown(what)!r}{hint}")
 
 
 def _choice(feeds: Sequence[FeedSpec]) -> str:
-    return " or ".join(_shown(feed.url) for feed in feeds[:3]) + (" ..." if len(feeds) > 3 else "")
+    return " or ".join(shown(feed.url) for feed in feeds[:3]) + (" ..." if len(feeds) > 3 else "")
 
 
 def _address_of(settings: Settings, what: str) -> str:
@@ -307,47 +295,6 @@ def _is_usable(spec: FeedSpec) -> bool:
     try:
         parse_address(spec.url)
     except ValueError as exc:
-        note(f"left out: {_shown(spec.url)}: {exc}")
+        note(f"left out: {shown(spec.url)}: {exc}")
         return False
     return True
-
-
-def _shown(text: str) -> str:
-    from wireroom.logs import redact
-
-    return printable(redact(text))
-
-
-# --------------------------------------------------------------------------- check
-
-
-def _validators(report: FeedReport) -> str:
-    """Say what the server gave to ask "has it changed?" with."""
-    if report.http_status is None or report.problem is not None:
-        return ""
-    named = {"ETag": report.validators.etag, "Last-Modified": report.validators.last_modified}
-    given = ", ".join(f"{name} {_shown(value)}" for name, value in named.items() if value)
-    return given or "none: every poll brings the whole document"
-
-
-def _print_report(report: FeedReport) -> None:
-    from wireroom.cli.output import duration, print_facts
-
-    say(_shown(report.url))
-    moved = report.final_url if report.final_url != report.url else ""
-    print_facts(
-        [
-            ("  moved to", _shown(moved or "")),
-            ("  answer", f"HTTP {report.http_status}" if report.http_status else ""),
-            ("  format", report.version or ""),
-            ("  title", report.title or ""),
-            ("  entries", str(report.entries) if report.problem is None else ""),
-            ("  newest", when(report.newest_at)),
-            ("  validators", _validators(report)),
-            ("  polled every", duration(report.interval) if report.interval else ""),
-            ("  because", report.interval_reason or ""),
-            *(("  warning", warning) for warning in report.warnings),
-            ("  problem", _shown(report.problem or "")),
-            *(("  offers", f"{_shown(link.url)} {link.title}") for link in report.candidates),
-        ]
-    )

@@ -32,6 +32,13 @@ def printable(text: str | None) -> str:
     return _SPACE.sub(" ", _ACTING.sub(" ", text or "")).strip()
 
 
+def shown(text: str) -> str:
+    """Return `text` as `printable` does, without credentials."""
+    from wireroom.logs import redact
+
+    return printable(redact(text))
+
+
 def printable_lines(text: str) -> str:
     """Return `text` with its lines kept, without characters that act on a terminal."""
     return _ACTING.sub(" ", text.replace("\r\n", "\n"))
