@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
@@ -170,9 +171,23 @@ def standard_address(text: str, base: str | None = None) -> ada_url.URL | None:
     Lone surrogates count as U+FFFD, as the standard has it.
     """
     try:
-        return ada_url.URL(_LONE.sub("\ufffd", text), base and _LONE.sub("\ufffd", base))
+        found = ada_url.URL(_LONE.sub("\ufffd", text), base and _LONE.sub("\ufffd", base))
     except ValueError:
         return None
+    return found if "xn--" not in found.hostname or _is_coded(found.hostname) else None
+
+
+def _is_coded(host: str) -> bool:
+    """Say whether each part of a host in punycode (RFC 3492) stands for a name in the form that mapping leaves it in.
+
+    Unicode Technical Standard 46, 4.1; ada lets some through that do not.
+    """
+    coded = [label[4:] for label in host.split(".") if label.startswith("xn--")]
+    try:
+        names = [label.encode("ascii").decode("punycode") for label in coded]
+    except UnicodeError:
+        return False
+    return all(name and unicodedata.normalize("NFKC", name).lower() == name for name in names)
 
 
 def absolute_address(value: object, base: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 import feedparser
 
 from scraper.addresses import absolute_address
-from scraper.dates import believable
+from scraper.dates import believable, entry_date
 from scraper.errors import NotAFeed
 from scraper.items import Item, items_of, without
 from scraper.jsonfeed import looks_like_json, parse_json_feed
@@ -247,13 +247,16 @@ def _authors(item: Any) -> tuple[str, ...]:
 
 
 def _date(item: Any, name: str) -> datetime | None:
-    """Return a date as feedparser read it (it knows the names of months in several languages), None if it could not."""
+    """Return a date of an entry, None if there is none that can be read."""
     # Past feedparser's own `get`, which answers `updated` with `published` when there is none.
-    parsed = dict.get(item, f"{name}_parsed")
+    text, parsed = dict.get(item, name), dict.get(item, f"{name}_parsed")
+    if not isinstance(text, str):
+        return None
     try:
-        return believable(datetime.fromtimestamp(calendar.timegm(parsed), UTC)) if parsed else None
+        found = entry_date(text, datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None)
     except (ValueError, OverflowError, OSError):
         return None
+    return believable(found) if found else None
 
 
 def _categories(item: Any) -> tuple[str, ...]:

@@ -100,6 +100,11 @@ def href(address: str) -> str:
         ("https://n.example:99999/", None),
         ("https://a b.example/", None),
         ("https://", None),
+        ("https://xn--bcher-kva.example/", "https://bücher.example/"),
+        ("https://xn--ls8h.example/", "https://xn--ls8h.example/"),
+        ("https://a.xn--pokxncvks/", None),  # signs that have another form by mapping
+        ("https://a.XN--/", None),
+        ("https://a.xn--99999999999/", None),
         ("javascript:alert(1)", None),
         ("/f\u00e4hre", "https://n.example/f\u00e4hre"),
         ("?page=2", "https://n.example/feed?page=2"),

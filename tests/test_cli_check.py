@@ -11,15 +11,15 @@ import pytest
 from origin import Answer, Origin
 from test_cli_kit import configure, run, run_json
 
+NOW = datetime.now(UTC)
 RSS = {"Content-Type": "application/rss+xml; charset=utf-8"}
 
 
 def feed(guids: list[str], *, hours: float = 1, newest: float = 1, head: str = "") -> bytes:
     """Write a feed with an entry every so many hours, the newest first and `newest` hours old."""
-    now = datetime.now(UTC)
     items = "".join(
         f"<item><title>Story {n}</title><link>https://h.example/{n}</link>{guid}"
-        f"<pubDate>{format_datetime(now - timedelta(hours=newest + n * hours))}</pubDate></item>"
+        f"<pubDate>{format_datetime(NOW - timedelta(hours=newest + n * hours))}</pubDate></item>"
         for n, guid in enumerate(guids)
     )
     return f'<rss version="2.0"><channel><title>Harbour</title>{head}{items}</channel></rss>'.encode()

@@ -74,6 +74,12 @@ def test_byte_order_mark_is_stronger_than_header_and_header_than_meta() -> None:
     assert decode_html(page.encode("cp1252"), "text/html; charset=iso-8859-1").endswith("Straße")
 
 
+@pytest.mark.parametrize("before", [b" " * 9000, b"<script>x</script>" * 9000, b"<!--" + b"-" * 200_000 + b"-->"])
+def test_a_declaration_that_comes_late_holds_too(before: bytes) -> None:
+    page = before + b"<meta charset=iso-8859-2><p>" + "čeština".encode("iso8859_2")
+    assert decode_html(page).endswith("čeština")
+
+
 def test_valid_utf_8_is_not_doubted_but_for_encodings_that_ascii_may_be() -> None:
     assert decode_html("<meta charset=koi8-r>Straße".encode()).endswith("Straße")
     assert decode_html("<meta charset=iso-2022-jp>渡し船".encode("iso2022_jp")).endswith("渡し船")

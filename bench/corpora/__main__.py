@@ -1,4 +1,7 @@
-"""`python -m bench.corpora FOLDER`, or `WIREROOM_CORPORA=FOLDER`: every case, a table with counts of violations."""
+"""`python -m bench.corpora FOLDER`, or `WIREROOM_CORPORA=FOLDER`: every case, a table with counts of violations.
+
+What a case gets wrong itself is listed with the reason (`bench.corpora.reasons`).
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ import sys
 import tarfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
+from bench.corpora.reasons import explained
 from bench.endure.verdict import Row, print_table, row
 from scraper.addresses import absolute_address
 from scraper.errors import NotAFeed, WorkerFailed
@@ -39,7 +44,21 @@ def main() -> int:
     folder = parser.parse_args().folder
     if folder is None or not Path(folder).is_dir():
         parser.error("name the folder of the corpora, or set WIREROOM_CORPORA to it")
-    return print_table("corpora", list(_rows(Path(folder))))
+    found = list(_rows(Path(folder)))
+    status = print_table("corpora", [_judged(each) for each in found])
+    for each in found:
+        for text in each.violations:
+            if why := explained(each.what, text):
+                print(f"explained: {each.what}: {text}\n    {why}")
+    return status
+
+
+def _judged(found: Row) -> Row:
+    """Return a row with the violations that nothing explains; how many are explained is told beside the figure."""
+    violations = tuple(text for text in found.violations if explained(found.what, text) is None)
+    count = len(found.violations) - len(violations)
+    told = f"{count} explained below" if count else ""
+    return replace(found, violations=violations, figure="; ".join(filter(None, (found.figure, told))))
 
 
 def _rows(folder: Path) -> Iterator[Row]:

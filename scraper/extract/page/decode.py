@@ -16,6 +16,8 @@ from scraper.extract.page.labels import codec_of
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 #: The standard says 1,024; real pages put scripts before their declaration.
 _PRESCAN_BYTES = 8192
+#: A parser that meets a declaration later starts again with it ("changing the encoding while parsing").
+_LATEST_BYTES = 256 * 1024
 _SAMPLE_BYTES = 100_000
 
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.I)
@@ -28,6 +30,8 @@ def decode_html(data: bytes, content_type: str | None = None) -> str:
             return data[len(bom) :].decode(name, "replace")
     declared = encoding_of_header(content_type) or declared_encoding(data)
     text = _as_utf8(data)
+    if declared is None and text is None:
+        declared = declared_encoding(data, within=_LATEST_BYTES)
     if text is not None and (declared is None or not _changes_ascii(declared)):
         return text
     if declared is not None and declared != "utf-8":
@@ -73,12 +77,12 @@ _XML_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding[\t\n\f\r ]*=[\t\n\f\r ]*["'
 _XML_IN_UTF_16 = ((b"<\x00?\x00x\x00", "utf-16-le"), (b"\x00<\x00?\x00x", "utf-16-be"))
 
 
-def declared_encoding(data: bytes) -> str | None:
-    """The Python codec that `<meta>` or an XML declaration in the first bytes names: the standard's prescan."""
+def declared_encoding(data: bytes, *, within: int = _PRESCAN_BYTES) -> str | None:
+    """The Python codec that `<meta>` or an XML declaration names within so many bytes: the standard's prescan."""
     for start, name in _XML_IN_UTF_16:
         if data.startswith(start):
             return name
-    head = data[:_PRESCAN_BYTES]
+    head = data[:within]
     found = _meta_encoding(head) or _xml_encoding(head)
     # A declaration that can be read byte by byte is not in UTF-16, whatever it says.
     return "utf-8" if found in ("utf-16-le", "utf-16-be") else found
