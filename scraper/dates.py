@@ -13,7 +13,10 @@ FIRST_YEAR, LAST_YEAR = 1971, 2200
 #: Where feedparser takes a date for ISO 8601. It reads as far as it understands: the rest is lost, or made up
 #: ("2023/11/24" is the first of the present month in 2023).
 _LIKE_ISO = re.compile(r"-|\d{4}|\d\d-\d")
-_DAY = r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|\d{4}(?:-?\d\d)?|\d{8}|\d{4}-\d{3}(?:-\d\d)?|\d{5}|\d\d-\d\d-\d\d|\d{6}|-\d\d-?\d\d)"
+_DAY = (
+    r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|\d{4}(?:-?\d\d)?|\d{8}|\d{4}-\d{3}(?:-\d\d)?"
+    r"|\d{5}|\d\d-\d\d-\d\d|\d{6}|-\d\d-?\d\d)"
+)
 _CLOCK = r"(?:[01]?\d|2[0-4])(?::?[0-5]\d(?::?(?:[0-5]\d|60)(?:[.,]\d+)?)?)?"
 _ISO = re.compile(rf"(?!\d{{8}}[T\s]){_DAY}(?:[T\s]+{_CLOCK}\s*(?:Z|[+-]\d\d(?::?\d\d)?)?)?", re.IGNORECASE)
 #: Meant as ISO 8601, and in one piece.

@@ -213,7 +213,7 @@ def test_feed_that_nothing_or_several_answer_to_is_not_found(desk: Desk, what: s
 def test_state_of_a_feed_is_had_by_its_listed_address_without_a_claim(desk: Desk) -> None:
     assert desk.store.feed_state(FEED) is None
     desk.subscribe(FEED)
-    desk.poll(new(1))
+    desk.poll(new("1"))
     state = desk.store.feed_state(FEED)
     assert state is not None
     assert (state.spec.url, state.title, state.last_polled_at) == (FEED, "The Paper", desk.now)
