@@ -28,6 +28,11 @@ from scraper.model import Proxy
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 20.0
 
+#: What getaddrinfo says of a name that there is not, and when it has nobody to ask (RFC 3493, 6.1).
+_NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+_NO_ANSWER = frozenset({socket.EAI_AGAIN})
+_NO_NAMES = "no name server answers; look at this machine's network"
+
 Resolver = Callable[[str, int], list[str]]
 
 
@@ -41,6 +46,10 @@ class Unusable(Exception):
 
 class Unreached(Exception):
     """No connection came about: the name has no address, or nobody answers there; internal to fetching."""
+
+
+class Unresolved(Unreached):
+    """The name led to no address."""
 
 
 class Untrusted(Exception):
@@ -128,11 +137,11 @@ class Guard:
         try:
             found = answer.get(timeout=self.remaining_s(READ_TIMEOUT_S))
         except queue.Empty:
-            raise Unreached(f"the look-up of the name {host} took too long") from None
+            raise Unresolved(f"the name {host} could not be looked up in time: {_NO_NAMES}") from None
         if isinstance(found, UnicodeError):
             raise Unusable(f"{host} cannot be the name of a host") from found
         if isinstance(found, Exception):
-            raise Unreached(f"the name {host} could not be looked up: {found}") from found
+            raise Unresolved(_look_up_failure(host, found)) from found
         return found
 
     def connect(self, host: str, port: int) -> socket.socket:
@@ -166,7 +175,9 @@ class Guard:
         return sock
 
     def _dial(self, host: str, port: int, numbers: list[str]) -> socket.socket:
-        failure = f"the name {host} has no address"
+        if not numbers:
+            raise Unresolved(f"the name {host} has no address")
+        failure = ""
         for ip in numbers:
             family = socket.AF_INET6 if ":" in ip else socket.AF_INET
             sock = _TimedSocket(family, socket.SOCK_STREAM)
@@ -216,6 +227,15 @@ def tls_context() -> ssl.SSLContext:
 def exception_context(certificate: str) -> ssl.SSLContext:
     """Build the TLS context of one certificate exception."""
     return tls.exception_context(certificate, _TimedTlsSocket)
+
+
+def _look_up_failure(host: str, failure: Exception) -> str:
+    code = failure.errno if isinstance(failure, socket.gaierror) else None
+    if code in _NO_SUCH_NAME:
+        return f"there is no host of the name {host}; look at the address for a slip"
+    if code in _NO_ANSWER:
+        return f"the name {host} could not be looked up: {_NO_NAMES}"
+    return f"the name {host} could not be looked up: {failure}"
 
 
 def _number(host: str) -> str | None:

@@ -5,6 +5,7 @@ WireroomError
 ├── FetchError             an exchange brought no answer to work with
 │   ├── AddressRefused     policy forbids the address (scheme, private network)
 │   ├── ConnectFailed      no server reached: look-up, connection or TLS failed or hung
+│   │   ├── LookUpFailed   the host's name led to no address
 │   │   └── TlsFailed      the certificate or the handshake
 │   ├── DeadlineExceeded   a server was reached, but did not answer in time
 │   ├── BodyTooLarge       more bytes than the limit, after decoding
@@ -60,6 +61,10 @@ class AddressRefused(FetchError):
 
 class ConnectFailed(FetchError):
     """No server was reached: name look-up, connection or TLS failed, or took too long."""
+
+
+class LookUpFailed(ConnectFailed):
+    """The host's name led to no address: there is none of this name, or nobody could be asked."""
 
 
 class TlsFailed(ConnectFailed):

@@ -29,6 +29,7 @@ from scraper.errors import (
     ConnectFailed,
     DeadlineExceeded,
     FetchError,
+    LookUpFailed,
     TlsFailed,
     TooManyRedirects,
 )
@@ -255,6 +256,7 @@ def _read(raw: Any, request: FetchRequest) -> bytes:
 #: What the libraries raise, each kind with its translation; the first that fits holds.
 _RULES: tuple[tuple[tuple[type[BaseException], ...], type[FetchError], str], ...] = (
     ((connection.Refused,), AddressRefused, "the address is not public ({}); network.allow_private can permit it"),
+    ((connection.Unresolved,), LookUpFailed, "{}"),
     ((connection.Unreached,), ConnectFailed, "{}"),
     ((connection.Untrusted,), TlsFailed, "{}"),
     ((_Misled,), AnswerBroken, "the site redirects to what is no address: {}"),

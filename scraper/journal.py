@@ -101,11 +101,18 @@ class Journal:
             logger.debug("feed unreachable", extra={"url": without_credentials(outcome.url), "error": outcome.error})
         elif len(witnesses) >= max(1, min(OUTAGE_AFTER, len(self._hosts - self._down))):
             self._out_since = now
-            logger.warning(
-                "the web is out of reach: no feed answers; trying again every few minutes. "
-                "To see everything without a network: make demo (wireroom demo)",
-                extra={"first_error": outcome.error},
-            )
+            if all(held.is_unresolved for held in self._held.values()):
+                logger.warning(
+                    "names cannot be looked up: no host of a feed is found; look at this machine's network and its "
+                    "name server (DNS). Trying again every few minutes",
+                    extra={"first_error": outcome.error},
+                )
+            else:
+                logger.warning(
+                    "the web is out of reach: no feed answers; trying again every few minutes. "
+                    "To see everything without a network: make demo (wireroom demo)",
+                    extra={"first_error": outcome.error},
+                )
 
 
 def _log_poll(outcome: PollOutcome) -> None:

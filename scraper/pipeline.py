@@ -99,7 +99,13 @@ def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fe
     commit = replace(_plan(feed, reading, decisions, started_at, services), exchanges=recorder.exchanges)
     outcome = services.repository.commit_poll(claim, commit)
     risk = commit.state.intake.risk if commit.risk_is_news else None
-    return replace(outcome, is_unreachable=reading.is_unreachable, next_poll=commit.next_poll, risk=risk)
+    return replace(
+        outcome,
+        is_unreachable=reading.is_unreachable,
+        is_unresolved=reading.is_unresolved,
+        next_poll=commit.next_poll,
+        risk=risk,
+    )
 
 
 def give_up_poll(feed: FeedState, claim: HostClaim, services: Services, error: str) -> PollOutcome:

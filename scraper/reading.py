@@ -17,6 +17,7 @@ from scraper.errors import (
     BodyTooLarge,
     ConnectFailed,
     FetchError,
+    LookUpFailed,
     NotAFeed,
     NotHtml,
     ParseError,
@@ -76,7 +77,10 @@ def read_feed(
     try:
         response = fetcher.fetch(request)
     except FetchError as exc:
-        return Reading(status="failed", error=str(exc), is_unreachable=_is_unreachable(exc))
+        is_unresolved = isinstance(exc, LookUpFailed)
+        return Reading(
+            status="failed", error=str(exc), is_unreachable=_is_unreachable(exc), is_unresolved=is_unresolved
+        )
     if response.status == 304 and _asks(validators):
         return Reading(status="not_modified", response=response)
     return read_answer(feed, response, workers, now, recognise)

@@ -39,6 +39,8 @@ class Reading:
     parsed: ParsedFeed | None = None
     error: str | None = None
     is_unreachable: bool = False
+    #: ... since its name led to no address.
+    is_unresolved: bool = False
     #: A web page came, and was searched for feeds ...
     was_searched: bool = False
     #: ... of which this is the first.

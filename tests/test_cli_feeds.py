@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,6 +177,19 @@ def test_three_feeds_out_of_reach_are_one_line(tmp_path: Path) -> None:
     assert "the web is out of reach: none of 3 feeds could be asked" in result.stderr
     assert "wireroom demo" in result.stderr
     assert len(result.stderr.splitlines()) == 2
+
+
+def test_name_servers_that_are_down_are_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody_answers(*args: object, **kwargs: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody_answers)
+    names = "".join(f"  - https://n{number}.example/feed\n" for number in range(3))
+    config = configure(tmp_path, f"settings:\n  contact: me@h.example\nfeeds:\n{names}")
+    result = run("--config", config, "poll")
+    assert result.exit_code == 1
+    assert "names cannot be looked up: none of 3 feeds could be asked" in result.stderr
+    assert run("--config", config, "status").stdout.count("no name server answers; look at this machine's network") == 3
 
 
 # --------------------------------------------------------------------------- OPML

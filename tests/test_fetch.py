@@ -185,12 +185,23 @@ def test_a_closed_port_is_a_failed_connection(fetcher: HttpFetcher) -> None:
         get(fetcher, url)
 
 
-def test_a_failed_name_look_up_is_a_failed_connection() -> None:
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (OSError("odd"), r"the name news\.example could not be looked up: odd"),
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), r"there is no host of the name news\.example; look at the"),
+        (socket.gaierror(socket.EAI_AGAIN, "later"), r"no name server answers; look at this machine's network"),
+        (None, r"the name news\.example has no address"),
+    ],
+)
+def test_a_failed_name_look_up_says_whether_name_or_network_is_at_fault(failure: OSError | None, said: str) -> None:
     def resolver(host: str, port: int) -> list[str]:
-        raise OSError("no such name")
+        if failure:
+            raise failure
+        return []
 
     fetcher = make_fetcher(resolver=resolver)
-    with pytest.raises(errors.ConnectFailed, match=r"news\.example"):
+    with pytest.raises(errors.LookUpFailed, match=said):
         get(fetcher, "http://news.example/")
     fetcher.close()
 
@@ -201,7 +212,7 @@ def test_a_hanging_name_look_up_is_under_the_deadline_and_no_slow_server() -> No
         return []
 
     fetcher = make_fetcher(resolver=resolver)
-    with pytest.raises(errors.ConnectFailed, match="took too long"):
+    with pytest.raises(errors.LookUpFailed, match="could not be looked up in time"):
         get(fetcher, "http://news.example/", deadline_s=0.2)
     fetcher.close()
 

@@ -47,6 +47,16 @@ def test_one_line_an_outcome_without_credentials(caplog: pytest.LogCaptureFixtur
     assert (vars(caplog.records[1])["kind"], vars(caplog.records[1])["reason"]) == ("paywalled", "wall")
 
 
+@pytest.mark.parametrize(("resolved", "said"), [(0, "names cannot be looked up"), (1, "the web is out of reach")])
+def test_name_servers_that_are_down_are_told_as_such(
+    caplog: pytest.LogCaptureFixture, resolved: int, said: str
+) -> None:
+    journal = journal_of(9)
+    for number in (1, 2, 3, 4):
+        journal.write(replace(poll(number, reached=False), is_unresolved=number > resolved), NOON)
+    assert lines(caplog) == [("WARNING", said)]
+
+
 def test_an_outage_is_one_line_and_its_feeds_are_repeated_afterwards(caplog: pytest.LogCaptureFixture) -> None:
     journal = journal_of(9)
     assert [journal.write(poll(n, reached=False), NOON) for n in (1, 2, 3, 4, 1)] == [()] * 5

@@ -129,6 +129,8 @@ class PollOutcome:
     error: str | None = None
     #: Failed before any server answered: look-up, connection or TLS. Set by the pipeline.
     is_unreachable: bool = False
+    #: ... at the look-up. Likewise.
+    is_unresolved: bool = False
     #: What the feed loses at its interval, when that is news; empty = it loses nothing any more.
     risk: str | None = None
     next_poll: NextPoll | None = None

@@ -121,7 +121,9 @@ def say_failures(tally: Tally) -> None:
         return
     if tally.is_outage:
         first = printable(redact(failures[0].error or ""))
-        note(f"wireroom: the web is out of reach: none of {len(failures)} feeds could be asked ({first})")
+        is_unresolved = all(outcome.is_unresolved for outcome in failures)
+        what = "names cannot be looked up" if is_unresolved else "the web is out of reach"
+        note(f"wireroom: {what}: none of {len(failures)} feeds could be asked ({first})")
         note("wireroom: `wireroom demo` shows everything without a network")
     else:
         for outcome in failures:
