@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import resource
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.journal import Journal
 from scraper.model import Refusal
 from scraper.pipeline import Services
-from scraper.runner import EmbeddedRunner, Outcome
+from scraper.runner import DEFAULT_SLOTS, EmbeddedRunner, Outcome
 from scraper.settle import refused_on
 from scraper.spread import spread
 from scraper.workers import WorkerPool
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 #: Time that running work gets at shutdown; with the rest it makes less than 10 s.
 STOP_WITHIN = timedelta(seconds=5)
+
+_STANDING_FILES, _FILES_OF_SLOT = 32, 4
 
 
 class SystemClock:
@@ -93,12 +96,24 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
         allow_private=settings.allow_private,
         access=settings.access,
     )
-    runner = EmbeddedRunner(services, slots=settings.concurrency, on_outcome=on_outcome)
+    slots = affordable_slots(settings.concurrency or DEFAULT_SLOTS, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    runner = EmbeddedRunner(services, slots=slots, on_outcome=on_outcome)
     try:
         yield runner
     finally:
         runner.stop(STOP_WITHIN)
         workers.close()
+
+
+def affordable_slots(wanted: int, descriptors: int) -> int:
+    """Return how many slots a limit of open files allows: fewer at once, rather than connections that fail.
+
+    Database, workers and reading room keep about thirty files open; a slot needs a connection and its look-up, and two
+    files of the database.
+    """
+    if descriptors == resource.RLIM_INFINITY:
+        return wanted
+    return max(1, min(wanted, (descriptors - _STANDING_FILES) // _FILES_OF_SLOT))
 
 
 def _mend(store: Store) -> None:
@@ -122,8 +137,6 @@ class _Wireroom:
         self._journal = Journal([feed.url for feed in settings.feeds])
         self._seen = _stamp(settings.path)
         self._stack = ExitStack()
-        #: What the archive refused last and was told; empty = it took everything since.
-        self._refusal = ""
         self._runner = self._open_runner(settings)
 
     def jobs(self) -> tuple[Job, ...]:
@@ -136,16 +149,19 @@ class _Wireroom:
 
     def _telling(self, work: Callable[[], object]) -> Callable[[], None]:
         """Tell once what an archive refuses (a full disk, a lock), not at every try: jobs come again by themselves."""
+        #: What the archive refused this job last; empty = it took everything since.
+        refusal = ""
 
         def run() -> None:
+            nonlocal refusal
             try:
                 work()
             except StoreError as exc:
-                if str(exc) != self._refusal:
+                if str(exc) != refusal:
                     logger.error("archive refused; it is tried again by itself", extra={"error": str(exc)})
-                self._refusal = str(exc)
+                refusal = str(exc)
             else:
-                self._refusal = "" if work == self.tick else self._refusal
+                refusal = ""
 
         return run
 

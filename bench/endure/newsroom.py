@@ -32,6 +32,8 @@ class Newsroom:
         self.log = self.folder / "wireroom.log"
         self.process: subprocess.Popen[bytes] | None = None
         self._full_text = full_text
+        #: Lines of the log that earlier runs wrote.
+        self._older = 0
         self.folder.mkdir(parents=True, exist_ok=True)
         self.write_feeds(feeds)
 
@@ -65,6 +67,7 @@ class Newsroom:
         ]
         if shell:
             command = ["sh", "-c", f'{shell}; exec "$@"', "sh", *command]
+        self._older = len(self.lines())
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, start_new_session=True)
         return self.process
@@ -94,7 +97,7 @@ class Newsroom:
         """Run the daemon while the block lasts; whatever happens, it is gone afterwards."""
         process = self.start(shell=shell)
         try:
-            wait_until(lambda: "started" in self.events(), 60)
+            wait_until(lambda: "started" in self.events()[self._older :], 60)
             yield process
         finally:
             self.kill()
