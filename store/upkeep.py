@@ -16,7 +16,7 @@ from scraper.model import ArchiveStatus
 from store.columns import ids_json, to_instant, to_text
 from store.database import Base, connect, create_file
 from store.faults import fault
-from store.records import feed_condition, feed_row
+from store.records import bare_address, feed_condition, feed_row
 from store.schema import migrations
 
 #: Whole index against its rows; the pairs have no rows to be held against.
@@ -67,9 +67,11 @@ class Upkeep(Base):
                     min((row["next_poll_at"] for row in feeds if row["next_poll_at"]), default=None)
                 ),
                 failing=tuple(
-                    (row["name"], row["last_error"] or "") for row in listed if row["last_status"] == "failed"
+                    (bare_address(row["name"]), row["last_error"] or "")
+                    for row in listed
+                    if row["last_status"] == "failed"
                 ),
-                losing=tuple((row["name"], risk) for row in listed if (risk := feed_row(row, None).risk)),
+                losing=tuple((bare_address(row["name"]), risk) for row in listed if (risk := feed_row(row, None).risk)),
                 extra={
                     "deleted": _number(db, "SELECT count(*) FROM tombstones"),
                     "edits": _number(db, "SELECT count(*) FROM edits"),

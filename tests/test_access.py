@@ -7,19 +7,25 @@ import socket
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from fakes import NOON, InlineWorkers
 from origin import Answer, Origin
 from test_fetch import CERTIFICATES, LOOPBACK, make_fetcher
 
 from scraper import errors
 from scraper.addresses import AddressPolicy
 from scraper.config import Settings, load_settings
-from scraper.model import Access, FetchRequest, Proxy, Response
+from scraper.model import Access, FeedState, FetchRequest, Proxy, Response
+from scraper.reading import read_feed
 
+FEED = b"<rss version='2.0'><channel><item><title>x</title></item></channel></rss>"
 KEYS = """
 feeds:
   - url: {feed}
@@ -85,6 +91,45 @@ def test_a_moved_feed_gets_no_credentials_at_its_new_origin(origin, tmp_path, mo
     settings = secret_feed(tmp_path, "https://old.example/feed", monkeypatch)
     ask(origin.url("/feed"), settings.access.of_feed("https://old.example/feed"))
     assert not {"cookie", "authorization", "x-key"} & set(origin.requests[0].headers)
+
+
+@pytest.mark.parametrize("key", ["auth: {token: t0ken}", "cookies: {a: b}", "auth: {username: me, password: pw}"])
+def test_a_way_out_of_the_encrypted_gets_no_credentials(tmp_path, key: str) -> None:
+    secret = {"authorization", "cookie"}
+    with Origin({"/": Answer(b"plain")}) as plain, Origin(certificate=CERTIFICATES / "good.pem") as encrypted:
+        encrypted.routes["/"] = Answer(status=301, headers={"Location": plain.url("/")})
+        authority = CERTIFICATES / "authority.pem"
+        url = encrypted.url("/")
+        settings = settings_of(tmp_path, f"feeds:\n  - url: {url}\n    {key}\n    certificate: {authority}\n")
+        assert ask(url, settings.access.of_feed(url)).body == b"plain"
+    assert secret & set(encrypted.requests[0].headers)
+    assert not secret & set(plain.requests[0].headers)
+
+
+def test_a_token_is_sent_as_bearer(origin, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("TEST_TOKEN", "t0ken")
+    url = origin.url("/feed")
+    settings = settings_of(tmp_path, f"feeds:\n  - url: {url}\n    auth: {{token: {{env: TEST_TOKEN}}}}\n")
+    ask(url, settings.access.of_feed(url))
+    assert origin.requests[0].headers["authorization"] == "Bearer t0ken"
+
+
+@pytest.mark.parametrize(("timeout", "is_long_enough"), [("1s", False), ("5s", True)])
+def test_a_feed_s_timeout_is_what_its_server_gets(origin, tmp_path, timeout: str, is_long_enough: bool) -> None:
+    def slow(request: object) -> Answer:
+        time.sleep(1.5)
+        return Answer(FEED)
+
+    origin.routes["/feed"] = slow
+    url = origin.url("/feed")
+    settings = settings_of(tmp_path, f"feeds:\n  - url: {url}\n    timeout: {timeout}\n")
+    fetcher = make_fetcher()
+    feed = FeedState(id=1, spec=settings.feeds[0], current_url=url)
+    started = time.monotonic()
+    reading = read_feed(feed, fetcher, InlineWorkers(), NOON, settings.access.of_feed(url))
+    fetcher.close()
+    assert (reading.status == "new") is is_long_enough
+    assert is_long_enough or time.monotonic() - started < 1.4
 
 
 def test_a_site_holds_for_its_pages_and_a_feed_overrides_it(tmp_path) -> None:
@@ -160,7 +205,9 @@ def test_a_fingerprint_pins_one_certificate_and_nothing_is_sent_to_another() -> 
 
 
 @contextmanager
-def relay(kind: str, to: int) -> Iterator[tuple[Proxy, list[bytes]]]:
+def relay(
+    kind: str, to: int, scheme: Literal["http", "socks5", "socks5h"] | None = None
+) -> Iterator[tuple[Proxy, list[bytes]]]:
     """Serve one kind of proxy that connects to the port `to` of this machine, whatever it is asked for."""
     seen: list[bytes] = []
 
@@ -205,7 +252,7 @@ def relay(kind: str, to: int) -> Iterator[tuple[Proxy, list[bytes]]]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        scheme = "socks5h" if kind == "socks" else "http"
+        scheme = scheme or ("socks5h" if kind == "socks" else "http")
         port = server.server_address[1]
         yield Proxy(scheme=scheme, host="127.0.0.1", port=port, username="me", password="pw"), seen
         server.shutdown()
@@ -225,6 +272,28 @@ def test_a_proxy_looks_the_name_up_and_gets_its_login(origin, kind: str) -> None
         assert b"authorization: basic " + base64.b64encode(b"me:pw").lower() in seen[0].lower()
     else:
         assert seen == [b"me", b"pw", b"n.example"]
+
+
+def test_for_plain_socks5_the_name_is_looked_up_and_judged_here(origin) -> None:
+    origin.routes["/feed"] = Answer(b"news")
+    request = FetchRequest(url="http://n.example/feed", max_bytes=1000)
+    with relay("socks", origin.port, "socks5") as (proxy, seen):
+        for number, policy, is_allowed in (
+            ("127.0.0.1", LOOPBACK, True),
+            ("93.184.215.14", AddressPolicy(), True),
+            ("127.0.0.1", AddressPolicy(), False),
+        ):
+            seen.clear()
+            fetcher = make_fetcher(policy, resolver=lambda host, port, number=number: [number])
+            wanted = replace(request, access=Access(proxy=proxy))
+            if is_allowed:
+                assert fetcher.fetch(wanted).body == b"news"
+                assert seen == [b"me", b"pw", socket.inet_aton(number)]
+            else:
+                with pytest.raises(errors.AddressRefused, match=r"n\.example is 127\.0\.0\.1"):
+                    fetcher.fetch(wanted)
+                assert seen == []
+            fetcher.close()
 
 
 @pytest.mark.parametrize("kind", ["http", "socks"])
