@@ -59,7 +59,13 @@ def _print(evidence: Evidence, violations: tuple[Violation, ...]) -> None:
     for process in evidence.processes:
         print(f"  {process.peak_mb:6.0f} MB  {process.name}")
     print(f"\nrun: {json.dumps(evidence.run)}")
-    print(f"\nviolations: {len(violations)}")
+    longest = max((evidence.seen(endpoint).max_seconds for endpoint in evidence.endpoints), default=0.0)
+    peak = max((process.peak_mb for process in evidence.processes), default=0.0)
+    print(
+        f"\n{len(evidence.endpoints)} endpoints; canary hits {len(evidence.canary_hits)}; longest exchange "
+        f"{longest:.1f} s; largest process {peak:.0f} MB"
+    )
+    print(f"violations: {len(violations)}")
     for kind, count in Counter(violation.kind for violation in violations).most_common():
         print(f"  {count:4}  {kind}")
     for violation in violations:

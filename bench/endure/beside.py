@@ -21,8 +21,8 @@ _KINDS = ("drip", "silent", "endless", "quadratic")
 
 def beside(folder: Path, port: int) -> Iterator[Row]:
     """Run the daemon over both for several rounds, each asked for anew."""
-    with _origin(port):
-        good = [f"http://127.0.{2 + n // 100}.{1 + n % 100}:{port}/good/{n}" for n in range(GOOD)]
+    with serving(port):
+        good = good_feeds(GOOD, port)
         hostile = [f"http://127.0.9.{1 + n}:{port}/{_KINDS[n % 4]}/{n}" for n in range(HOSTILE)]
         mixed = [url for n, url in enumerate(good) for url in (*hostile[n // 10 : n // 10 + (n % 10 == 0)], url)]
         newsroom = Newsroom(folder, mixed, full_text=False)
@@ -54,8 +54,14 @@ def _polled(newsroom: Newsroom) -> int:
     return int(newsroom.rows(sql)[0]["n"])
 
 
+def good_feeds(count: int, port: int) -> list[str]:
+    """Return the addresses of so many good feeds, each on a host of its own."""
+    return [f"http://127.0.{2 + n // 100}.{1 + n % 100}:{port}/good/{n}" for n in range(count)]
+
+
 @contextlib.contextmanager
-def _origin(port: int) -> Iterator[None]:
+def serving(port: int) -> Iterator[None]:
+    """Serve the feeds, good and hostile, while the block lasts."""
     server = _Server(("0.0.0.0", port), _Handler)  # all of 127.0.0.0/8
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
