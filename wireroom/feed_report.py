@@ -29,7 +29,7 @@ from scraper.model import (
     Validators,
 )
 from scraper.ports import Fetcher
-from scraper.reading import read_feed
+from scraper.reading import read_feed, recognise_nothing
 from scraper.settle_poll import Reading, intake_after, poll_result
 from store import Store
 from wireroom.advice import Problem, failure, warnings
@@ -147,7 +147,7 @@ def _look(settings: Settings, state: FeedState, store: Store | None) -> _Look:
     with open_client(settings) as client, open_workers() as workers:
         fetcher = _Witness(client)
         access = settings.access.of_feed(state.spec.url)
-        reading = read_feed(state, fetcher, workers, now, access)
+        reading = read_feed(state, fetcher, workers, now, access, recognise_nothing)
         is_page = reading.was_searched and reading.response is not None
         candidates = offered(reading.response, workers) if is_page and reading.response else ()
     keyed = key_entries(reading.parsed) if reading.parsed else ()
