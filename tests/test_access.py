@@ -23,7 +23,7 @@ from scraper import errors
 from scraper.addresses import AddressPolicy
 from scraper.config import Settings, load_settings
 from scraper.model import Access, FeedState, FetchRequest, Proxy, Response
-from scraper.reading import read_feed
+from scraper.reading import read_feed, recognise_nothing
 
 FEED = b"<rss version='2.0'><channel><item><title>x</title></item></channel></rss>"
 KEYS = """
@@ -126,7 +126,7 @@ def test_a_feed_s_timeout_is_what_its_server_gets(origin, tmp_path, timeout: str
     fetcher = make_fetcher()
     feed = FeedState(id=1, spec=settings.feeds[0], current_url=url)
     started = time.monotonic()
-    reading = read_feed(feed, fetcher, InlineWorkers(), NOON, settings.access.of_feed(url))
+    reading = read_feed(feed, fetcher, InlineWorkers(), NOON, settings.access.of_feed(url), recognise_nothing)
     fetcher.close()
     assert (reading.status == "new") is is_long_enough
     assert is_long_enough or time.monotonic() - started < 1.4
