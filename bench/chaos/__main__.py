@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.chaos.evidence import Evidence, collect
-from bench.chaos.judge import REASONS, Violation, judge
+from bench.chaos.judge import REASONS, Violation, exchange_s, judge
 from bench.chaos.run import Plan, run
 
 
@@ -59,7 +59,7 @@ def _print(evidence: Evidence, violations: tuple[Violation, ...]) -> None:
     for process in evidence.processes:
         print(f"  {process.peak_mb:6.0f} MB  {process.name}")
     print(f"\nrun: {json.dumps(evidence.run)}")
-    longest = max((evidence.seen(endpoint).max_seconds for endpoint in evidence.endpoints), default=0.0)
+    longest = max((exchange_s(endpoint, evidence) for endpoint in evidence.endpoints), default=0.0)
     peak = max((process.peak_mb for process in evidence.processes), default=0.0)
     print(
         f"\n{len(evidence.endpoints)} endpoints; canary hits {len(evidence.canary_hits)}; longest exchange "

@@ -103,11 +103,19 @@ def _of_manners(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(kind="manners", subject=host, text=f"{later - earlier:.2f} s between two pages")
 
 
+def exchange_s(endpoint: Endpoint, evidence: Evidence) -> float:
+    """Return how long an exchange took at most.
+
+    A server that sleeps sees late that the client has gone; the poll's own time is the other witness.
+    """
+    seen, feed = evidence.seen(endpoint), evidence.feeds.get(endpoint.url)
+    return min(seen.max_seconds, feed.longest_poll_s) if feed else seen.max_seconds
+
+
 def _of_wire(endpoint: Endpoint, evidence: Evidence) -> Iterator[Violation]:
     seen, expect = evidence.seen(endpoint), endpoint.expect
     feed = evidence.feeds.get(endpoint.url)
-    # A server that sleeps sees late that the client has gone; the poll's own time is the other witness.
-    seconds = min(seen.max_seconds, feed.longest_poll_s) if feed else seen.max_seconds
+    seconds = exchange_s(endpoint, evidence)
     if seconds > LONGEST_EXCHANGE_S + (0 if feed else _NOTICED_LATER_S):
         yield Violation(kind="time", subject=endpoint.id, text=f"{seconds:.1f} s for one exchange")
     if seen.max_bytes > expect.get("max_wire_bytes", 60_000_000):
