@@ -15,7 +15,7 @@
     plan the next poll ◄────────────────┘              settle, find twins ◄─────────┘
       │                                                  │
     COMMIT entries, pending articles,                  COMMIT article, revision, raw page,
-    validators, due time, poll record                  search index, keys, host's gap; of an article
+    validators, due time, poll record                  search index, keys, story, host's gap; of an article
                                                        that goes on, the pages so far: it is due
                                                        again for its next page
 
@@ -54,6 +54,7 @@ from scraper.ports import Clock, Fetcher, Repository, Workers
 from scraper.reading import read_answer, read_feed, read_feed_text, read_page, recognise_nothing
 from scraper.settle import Visit, needs_feed_text, refused_on, settle_article
 from scraper.settle_poll import Reading, poll_result, settle_poll
+from scraper.story import telling_of
 from scraper.twins import settle_twins
 
 
@@ -165,7 +166,7 @@ def _file(
     if commit.extraction is not None:
         commit = settle_twins(commit, services.repository.rivals(job.id, commit.keys, commit.claims))
     commit = replace(commit, exchanges=exchanges, refused_host=visit.refused_host, refused_on=terms)
-    merged_into = services.repository.commit_article(claim, commit)
+    merged_into = services.repository.commit_article(claim, commit, telling_of(job, commit))
     return ArticleOutcome(
         article_id=job.id,
         url=without_credentials(job.url),

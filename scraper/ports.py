@@ -40,7 +40,9 @@ from scraper.model import (
     Revision,
     Rival,
     RobotsRecord,
+    Story,
     SyncResult,
+    Telling,
     Tombstone,
     TrailStep,
 )
@@ -50,7 +52,6 @@ T = TypeVar("T")
 
 #: Feed ids that a pass is limited to; None = all.
 Scope = frozenset[int] | None
-
 
 #: Hosts of the feeds that are due, in order -> how long each feed waits (`scraper.spread`).
 Spread = Callable[[Sequence[str]], Sequence[timedelta]]
@@ -217,8 +218,8 @@ class Repository(Protocol):
         among them. At most eight, the oldest first.
         """
 
-    def commit_article(self, claim: HostClaim, commit: ArticleCommit) -> int | None:
-        """File one article fetch: article, revision, raw page, search index, keys, host gate.
+    def commit_article(self, claim: HostClaim, commit: ArticleCommit, telling: Telling | None = None) -> int | None:
+        """File one article fetch: article, revision, raw page, search index, keys, story, host gate.
 
         Called by `fetch_article`. With a `draft` the article comes back as a job with that draft, on the host of its
         `next_url`; the pages of the version on file are kept until another version is filed.
@@ -227,6 +228,10 @@ class Repository(Protocol):
         sightings belong to the older), else None: one of its `keys` led to another, or `twins` names it. With a `grave`
         it goes as if `keys` led to that deleted article. A page read in full is filed on the older article unless
         that has been read in full itself.
+
+        With a `telling` the article is found by its keys from now on; if it is in no story, those first seen within
+        `STORY_WINDOW` that share most keys are judged, a few whatever the size of the archive, and it joins the story
+        of the one that tells the same. Two articles that turn out to be one have one story.
 
         Raises:
             LeaseLost: as in `commit_poll`.
@@ -281,6 +286,13 @@ class Archive(Protocol):
 
     def removals(self, article_ids: Sequence[int]) -> tuple[Removal, ...]:
         """Return when and why the pages of these articles were taken down (and came back), oldest first."""
+
+    def story(self, article_id: int) -> Story:
+        """Return the story that an article belongs to, or it alone. Called by `lineage` and the reading room.
+
+        Raises:
+            NotFound: there is no such article.
+        """
 
     def records(self, wanted: ArticleFilter) -> Iterator[ArticleRecord]:
         """Yield matching settled articles in full, in order of id (of change_seq with `changed_after`), lazily."""

@@ -61,7 +61,7 @@ RECORD_WORDS: dict[str, str] = {
     "tags": "Tags of its feeds and its own.",
     "read_at": "When you marked it as read; null = unread.",
     "starred_at": "When you starred it; null = not starred.",
-    "story_id": "The story it belongs to. Always null so far.",
+    "story_id": "The story it belongs to; null = nothing else tells it.",
     "revision": "Number of the version: 1 for the first; 0 = nothing but the feed's words yet.",
     "word_count": "Words in `text`.",
     "kind": "What kind of page it is; see below.",

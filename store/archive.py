@@ -18,12 +18,15 @@ from store.marks import Marks
 from store.moving import Moving
 from store.polls import Polls
 from store.revisions import Revisions
+from store.stories import Stories
 from store.times import Times
 from store.trail import Trail
 from store.upkeep import Upkeep
 
 
-class Store(Feeds, Times, Claims, Polls, Articles, Revisions, Listing, Marks, Moving, Dropped, Trail, Ledger, Upkeep):
+class Store(
+    Feeds, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Marks, Moving, Dropped, Trail, Ledger, Upkeep
+):
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 
     def __enter__(self) -> Store:

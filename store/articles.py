@@ -11,7 +11,7 @@ import zstandard
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
-from scraper.model import ArticleCommit, ArticleJob, Claim, HostClaim, RawPage, Rival
+from scraper.model import ArticleCommit, ArticleJob, Claim, HostClaim, RawPage, Rival, Telling
 from scraper.ports import Scope
 from store.claims import check_fence, hold_domain, hold_slot, host_id, host_name, refresh_slots
 from store.columns import ids_json, some_instant, strings_json, to_column, to_instant, to_text
@@ -34,6 +34,7 @@ from store.grams import update_article
 from store.ledger import enter
 from store.records import extraction, extraction_columns, hints, raw_page, validators
 from store.revisions import add_revision, find_missing, keep_missing, slight_edits
+from store.stories import hand_over_story, leave_story, tell
 
 _DUE = """
 SELECT * FROM articles WHERE host_id = :host AND next_fetch_at <= :now AND {scope}
@@ -99,9 +100,9 @@ class Articles(Base):
             for row in rows
         )
 
-    def commit_article(self, claim: HostClaim, commit: ArticleCommit) -> int | None:
+    def commit_article(self, claim: HostClaim, commit: ArticleCommit, telling: Telling | None = None) -> int | None:
         page = _page_columns(commit)  # compressed here, in the caller's thread
-        return self._write(lambda db: _commit(db, claim, commit, page))
+        return self._write(lambda db: _commit(db, claim, commit, page, telling))
 
     def pages(self, article_id: int) -> tuple[RawPage, ...]:
         with self._read() as db:
@@ -142,7 +143,9 @@ def _save(db: Database, url: str, key: str, now: datetime) -> int:
 
 def _job(db: Database, row: Any, *, is_recheck: bool) -> ArticleJob:
     entry = db.execute("SELECT * FROM entries WHERE article_id = ? ORDER BY id LIMIT 1", (row["id"],)).fetchone()
-    feed = db.execute("SELECT title, full_text, recheck FROM feeds WHERE id = ?", (row["origin_feed_id"],)).fetchone()
+    feed = db.execute(
+        "SELECT title, full_text, recheck, stories FROM feeds WHERE id = ?", (row["origin_feed_id"],)
+    ).fetchone()
     return ArticleJob(
         id=row["id"],
         url=row["url"],
@@ -158,6 +161,7 @@ def _job(db: Database, row: Any, *, is_recheck: bool) -> ArticleJob:
         is_recheck=is_recheck,
         rechecks=row["rechecks"],
         keeps_watch=feed is None or bool(feed["recheck"]),
+        tells_stories=feed is None or bool(feed["stories"]),
         missing=find_missing(db, row["id"]),
         slight_edits=slight_edits(db, row),
     )
@@ -166,7 +170,9 @@ def _job(db: Database, row: Any, *, is_recheck: bool) -> ArticleJob:
 # --------------------------------------------------------------------------- filing a fetch
 
 
-def _commit(db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[str, object] | None) -> int | None:
+def _commit(
+    db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[str, object] | None, telling: Telling | None
+) -> int | None:
     check_fence(db, claim)
     enter(db, "articles", commit.exchanges, commit.refused_host)
     hold_slot(db, claim, commit.next_allowed_at)
@@ -180,6 +186,8 @@ def _commit(db: Database, claim: HostClaim, commit: ArticleCommit, page: dict[st
         survivor = _survivor(db, row, commit, hosts)
         if survivor == commit.article_id or _is_better(db, survivor, commit):
             hosts.add(_file(db, replace(commit, article_id=survivor), page and {**page, "article_id": survivor}))
+            if telling is not None:
+                tell(db, survivor, commit, telling)
     refresh_slots(db, "articles", hosts)
     return None if survivor == commit.article_id else survivor
 
@@ -197,6 +205,7 @@ def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) ->
     dead = None if others else commit.grave or buried(db, commit.keys)
     if dead is not None and row["origin_feed_id"] is not None:
         bury(db, commit.article_id, commit.checked_at, f"it leads to article {dead}, which was deleted")
+        leave_story(db, row["story_id"])
         return dead
     unbury(db, commit.keys)
     oldest, *younger = sorted({*others, commit.article_id})
@@ -205,6 +214,7 @@ def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) ->
     for article_id in younger:
         other = article_id if article_id != commit.article_id else oldest
         cause = causes.get(other, f"both are found at {', '.join(commit.keys)}")
+        hand_over_story(db, article_id, oldest)
         hosts.add(unite(db, article_id, oldest, commit.checked_at, cause))
     add_keys(db, oldest, commit.keys, commit.checked_at)
     add_claims(db, oldest, commit.claims)

@@ -150,6 +150,7 @@ def _spec_columns(spec: FeedSpec) -> dict[str, object]:
         "full_text": spec.full_text,
         "paused": spec.paused,
         "recheck": spec.recheck,
+        "stories": spec.stories,
         "keep_words": spec.keep,
         "drop_words": spec.drop,
     }

@@ -13,6 +13,7 @@ from store.claims import refresh_slots
 from store.columns import ids_json, to_text
 from store.database import Base
 from store.filing import bury, existing, mark_changed
+from store.stories import leave_story
 
 _Mark = Literal["read_at", "starred_at"]
 
@@ -53,13 +54,12 @@ def _set(db: Database, mark: _Mark, article_ids: Sequence[int], at: datetime | N
 
 def _delete(db: Database, article_ids: Sequence[int], now: datetime) -> int:
     found = existing(db, article_ids)
-    hosts = {
-        row[0]
-        for row in db.execute(
-            "SELECT host_id FROM articles WHERE id IN (SELECT value FROM json_each(?))", (ids_json(found),)
-        )
-    }
+    rows = db.execute(
+        "SELECT host_id, story_id FROM articles WHERE id IN (SELECT value FROM json_each(?))", (ids_json(found),)
+    ).fetchall()
     for number in found:
         bury(db, number, now, "by the reader")
-    refresh_slots(db, "articles", hosts)
+    for story_id in {row["story_id"] for row in rows}:
+        leave_story(db, story_id)
+    refresh_slots(db, "articles", {row["host_id"] for row in rows})
     return len(found)

@@ -55,6 +55,7 @@ def feed_spec(row: Row) -> FeedSpec:
         full_text=bool(row["full_text"]),
         paused=bool(row["paused"]),
         recheck=bool(row["recheck"]),
+        stories=bool(row["stories"]),
         keep=strings(row["keep_words"]),
         drop=strings(row["drop_words"]),
     )

@@ -195,6 +195,32 @@ ALTER TABLE entries ADD COLUMN article_key TEXT;  -- of an entry without an arti
 ALTER TABLE drafts ADD COLUMN claims TEXT NOT NULL DEFAULT '[]';  -- for article_claims, when it is filed
 """
 
+#: Stories: what articles are found by, and how each came to its story.
+_STORIES = """
+CREATE TABLE story_keys (
+    period INTEGER NOT NULL,  -- of 14 days, by when the article was first seen
+    key INTEGER NOT NULL,  -- of its text's sketch, its title or its site (scraper/words.py, scraper/story.py)
+    article_id INTEGER NOT NULL,  -- it may be gone
+    site INTEGER NOT NULL,  -- checksum of the site's domain
+    PRIMARY KEY (period, key, article_id)
+) WITHOUT ROWID;
+CREATE TABLE tellings (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    like_id INTEGER NOT NULL,  -- the article it was found to be like; that may be gone
+    how TEXT NOT NULL,  -- copy, retold, headline
+    share REAL NOT NULL,  -- of its text, so much was in the other's ...
+    share_of_other REAL NOT NULL,  -- ... and of the other's in its
+    at TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE INDEX tellings_by_like ON tellings(like_id);
+ALTER TABLE feeds ADD COLUMN stories INTEGER NOT NULL DEFAULT 1;
+CREATE VIEW story_sizes AS
+SELECT s.id AS story, count(*) AS members, count(DISTINCT a.host_id) AS hosts, s.title AS first_title,
+    min(a.first_seen_at) AS first_seen_at, max(a.first_seen_at) AS last_seen_at
+FROM stories s JOIN articles a ON a.story_id = s.id GROUP BY s.id;
+"""
+
 
 @migrations()
 def first_schema(db: Database) -> None:
@@ -265,3 +291,9 @@ def item_fingerprints(db: Database) -> None:
     """Know entries by the bytes of their items, so that what a feed repeats is not parsed again."""
     db.execute("ALTER TABLE entries ADD COLUMN item INTEGER")
     db.execute("CREATE INDEX entries_by_item ON entries(feed_id, item) WHERE item IS NOT NULL")
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """Keep what articles that tell the same are found by, and how each came to its story."""
+    db.executescript(_STORIES)

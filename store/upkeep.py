@@ -18,6 +18,7 @@ from store.database import Base, connect, create_file
 from store.faults import fault
 from store.records import bare_address, feed_condition, feed_row
 from store.schema import migrations
+from store.stories import forget_keys
 
 #: Whole index against its rows; the pairs have no rows to be held against.
 _INDEX_CHECKS = (
@@ -94,11 +95,13 @@ class Upkeep(Base):
             raise fault(exc, path) from exc
 
     def maintain(self) -> None:
-        """Shorten the poll log and the write-ahead log. Called by the daemon every few hours."""
+        """Shorten the poll log, the keys of stories and the write-ahead log. Called by the daemon every few hours."""
         now = self._now()
         limits = (to_text(now - _KEEP_POLLS), to_text(now - _KEEP_IDLE_POLLS))
         while ids := self._old_polls(limits):
             self._forget_polls(ids)
+        while self._write(lambda db: forget_keys(db, now)):
+            pass  # a batch at a time: others wait for it
         db = connect(self.path)
         try:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -13,7 +13,9 @@ TABLE_WORDS: dict[str, str] = {
     "drafts": "Articles of several pages whose next page is still to be fetched.",
     "marks": "What you have read and starred.",
     "article_tags": "Tags of single articles, beside those of their feeds.",
-    "stories": "Groups of articles that tell the same news. Not filled yet.",
+    "stories": "Groups of articles that tell the same news: copies, and what was retold of them.",
+    "tellings": "How an article came to its story: which one it is like, and how much of the texts they share.",
+    "story_keys": "What articles are found by for 14 days, to be compared with new ones.",
     "feeds": "One row a feed, those that were taken out of feeds.yaml included.",
     "polls": "What came of each poll. Polls that brought nothing are kept for 14 days, all others for 366.",
     "entries": "What the feeds said: every entry, kept or dropped.",
@@ -35,5 +37,6 @@ VIEW_WORDS: dict[str, str] = {
     "feed_health": "How each feed is doing: last answer, failures in a row, next poll and why then.",
     "edits": "Versions that brought an edit: of which article, when, and what changed.",
     "removed_articles": "Articles whose page was taken down and is not back, with the cause.",
+    "story_sizes": "Stories: how many articles and hosts told them, the first headline, the first and the last time.",
     "dropped_entries": "Entries that `keep:` or `drop:` kept out, with the rule and the value that decided.",
 }

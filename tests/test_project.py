@@ -47,6 +47,7 @@ HOMES = {
     "protego": ("scraper/robots.py",),
     "publicsuffixlist": ("scraper/addresses.py",),
     "pydantic": ("scraper/config/", "wireroom/moving/"),
+    "rensa": ("scraper/words.py",),
     "requests": ("scraper/fetch.py",),
     "socks": ("scraper/connection.py",),
     "rich": ("wireroom/cli/", "wireroom/logs.py"),

@@ -11,7 +11,10 @@ from typing import Any
 from store.words import TABLE_WORDS, VIEW_WORDS
 
 #: What a reader of the archive looks for; the other tables are Wireroom's own accounts, and hidden.
-_SHOWN = ("articles", "entries", "feeds", "polls", "revisions", "removals", "stories", "pages", "marks", "tombstones")
+_SHOWN = (
+    "articles", "entries", "feeds", "polls", "revisions", "removals", "stories", "tellings", "pages", "marks",
+    "tombstones",
+)  # fmt: skip
 _OWN = ("_sqlite_migrations",)
 _FACETS: dict[str, list[object]] = {
     "articles": ["status", "language", "site_name", "origin_feed_id", {"date": "published_at"}],
@@ -20,6 +23,7 @@ _FACETS: dict[str, list[object]] = {
     "polls": ["status", "feed_id", {"date": "started_at"}],
     "revisions": [{"array": "changed"}, {"date": "at"}],
     "removals": ["cause", {"date": "removed_at"}],
+    "tellings": ["how", {"date": "at"}],
     "edits": ["feed", "site_name", {"date": "at"}],
     "articles_today": ["feed", "site_name", "language"],
     "unread_articles": ["feed", "site_name", "language"],
@@ -30,6 +34,7 @@ _FACETS: dict[str, list[object]] = {
 _NEWEST_FIRST = {
     "articles": "id", "entries": "id", "polls": "id", "edits": "at", "articles_today": "first_seen_at",
     "unread_articles": "first_seen_at", "dropped_entries": "dropped_at", "removed_articles": "removed_at",
+    "story_sizes": "last_seen_at", "tellings": "at",
 }  # fmt: skip
 _LABELS = {"articles": "title", "entries": "title", "feeds": "name", "hosts": "name", "stories": "title"}
 _QUERIES: dict[str, tuple[str, str, str]] = {

@@ -133,6 +133,7 @@ def _item(spec: FeedSpec) -> str | dict[str, object]:
         "time_zone": spec.time_zone,
         "full_text": None if spec.full_text else False,
         "recheck": None if spec.recheck else False,
+        "stories": None if spec.stories else False,
         "paused": spec.paused or None,
         "keep": _words(spec.keep),
         "drop": _words(spec.drop),

@@ -268,6 +268,11 @@ class DefaultsSection(WaySection):
         description="Look at each article again for edits and removals: after an hour, then less and less often, "
         "for up to 30 days; false looks again only when the feed's entry changes.",
     )
+    stories: bool = Field(
+        default=True,
+        description="Compare each article with the others of the last 14 days, to find those that tell the same story; "
+        "false leaves the feed's articles alone.",
+    )
     tags: Words = Field(default=None, description="Tags that every feed gets beside its own.")
 
 
@@ -296,6 +301,11 @@ class FeedSection(AccessSection):
         default=True,
         description="Look at each article again for edits and removals: after an hour, then less and less often, "
         "for up to 30 days; false looks again only when the feed's entry changes.",
+    )
+    stories: bool = Field(
+        default=True,
+        description="Compare each article with the others of the last 14 days, to find those that tell the same story; "
+        "false leaves the feed's articles alone.",
     )
     paused: bool = Field(default=False, description="true: keep its articles, but do not poll it.")
     keep: Words = Field(

@@ -222,6 +222,7 @@ def _feed_spec(feed: FeedSection, defaults: DefaultsSection) -> FeedSpec:
         full_text=feed.full_text if "full_text" in said else defaults.full_text,
         paused=feed.paused,
         recheck=feed.recheck if "recheck" in said else defaults.recheck,
+        stories=feed.stories if "stories" in said else defaults.stories,
         keep=tuple(feed.keep or ()),
         drop=tuple(feed.drop or ()),
     )

@@ -55,11 +55,13 @@ from scraper.model.shown import (
     Tombstone,
     TrailStep,
 )
+from scraper.model.stories import STORY_WINDOW, How, Kin, Kinship, Story, StoryMember, Telling
 from scraper.model.wire import Block, Exchange, FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
 
 __all__ = [
     "MAX_HASH_CHANGES",
     "PLAIN",
+    "STORY_WINDOW",
     "WALLS",
     "Access",
     "ArchiveStatus",
@@ -88,10 +90,13 @@ __all__ = [
     "Hop",
     "HostClaim",
     "HostLedger",
+    "How",
     "Image",
     "Intake",
     "KeyedEntry",
+    "Kin",
     "Kind",
+    "Kinship",
     "KnownEntry",
     "Link",
     "Missing",
@@ -116,7 +121,10 @@ __all__ = [
     "SkippedEntry",
     "Slot",
     "Status",
+    "Story",
+    "StoryMember",
     "SyncResult",
+    "Telling",
     "Tombstone",
     "TrailStep",
     "Twin",

@@ -200,6 +200,8 @@ class ArticleJob:
     rechecks: int = 0
     #: The user wants them for the article's feed.
     keeps_watch: bool = True
+    #: It is to be compared with others, and they with it.
+    tells_stories: bool = True
     #: What is known of its absence; None = it was there at the last look.
     missing: Missing | None = None
     #: Newest revisions in a row that brought other facts (byline, date, picture ...) but the same words.

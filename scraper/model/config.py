@@ -24,6 +24,8 @@ class FeedSpec:
     paused: bool = False
     #: Look at its articles again, for edits and removals.
     recheck: bool = True
+    #: Compare its articles with others', to find those that tell the same story.
+    stories: bool = True
     #: Entries are kept only if one of these words is in title, summary or categories (empty = all) ...
     keep: tuple[str, ...] = ()
     #: ... and dropped if one of these is.

@@ -20,6 +20,7 @@ from wireroom.cli import (
     export,
     extract,
     feeds,
+    lineage,
     marks,
     moving,
     poll,
@@ -40,7 +41,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     *(upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo),
     *(articles.articles, articles.show, articles.search, versions.revisions, versions.diff),
     *(marks.read, marks.unread, marks.star, marks.unstar),
-    *(refresh.refresh, refresh.save, articles.why, dropped.restore_entry),
+    *(refresh.refresh, refresh.save, articles.why, lineage.lineage, dropped.restore_entry),
     *(extract.extract, export.export, moving.import_, export.datasette_metadata),
     *(upkeep.status, upkeep.backup, upkeep.restore),
 )

@@ -1,0 +1,127 @@
+"""Contract: stories - who joins which, what it costs nobody else, and what is left when one goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from contracts.desk import Desk, new
+from test_story import FERRY, FERRY_TITLE, OTHER
+
+from scraper.errors import NotFound
+from scraper.model import STORY_WINDOW, Extraction, FeedSpec
+from scraper.story import telling_of
+
+COPY = Extraction(title=FERRY_TITLE, text=FERRY)
+
+
+def file(desk: Desk, host: str, extraction: Extraction, *, tells_stories: bool = True, **changes: object) -> int:
+    """Poll a feed of that host for one more entry and file its article; return its id."""
+    url = f"https://{host}/feed"
+    known = [row.url for row in desk.store.feeds()]
+    desk.store.sync_feeds([*(FeedSpec(url=other) for other in known if other != url), FeedSpec(url=url)], now=desk.now)
+    desk.store.request_polls([desk.store.find_feed_id(url)], now=desk.now)
+    scope = frozenset({desk.store.find_feed_id(url)})
+    claim = desk.claim(scope=scope)
+    (feed,) = desk.store.due_feeds(claim, desk.now, scope=scope)
+    name = f"{len(desk.listed()) + 1}-{desk.now.timestamp():.0f}"
+    desk.store.commit_poll(claim, desk.poll_commit(feed, new(name, host=host)))
+    desk.store.release(claim)
+    desk.clock.move(timedelta(minutes=1))
+    return fetch(desk, extraction, tells_stories=tells_stories, **changes)
+
+
+def fetch(desk: Desk, extraction: Extraction, *, tells_stories: bool, **changes: object) -> int:
+    claim = desk.claim("articles")
+    job = desk.store.next_article(claim, desk.now)
+    assert job is not None
+    job = replace(job, tells_stories=tells_stories)
+    commit = desk.article_commit(job.id, extraction, **changes)
+    desk.store.commit_article(claim, commit, telling_of(job, commit))
+    desk.store.release(claim)
+    return job.id
+
+
+def ids(desk: Desk, article_id: int) -> list[int]:
+    return [member.article_id for member in desk.store.story(article_id).members]
+
+
+def test_an_article_that_is_like_another_joins_its_story(desk: Desk) -> None:
+    first = file(desk, "one.example", COPY)
+    alone = desk.store.story(first)
+    assert (alone.id, [member.like for member in alone.members]) == (None, [None])
+    before = desk.store.change_seq()
+    second = file(desk, "two.example", replace(COPY, title="Islanders get their ship back"))
+    third = file(desk, "three.example", Extraction(title="Library opens", text=OTHER))
+    story = desk.store.story(second)
+    assert story.id is not None
+    assert [member.article_id for member in story.members] == [first, second]
+    assert [member.like and (member.like.article_id, member.like.how) for member in story.members] == [
+        None,
+        (first, "copy"),
+    ]
+    assert desk.store.story(third).id is None
+    assert desk.store.article(first).story_id == desk.store.article(second).story_id == story.id
+    assert desk.store.article(first).change_seq > before, "what began with it is a change of it"
+    rules = [step.rule for step in desk.store.trail(str(second))]
+    assert "same-story" in rules
+    with pytest.raises(NotFound):
+        desk.store.story(99)
+
+
+def test_a_third_one_joins_too(desk: Desk) -> None:
+    found = [file(desk, f"{name}.example", COPY) for name in ("one", "two", "three")]
+    assert ids(desk, found[2]) == found
+
+
+def test_articles_further_apart_than_the_window_are_not_compared(desk: Desk) -> None:
+    first = file(desk, "one.example", COPY)
+    desk.clock.move(STORY_WINDOW - timedelta(hours=1))
+    second = file(desk, "two.example", COPY)
+    desk.clock.move(timedelta(days=60))
+    third = file(desk, "three.example", COPY)
+    assert ids(desk, first) == [first, second]
+    assert ids(desk, third) == [third]
+
+
+def test_a_feed_may_keep_out_of_it(desk: Desk) -> None:
+    first = file(desk, "one.example", COPY, tells_stories=False)
+    second = file(desk, "two.example", COPY)
+    assert ids(desk, second) == [second]
+    assert desk.store.story(first).id is None
+
+
+def test_the_list_says_which_feeds_do(desk: Desk) -> None:
+    desk.store.sync_feeds([FeedSpec(url="https://one.example/feed", stories=False)], now=desk.now)
+    claim = desk.claim()
+    (feed,) = desk.store.due_feeds(claim, desk.now)
+    assert not feed.spec.stories
+    desk.store.commit_poll(claim, desk.poll_commit(feed, new("a", host="one.example")))
+    desk.store.release(claim)
+    claim = desk.claim("articles")
+    job = desk.store.next_article(claim, desk.now)
+    assert job is not None
+    assert not job.tells_stories
+
+
+def test_a_story_of_which_one_is_left_ends(desk: Desk) -> None:
+    first, second = (file(desk, f"{name}.example", COPY) for name in ("one", "two"))
+    desk.store.delete_articles([first], now=desk.now)
+    alone = desk.store.story(second)
+    assert (alone.id, [member.like for member in alone.members]) == (None, [None])
+    assert desk.store.article(second).story_id is None
+
+
+def test_a_story_goes_on_without_its_first(desk: Desk) -> None:
+    found = [file(desk, f"{name}.example", COPY) for name in ("one", "two", "three")]
+    desk.store.delete_articles([found[0]], now=desk.now)
+    assert ids(desk, found[1]) == found[1:]
+
+
+def test_two_articles_that_are_one_have_one_story(desk: Desk) -> None:
+    first = file(desk, "one.example", COPY, keys=("//one.example/a",))
+    second = file(desk, "two.example", COPY)
+    third = file(desk, "three.example", COPY, keys=("//one.example/a",))
+    assert third not in ids(desk, first)
+    assert ids(desk, first) == [first, second]
