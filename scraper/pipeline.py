@@ -73,6 +73,8 @@ class Services:
     sites: Mapping[str, SiteRule]
     #: Networks that may be reached although they are not public, as the user wrote them.
     allow_private: tuple[str, ...] = ()
+    #: Pages are kept as they were received.
+    keeps_pages: bool = True
     #: Our name in robots.txt.
     robots_name: str = "Wireroom"
     #: How the user wants addresses to be asked.
@@ -165,7 +167,8 @@ def _file(
     terms = refused_on(visit.refusal, services.allow_private) if visit.refusal and is_refused else None
     if commit.extraction is not None:
         commit = settle_twins(commit, services.repository.rivals(job.id, commit.keys, commit.claims))
-    commit = replace(commit, exchanges=exchanges, refused_host=visit.refused_host, refused_on=terms)
+    page = commit.page if services.keeps_pages else None
+    commit = replace(commit, page=page, exchanges=exchanges, refused_host=visit.refused_host, refused_on=terms)
     merged_into = services.repository.commit_article(claim, commit, telling_of(job, commit))
     return ArticleOutcome(
         article_id=job.id,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import zstandard
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
@@ -15,7 +14,6 @@ from scraper.model import ArticleCommit, ArticleJob, Claim, HostClaim, RawPage, 
 from scraper.ports import Scope
 from store.claims import check_fence, hold_domain, hold_slot, host_id, host_name, refresh_slots
 from store.columns import ids_json, some_instant, strings_json, to_column, to_instant, to_text
-from store.database import Base
 from store.drafts import begin_anew, find_draft, host_of, keep_draft, keep_pages, move_pages
 from store.filing import (
     add_claims,
@@ -32,10 +30,14 @@ from store.filing import (
 )
 from store.grams import update_article
 from store.ledger import enter
+from store.packing import Packing
 from store.records import extraction, extraction_columns, hints, raw_page, validators
 from store.revisions import add_revision, find_missing, keep_missing, slight_edits
 from store.stories import hand_over_story, leave_story, tell
 
+_PAGES = """
+SELECT p.*, d.body AS dictionary FROM pages p LEFT JOIN dictionaries d ON d.id = p.dictionary_id
+WHERE p.article_id = ? AND NOT p.is_draft ORDER BY p.number"""
 _DUE = """
 SELECT * FROM articles WHERE host_id = :host AND next_fetch_at <= :now AND {scope}
 ORDER BY next_fetch_at, id DESC LIMIT 1"""
@@ -60,7 +62,7 @@ WHERE found.id <> :id AND (a.id IS NOT NULL OR t.united_with IS NULL AND t.id IS
 GROUP BY found.id ORDER BY found.id LIMIT 8"""
 
 
-class Articles(Base):
+class Articles(Packing):
     """Work on articles, by host."""
 
     def request_fetches(self, article_ids: Sequence[int], *, now: datetime) -> int:
@@ -101,16 +103,32 @@ class Articles(Base):
         )
 
     def commit_article(self, claim: HostClaim, commit: ArticleCommit, telling: Telling | None = None) -> int | None:
-        page = _page_columns(commit)  # compressed here, in the caller's thread
+        page = self._page_columns(commit)
         return self._write(lambda db: _commit(db, claim, commit, page, telling))
 
     def pages(self, article_id: int) -> tuple[RawPage, ...]:
         with self._read() as db:
-            sql = "SELECT * FROM pages WHERE article_id = ? AND NOT is_draft ORDER BY number"
-            rows = db.execute(sql, (article_id,)).fetchall()
+            rows = db.execute(_PAGES, (article_id,)).fetchall()
         if not rows:
             raise NotFound(f"No page is kept for article {article_id}.", what=str(article_id))
         return tuple(raw_page(row) for row in rows)
+
+    def _page_columns(self, commit: ArticleCommit) -> dict[str, object] | None:
+        """Return the page of a commit as it is kept; packed in the caller's thread: the writer's is everybody's."""
+        page = commit.page
+        if page is None:
+            return None
+        return {
+            "article_id": commit.article_id,
+            "number": page.number,
+            "is_draft": True,
+            "is_whole": page.is_whole,
+            "url": page.url,
+            "content_type": page.content_type,
+            "fetched_at": page.fetched_at,
+            "raw_bytes": len(page.body),
+            **self.pack(page.body),
+        }
 
 
 def _request(db: Database, article_ids: Sequence[int], now: datetime) -> int:
@@ -280,20 +298,3 @@ def _verdict(commit: ArticleCommit) -> str:
     if not commit.attempts or commit.next_fetch_at is None:
         return verdict
     return f"{verdict}; attempt {commit.attempts}, again at {to_text(commit.next_fetch_at)[:16]}Z"
-
-
-def _page_columns(commit: ArticleCommit) -> dict[str, object] | None:
-    page = commit.page
-    if page is None:
-        return None
-    return {
-        "article_id": commit.article_id,
-        "number": page.number,
-        "is_draft": True,
-        "is_whole": page.is_whole,
-        "url": page.url,
-        "content_type": page.content_type,
-        "fetched_at": page.fetched_at,
-        "raw_bytes": len(page.body),
-        "body": zstandard.compress(page.body),
-    }

@@ -30,6 +30,7 @@ from scraper.model import (
     Validators,
 )
 from store.columns import objects, some_instant, storable, strings, to_instant, to_json
+from store.packing import unpacked
 
 #: Han and kana are counted by the character, as word processors do; a run of anything else between spaces is a word.
 _COUNTED_SINGLY = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -353,7 +354,7 @@ def raw_page(row: Row) -> RawPage:
     return RawPage(
         url=row["url"],
         content_type=row["content_type"],
-        body=zstandard.decompress(row["body"], max_output_size=row["raw_bytes"]),
+        body=unpacked(row),
         fetched_at=some_instant(row["fetched_at"]),
         number=row["number"],
         is_whole=bool(row["is_whole"]),

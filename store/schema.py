@@ -222,6 +222,20 @@ FROM stories s JOIN articles a ON a.story_id = s.id GROUP BY s.id;
 """
 
 
+#: What pages are packed with.
+_DICTIONARIES = """
+CREATE TABLE dictionaries (
+    id INTEGER PRIMARY KEY,
+    made_at TEXT NOT NULL,
+    pages INTEGER NOT NULL,  -- how many there were then
+    body BLOB NOT NULL  -- of zstd; empty = one would not have helped
+);
+ALTER TABLE pages ADD COLUMN dictionary_id INTEGER REFERENCES dictionaries(id);  -- NULL = packed without
+CREATE INDEX pages_by_dictionary ON pages(dictionary_id) WHERE dictionary_id IS NOT NULL;
+CREATE INDEX pages_by_time ON pages(fetched_at);
+"""
+
+
 @migrations()
 def first_schema(db: Database) -> None:
     """Make everything."""
@@ -297,3 +311,9 @@ def item_fingerprints(db: Database) -> None:
 def stories(db: Database) -> None:
     """Keep what articles that tell the same are found by, and how each came to its story."""
     db.executescript(_STORIES)
+
+
+@migrations()
+def dictionaries(db: Database) -> None:
+    """Keep what pages are packed with."""
+    db.executescript(_DICTIONARIES)

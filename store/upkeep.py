@@ -14,8 +14,9 @@ from sqlite_utils import Database
 from scraper.errors import StoreUnusable
 from scraper.model import ArchiveStatus
 from store.columns import ids_json, to_instant, to_text
-from store.database import Base, connect, create_file
+from store.database import connect, create_file
 from store.faults import fault
+from store.packing import Packing
 from store.records import bare_address, feed_condition, feed_row
 from store.schema import migrations
 from store.stories import forget_keys
@@ -39,7 +40,7 @@ WHERE id NOT IN (SELECT id FROM articles WHERE status = 'pending' AND first_seen
 AND NOT EXISTS (SELECT 1 FROM marks WHERE article_id = a.id AND read_at IS NOT NULL)"""
 
 
-class Upkeep(Base):
+class Upkeep(Packing):
     """Upkeep."""
 
     def export_cursor(self, name: str) -> int | None:
@@ -94,14 +95,21 @@ class Upkeep(Base):
                 partial.unlink()
             raise fault(exc, path) from exc
 
-    def maintain(self) -> None:
-        """Shorten the poll log, the keys of stories and the write-ahead log. Called by the daemon every few hours."""
+    def maintain(self, *, keep_pages: timedelta | None = None) -> None:
+        """Shorten what need not be kept, pack pages better, empty the write-ahead log. Called every few hours.
+
+        Pages that were fetched longer ago than `keep_pages` go; None = all stay.
+        """
         now = self._now()
         limits = (to_text(now - _KEEP_POLLS), to_text(now - _KEEP_IDLE_POLLS))
         while ids := self._old_polls(limits):
             self._forget_polls(ids)
         while self._write(lambda db: forget_keys(db, now)):
             pass  # a batch at a time: others wait for it
+        if keep_pages is not None:
+            self.forget_pages(keep_pages)
+        if self.train():
+            self.repack()
         db = connect(self.path)
         try:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -10,6 +10,7 @@ TABLE_WORDS: dict[str, str] = {
     "revisions": "The versions of an article: what changed, and all but the newest whole.",
     "removals": "Pages that were taken down, and that came back.",
     "pages": "The pages behind an article as they were received, compressed with zstd.",
+    "dictionaries": "What the pages are packed with: trained on the pages there were.",
     "drafts": "Articles of several pages whose next page is still to be fetched.",
     "marks": "What you have read and starred.",
     "article_tags": "Tags of single articles, beside those of their feeds.",

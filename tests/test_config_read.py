@@ -166,7 +166,7 @@ ONE_FAULT = [
     ("- https://a.org/", "1:1: wants a mapping: lines of key: value"),
     ("feeds: []\ninterval: 30m", "2:1: interval: unknown key; it belongs under defaults"),
     ("feeds: []\nsettings: {sites: {}}", "2:12: settings.sites: unknown key; it belongs at the top of the file, not indented"),
-    ("feeds: []\nsettings: {xyz: 1}", "2:12: settings.xyz: unknown key; the keys here are database, contact, network, concurrency, listen"),
+    ("feeds: []\nsettings: {xyz: 1}", "2:12: settings.xyz: unknown key; the keys here are database, contact, network, concurrency, keep_pages, listen"),
     ("feeds: []\nsettings: {contact: me}", "2:21: settings.contact: write a web address (https://example.org/about) or an e-mail address, in ASCII"),
     ("feeds: []\nsettings: {contact: 'https://u:p@a.org/'}", "2:21: settings.contact: the contact is sent to every site: no user name or password in it"),
     ("feeds: []\nsettings: {concurrency: 257}", "2:25: settings.concurrency: wants auto or a number from 1 to 256"),

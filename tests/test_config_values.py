@@ -294,3 +294,17 @@ def test_time_zones():
 
 def test_messages_stay_on_one_line():
     assert values.shown("a\nb\x1b[31m" + "x" * 99) == '"a\\nb\\x1b[31m' + "x" * 51 + '…"'
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("forever", None), ("never", timedelta(0)), ("90d", timedelta(days=90)), ("2w", timedelta(days=14))],
+)
+def test_how_long_something_is_kept(text: str, kept: timedelta | None) -> None:
+    assert values.parse_keeping(text) == kept
+
+
+@pytest.mark.parametrize("text", ["", "90", "always", "auto", "-1d", "5s"])
+def test_what_says_not_how_long(text: str) -> None:
+    with pytest.raises(ValueError, match=r"time span|too short|how long"):
+        values.parse_keeping(text)

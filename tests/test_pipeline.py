@@ -15,7 +15,7 @@ from origin import Answer, Origin
 from scheduler import next_cron_time
 from scraper.addresses import AddressPolicy
 from scraper.connection import tls_context
-from scraper.errors import WorkerTimeout
+from scraper.errors import NotFound, WorkerTimeout
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, Refusal, SiteRule
 from scraper.pipeline import Services
@@ -580,3 +580,15 @@ def test_a_poll_record_says_what_was_decided(newsroom: Newsroom) -> None:
     assert "asked without validators" in notes[1]
     assert "from now on" in notes[2]
     assert all(reasons)
+
+
+def test_pages_that_are_not_to_be_kept_are_not(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = replace(newsroom.services(), keeps_pages=False)
+    monkeypatch.setattr(newsroom, "services", lambda: services)
+    publish(newsroom, 1)
+    newsroom.subscribe()
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert article.status == "full"
+    with pytest.raises(NotFound):
+        newsroom.store.pages(article.id)

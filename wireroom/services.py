@@ -94,6 +94,7 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
         open_fetcher=fetcher_factory(settings),
         sites=settings.sites,
         allow_private=settings.allow_private,
+        keeps_pages=settings.keep_pages != timedelta(0),
         access=settings.access,
     )
     slots = affordable_slots(settings.concurrency or DEFAULT_SLOTS, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
@@ -144,7 +145,7 @@ class _Wireroom:
             Job(name="poll_due_feeds", run=self._telling(self.tick), every=timedelta(seconds=1)),
             Job(name="reload", run=self._telling(self.reload), every=timedelta(seconds=2), on_hangup=True),
             Job(name="watch", run=self._telling(self.probe), every=timedelta(minutes=1)),
-            Job(name="maintain", run=self._telling(self._store.maintain), every=timedelta(hours=6)),
+            Job(name="maintain", run=self._telling(self.maintain), every=timedelta(hours=6)),
         )
 
     def _telling(self, work: Callable[[], object]) -> Callable[[], None]:
@@ -164,6 +165,9 @@ class _Wireroom:
                 refusal = ""
 
         return run
+
+    def maintain(self) -> None:
+        self._store.maintain(keep_pages=self._settings.keep_pages)
 
     def tick(self) -> None:
         self._runner.tick()

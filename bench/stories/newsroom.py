@@ -40,6 +40,19 @@ class Item:
     title: str | None
     text: str
     language: str | None = None
+    #: What its page was read as, and the page; made of title and text without.
+    extraction: Extraction | None = None
+    page: bytes | None = None
+
+
+class _Clock:
+    """The newsroom's clock."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self._room = room
+
+    def now(self) -> datetime:
+        return self._room.now
 
 
 class Newsroom:
@@ -47,7 +60,7 @@ class Newsroom:
 
     def __init__(self, folder: Path, hosts: Sequence[str], *, stories: bool = True) -> None:
         self.now = START
-        self.store: Store = open_store(folder / "wireroom.db", clock=self)  # type: ignore[arg-type]
+        self.store: Store = open_store(folder / "wireroom.db", clock=_Clock(self))
         self._feeds = {host: f"https://{host}/feed" for host in hosts}
         specs = [FeedSpec(url=url, stories=stories) for url in self._feeds.values()]
         self.store.sync_feeds(specs, now=self.now)
@@ -98,18 +111,20 @@ class Newsroom:
     def _work(self, claim: HostClaim, by_url: dict[str, Item]) -> None:
         while (job := self.store.next_article(claim, self.now)) is not None:
             item = by_url[job.url]
-            found = Extraction(title=item.title, text=item.text, html=item.text, markdown=item.text)
+            made = Extraction(title=item.title, text=item.text, html=item.text, markdown=item.text)
+            found = item.extraction or replace(made, language=item.language)
+            body = item.page or item.text.encode()
             commit = ArticleCommit(
                 article_id=job.id,
                 status="full",
                 reason=None,
-                extraction=replace(found, language=item.language),
+                extraction=found,
                 is_revision=True,
                 checked_at=self.now,
                 http_status=200,
                 rule="page-read",
                 keys=(job.url,),
-                page=RawPage(url=job.url, content_type="text/html", body=item.text.encode(), fetched_at=self.now),
+                page=RawPage(url=job.url, content_type="text/html", body=body, fetched_at=self.now),
                 recheck_at=self.now + timedelta(days=30),
             )
             self.store.commit_article(claim, commit, telling_of(job, commit))

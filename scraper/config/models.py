@@ -105,6 +105,11 @@ Concurrency = Annotated[
     BeforeValidator(values.parse_concurrency),
     WithJsonSchema({"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1, "maximum": 256}]}),
 ]
+Keeping = Annotated[
+    timedelta | None,
+    _text(values.parse_keeping, "90d"),
+    WithJsonSchema({"type": "string", "pattern": "^(forever|never|([0-9]+[wdhms])+)$"}),
+]
 Database = Annotated[
     Path, _text(values.parse_database, "wireroom.db"), WithJsonSchema({"type": "string", "minLength": 1})
 ]
@@ -184,6 +189,12 @@ class SettingsSection(Section):
         description="How many exchanges may run at once: auto, or a number from 1 to 256. "
         "One site never sees more than one feed and one article at a time.",
         json_schema_extra={"default": "auto"},
+    )
+    keep_pages: Keeping = Field(
+        default=None,
+        description="How long the pages of articles are kept as they were received: forever, a time span such as 90d, "
+        "or never. Without its page an article cannot be read again by a better extractor or a new site rule.",
+        json_schema_extra={"default": "forever"},
     )
     listen: Listen = Field(
         default=("127.0.0.1", 8460),

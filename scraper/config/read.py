@@ -144,6 +144,7 @@ def _settings(checked: FeedsFile, path: Path) -> Settings:
         contact=settings.contact,
         allow_private=tuple((network and network.allow_private) or ()),
         concurrency=settings.concurrency,
+        keep_pages=settings.keep_pages,
         listen_host=host,
         listen_port=port,
         feeds=tuple(_feed_spec(feed, defaults) for feed in checked.feeds or ()),

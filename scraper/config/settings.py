@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from scraper.access import NO_WISHES, AccessBook
@@ -28,6 +29,8 @@ class Settings:
     allow_private: tuple[str, ...] = ()
     #: How many exchanges may run at once; None = `auto`.
     concurrency: int | None = None
+    #: How long pages are kept as they were received; None = forever, zero = not at all.
+    keep_pages: timedelta | None = None
     #: Where the reading room listens: an IP address or a host name, without brackets.
     listen_host: str = DEFAULT_HOST
     #: 0 = any free port.

@@ -56,6 +56,21 @@ def parse_interval(text: str) -> timedelta | None:
     return span
 
 
+def parse_keeping(text: str) -> timedelta | None:
+    """Return for how long `90d`, `26w`, `never` mean that something is kept; None for `forever`."""
+    if text == "never":
+        return timedelta(0)
+    if text == "forever":
+        return None
+    try:
+        span = parse_interval(text)
+    except ValueError as exc:
+        raise ValueError(str(exc).replace("or auto", "forever or never")) from None
+    if span is None:
+        raise ValueError(f"{shown(text)} says not how long: write 90d, forever or never")
+    return span
+
+
 def format_interval(span: timedelta) -> str:
     """Return the shortest way to write `span` that `parse_interval` reads."""
     seconds = int(span.total_seconds())

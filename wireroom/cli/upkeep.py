@@ -53,7 +53,9 @@ def status(
         )
         return
     running = "not running" if owner is None else f"process {owner}" if owner else "an unknown process"
-    place = ("database", f"{path} ({size(found.size_bytes)}, schema {found.schema})")
+    count = sum(found.articles.values())
+    each = f", {size(found.size_bytes // count)} an article" if count else ""
+    place = ("database", f"{path} ({size(found.size_bytes)}{each}, schema {found.schema})")
     print_facts([place, ("daemon", running), *_facts(found)])
     if found.failing:
         say(f"\n{counted(len(found.failing), 'feed')} failed at the last poll:")
