@@ -17,6 +17,7 @@ from store.listing import Listing
 from store.marks import Marks
 from store.moving import Moving
 from store.polls import Polls
+from store.reprocessing import Reprocessing
 from store.revisions import Revisions
 from store.stories import Stories
 from store.times import Times
@@ -25,8 +26,9 @@ from store.upkeep import Upkeep
 
 
 class Store(
-    Feeds, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Marks, Moving, Dropped, Trail, Ledger, Upkeep
-):
+    Feeds, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Marks, Moving, Dropped, Trail, Ledger,
+    Reprocessing, Upkeep,
+):  # fmt: skip
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 
     def __enter__(self) -> Store:

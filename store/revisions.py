@@ -43,7 +43,7 @@ class Revisions(Base):
         if row is None:
             message = f"Article {article_id} has no version {number}; `wireroom revisions {article_id}` lists them."
             raise NotFound(message, what=str(number))
-        return extraction(article) if row["snapshot"] is None else _unpacked(row["snapshot"])
+        return extraction(article) if row["snapshot"] is None else unpacked_version(row["snapshot"])
 
     def removals(self, article_ids: Sequence[int]) -> tuple[Removal, ...]:
         with self._read() as db:
@@ -84,7 +84,7 @@ def _removal(row: Any) -> Removal:
     )
 
 
-def _unpacked(packed: bytes) -> Extraction:
+def unpacked_version(packed: bytes) -> Extraction:
     """Return the version that `snapshot` packed."""
     told = json.loads(zstandard.decompress(packed))
     del told["status"]

@@ -236,6 +236,28 @@ CREATE INDEX pages_by_time ON pages(fetched_at);
 """
 
 
+#: Runs over stored pages. A version that one filed is no edit.
+_RUNS = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,  -- NULL = broken off
+    scope TEXT NOT NULL,  -- what was asked for, in words
+    examined INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,
+    undone_at TEXT
+);
+ALTER TABLE revisions ADD COLUMN run_id INTEGER REFERENCES runs(id);  -- NULL = the publisher's version
+CREATE INDEX revisions_by_run ON revisions(run_id) WHERE run_id IS NOT NULL;
+DROP VIEW edits;
+CREATE VIEW edits AS
+SELECT r.article_id, a.title AS article, r.number AS revision, r.at, r.changed, a.site_name, f.name AS feed,
+    r.word_count, a.url
+FROM revisions r JOIN articles a ON a.id = r.article_id LEFT JOIN feeds f ON f.id = a.origin_feed_id
+WHERE r.number > 1 AND coalesce(r.changed, '') <> '[]' AND r.run_id IS NULL;
+"""
+
+
 @migrations()
 def first_schema(db: Database) -> None:
     """Make everything."""
@@ -317,3 +339,9 @@ def stories(db: Database) -> None:
 def dictionaries(db: Database) -> None:
     """Keep what pages are packed with."""
     db.executescript(_DICTIONARIES)
+
+
+@migrations()
+def reprocessing(db: Database) -> None:
+    """Keep runs over stored pages, and tell versions of ours from the publisher's edits."""
+    db.executescript(_RUNS)

@@ -8,6 +8,7 @@ TABLE_WORDS: dict[str, str] = {
     "article_keys": "Canonical forms of the addresses that lead to an article: two addresses, one article.",
     "article_claims": "Weak keys: where an article may be found, too; settled by comparing what the two say.",
     "revisions": "The versions of an article: what changed, and all but the newest whole.",
+    "runs": "Readings of stored pages by a newer extractor or new site rules (`wireroom reprocess`).",
     "removals": "Pages that were taken down, and that came back.",
     "pages": "The pages behind an article as they were received, compressed with zstd.",
     "dictionaries": "What the pages are packed with: trained on the pages there were.",

@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
 # fmt: off
 COMMANDS = [
     "init", "run", "start", "stop", "poll", "serve", "demo", "articles", "show", "search", "revisions", "diff",
-    "read", "unread", "star", "unstar", "refresh", "save", "why", "lineage", "restore-entry", "extract", "export", "import", "datasette-metadata",
+    "read", "unread", "star", "unstar", "refresh", "save", "why", "lineage", "restore-entry", "reprocess", "extract", "export", "import", "datasette-metadata",
     "status", "backup", "restore", "feeds",
 ]
 # fmt: on

@@ -104,6 +104,10 @@ def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(folder: Path) -> N
         config.write_text(whole.replace("feeds:", "feeds:\n  - http://127.0.0.1:1/feed.xml", 1))
         process.send_signal(signal.SIGHUP)
         assert "added=1" in wait_for(folder, "feeds.yaml reloaded")
+        config.write_text(config.read_text() + "sites:\n  a.example: {remove: ['.box']}\n")
+        process.send_signal(signal.SIGHUP)
+        told = wait_for(folder, "site rules changed")
+        assert "wireroom reprocess --dry-run --site a.example" in told
 
 
 def test_the_web_out_of_reach_is_one_line(tmp_path: Path) -> None:

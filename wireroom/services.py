@@ -117,6 +117,12 @@ def affordable_slots(wanted: int, descriptors: int) -> int:
     return max(1, min(wanted, (descriptors - _STANDING_FILES) // _FILES_OF_SLOT))
 
 
+def _other_rules(settings: Settings, before: Settings) -> tuple[str, ...]:
+    """Return the hosts whose rules under `sites:` are not what they were."""
+    hosts = settings.sites.keys() | before.sites.keys()
+    return tuple(sorted(host for host in hosts if settings.sites.get(host) != before.sites.get(host)))
+
+
 def _mend(store: Store) -> None:
     if moved := store.mend_times(now=datetime.now(UTC)):
         logger.warning("due times of a clock that was ahead put right", extra={"moved": moved})
@@ -190,6 +196,9 @@ class _Wireroom:
         self._journal.take_list([feed.url for feed in settings.feeds])
         facts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}
         logger.info("feeds.yaml reloaded", extra=facts)
+        if sites := _other_rules(settings, self._settings):
+            command = "wireroom reprocess --dry-run" + (f" --site {sites[0]}" if len(sites) == 1 else "")
+            logger.info("site rules changed; what is on file can be read again", extra={"command": command})
         if _fixed(settings) != _fixed(self._settings):
             logger.warning("changed database or listen takes effect at the next start")
         if _runtime(settings) != _runtime(self._settings):

@@ -41,6 +41,7 @@ from scraper.model.entries import (
 )
 from scraper.model.moved import MoveCount, MovedArticle
 from scraper.model.polls import FeedState, Intake, NextPoll, PollCommit, PollOutcome, PollRecord, PollStatus
+from scraper.model.reprocessing import KeptArticle, Rereading, Run
 from scraper.model.shown import (
     ArchiveStatus,
     ArticleFilter,
@@ -93,6 +94,7 @@ __all__ = [
     "How",
     "Image",
     "Intake",
+    "KeptArticle",
     "KeyedEntry",
     "Kin",
     "Kind",
@@ -113,10 +115,12 @@ __all__ = [
     "RawPage",
     "Refusal",
     "Removal",
+    "Rereading",
     "Response",
     "Revision",
     "Rival",
     "RobotsRecord",
+    "Run",
     "SiteRule",
     "SkippedEntry",
     "Slot",

@@ -25,6 +25,7 @@ from wireroom.cli import (
     moving,
     poll,
     refresh,
+    reprocess,
     upkeep,
     versions,
 )
@@ -42,6 +43,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     *(articles.articles, articles.show, articles.search, versions.revisions, versions.diff),
     *(marks.read, marks.unread, marks.star, marks.unstar),
     *(refresh.refresh, refresh.save, articles.why, lineage.lineage, dropped.restore_entry),
+    reprocess.reprocess,
     *(extract.extract, export.export, moving.import_, export.datasette_metadata),
     *(upkeep.status, upkeep.backup, upkeep.restore),
 )

@@ -116,6 +116,11 @@ def _chosen(number: int, known: Mapping[int, Revision], old: int | None, new: in
 def _print_difference(pair: tuple[Revision, Revision], difference: Difference) -> None:
     for revision, sign in zip(pair, ("---", "+++"), strict=True):
         say(f"{sign} version {revision.number}, {when(revision.at)} ({_what(revision)})")
+    print_changes(difference)
+
+
+def print_changes(difference: Difference) -> None:
+    """Print what differs: title, facts, and the paragraphs that changed."""
     if difference.title:
         _print_passage(difference.title, "title: ")
     for fact in difference.facts:

@@ -1,0 +1,161 @@
+"""`reprocess`: stored pages are read again by today's extractor and site rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wireroom.cli.choice import FeedOption, JsonOption, SinceOption, parse_since
+from wireroom.cli.output import counted, note, print_json, print_rows, say, when
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scraper.model import Rereading
+    from store import Store
+
+#: Changes shown in full.
+_SAMPLES = 3
+_UNREADABLE = "no longer readable (kept as filed)"
+
+
+def reprocess(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
+    site: Annotated[
+        str | None, typer.Option("--site", metavar="HOST", help="Of this site: its host, or a domain above it.")
+    ] = None,
+    feed: FeedOption = None,
+    since: SinceOption = None,
+    samples: Annotated[int, typer.Option("--samples", min=0, metavar="N", help="Show so many changes.")] = _SAMPLES,
+    runs: Annotated[bool, typer.Option("--runs", help="List the runs there were.")] = False,
+    undo: Annotated[
+        int | None, typer.Option("--undo", metavar="RUN", help="Bring back the versions from before a run.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Read stored pages again, with today's rules.
+
+    After a new release, or a new rule under `sites:`. What changes becomes a new version, marked as Wireroom's own: no
+    edit of the publisher's. Articles whose pages hold no text by today's rules stay as they are. The daemon may run.
+    """
+    from scraper.batch import read_all
+
+    with ctx.obj.archive() as store:
+        if runs:
+            _list_runs(store, json)
+            return
+        if undo is not None:
+            undone, left = store.undo_run(undo)
+            say(f"{counted(undone, 'article')} as before run {undo}")
+            if left:
+                note(f"{counted(left, 'article')} changed since then and stay")
+            return
+        wanted = _ids(store, site, feed, since)
+        sites = ctx.obj.settings_or_default().sites
+        options = {"--site": site, "--feed": feed, "--since": since}
+        scope = " ".join(f"{name} {value}" for name, value in options.items() if value)
+        run_id = None if dry_run else store.begin_run(scope or "everything")
+        tally = _Tally(samples)
+        with _progress(len(wanted)) as advance:
+            for reading in read_all(store.kept_article, wanted, sites):
+                tally.take(reading, is_filed=run_id is not None and _is_filed(store, run_id, reading))
+                advance()
+        if run_id is not None:
+            store.end_run(run_id, tally.examined, tally.filed)
+    if json:
+        print_json({"run": run_id, "examined": tally.examined, "changed": tally.changed, "kinds": tally.kinds})
+        return
+    _report(tally, run_id)
+
+
+class _Tally:
+    """What came of the readings so far."""
+
+    def __init__(self, samples: int) -> None:
+        self.examined = self.changed = self.filed = 0
+        self.kinds: Counter[str] = Counter()
+        self.samples: list[Rereading] = []
+        self._wanted = samples
+
+    def take(self, reading: Rereading, *, is_filed: bool) -> None:
+        self.examined += 1
+        self.filed += is_filed
+        if reading.found is None:
+            self.kinds[_UNREADABLE] += 1
+        if reading.changed:
+            self.changed += 1
+            self.kinds.update(reading.changed)
+            # One of each kind before a second one of any.
+            is_new = self.kinds[reading.changed[0]] == 1
+            if len(self.samples) < self._wanted and (is_new or self.changed > 20 * self._wanted or self._wanted > 5):
+                self.samples.append(reading)
+
+
+def _ids(store: Store, site: str | None, feed: str | None, since: str | None) -> Sequence[int]:
+    from datetime import UTC, datetime
+
+    return store.kept_articles(
+        site=site.lower().removeprefix("www.") if site else None,
+        feed_id=store.find_feed_id(feed) if feed else None,
+        since=parse_since(since, datetime.now(UTC)) if since else None,
+    )
+
+
+def _is_filed(store: Store, run_id: int, reading: Rereading) -> bool:
+    return bool(reading.changed) and store.refile(run_id, reading)
+
+
+def _report(tally: _Tally, run_id: int | None) -> None:
+    verb = "would change" if run_id is None else "changed"
+    count = tally.changed if run_id is None else tally.filed
+    say(f"{verb} {count:,} of {tally.examined:,}")
+    for kind, number in tally.kinds.most_common():
+        say(f"  {number:>7,}  {kind}")
+    for reading in tally.samples:
+        _show(reading)
+    if run_id is not None and tally.filed:
+        note(f"run {run_id}; `wireroom reprocess --undo {run_id}` brings back what was there")
+
+
+def _show(reading: Rereading) -> None:
+    from wireroom.cli.versions import print_changes
+    from wireroom.differences import compare
+
+    assert reading.found is not None
+    say(f"\n{reading.article.id}  {reading.article.url}  ({', '.join(reading.changed)})")
+    print_changes(compare(reading.article.current, reading.found))
+
+
+def _list_runs(store: Store, json: bool) -> None:
+    found = store.runs()
+    if json:
+        print_json(found)
+        return
+    columns = ("run", "when", "read", "changed", "state", "scope")
+    rows = []
+    for run in found:
+        state = "undone" if run.undone_at else ("done" if run.finished_at else "broken off")
+        rows.append((str(run.id), when(run.started_at), f"{run.examined:,}", f"{run.changed:,}", state, run.scope))
+    print_rows(columns, rows, wide="scope")
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on standard error where a person watches."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.progress import Progress
+
+    from wireroom.cli.output import console
+
+    with Progress(console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task("articles", total=total)
+        yield lambda: progress.advance(task)
