@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol
 
 from scraper.model import (
     ArchiveStatus,
@@ -25,7 +25,6 @@ from scraper.model import (
     FeedRow,
     FeedSpec,
     FeedState,
-    FetchRequest,
     HostClaim,
     HostLedger,
     KnownEntry,
@@ -36,65 +35,25 @@ from scraper.model import (
     PollOutcome,
     RawPage,
     Removal,
-    Response,
     Revision,
     Rival,
     RobotsRecord,
+    SavedSearch,
     Story,
     SyncResult,
     Telling,
     Tombstone,
     TrailStep,
 )
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from scraper.world import Clock as Clock
+from scraper.world import Fetcher as Fetcher
+from scraper.world import Workers as Workers
 
 #: Feed ids that a pass is limited to; None = all.
 Scope = frozenset[int] | None
 
 #: Hosts of the feeds that are due, in order -> how long each feed waits (`scraper.spread`).
 Spread = Callable[[Sequence[str]], Sequence[timedelta]]
-
-
-class Clock(Protocol):
-    """Tells the time; the only source of `now`."""
-
-    def now(self) -> datetime:
-        """Return the current instant, aware and in UTC. Called at the start of every unit of work."""
-
-
-class Fetcher(Protocol):
-    """Makes HTTP exchanges. One belongs to one claim and is used by one thread."""
-
-    def fetch(self, request: FetchRequest) -> Response:
-        """Make one exchange and return the complete answer, whatever its status.
-
-        Called by the pipeline for feeds, pages and robots.txt alike. Guarantees: the address check holds on the
-        address connected to, on every hop; deadline and size limit hold.
-
-        Raises:
-            FetchError: there is no complete answer; the subclass says why.
-        """
-
-    def close(self) -> None:
-        """Close kept-alive connections; it may be used again. Called by the runner when a claim ends."""
-
-
-class Workers(Protocol):
-    """Runs pure functions where they can be stopped."""
-
-    def run(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `task` in a worker and return its result; blocks the calling thread.
-
-        Called by the pipeline for parsing and extraction. `task` is a module-level pure function; errors it raises
-        come back as they are.
-
-        Raises:
-            WorkerTimeout: the time limit passed; the worker was stopped.
-            WorkerDied: the worker crashed or hit its memory limit. Others go on either way.
-            WorkersStopped: everything is ending.
-        """
 
 
 class Repository(Protocol):
@@ -250,11 +209,21 @@ class Archive(Protocol):
     def find_articles(self, wanted: ArticleFilter) -> tuple[ArticleSummary, ...]:
         """Return matching settled articles, newest filed first, at most `wanted.limit`; `query` fills snippets.
 
-        Settled: not pending, or pending for 15 minutes. Any string is a valid query.
+        Settled: not pending, or pending for 15 minutes. Any string is a valid query; with `rank`, the best of the
+        newest 1,000 hits.
         """
 
     def count_articles(self, wanted: ArticleFilter) -> int:
         """Return how many articles match, `limit` and `before_id` apart."""
+
+    def saved_searches(self) -> tuple[SavedSearch, ...]:
+        """Return the searches that are kept under a name, in order of name."""
+
+    def save_search(self, name: str, query: str | None, *, now: datetime) -> None:
+        """Keep a query under a name, in place of another of that name; None = forget it (NotFound: there is none)."""
+
+    def not_indexed(self) -> int:
+        """Return how many older articles searches do not know yet, after an upgrade. Called by `search`."""
 
     def article(self, article_id: int) -> ArticleRecord:
         """Return one article in full.

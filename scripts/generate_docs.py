@@ -31,7 +31,7 @@ class DocsIncomplete(Exception):
 # --------------------------------------------------------------------------- words that the program does not hold
 
 #: Tables of SQLite, of sqlite-utils and of the search index.
-_INTERNAL_TABLES = re.compile(r"sqlite_|_sqlite_|articles_fts|articles_cjk")
+_INTERNAL_TABLES = re.compile(r"sqlite_|_sqlite_|articles_fts|articles_stems")
 
 RECORD_WORDS: dict[str, str] = {
     "id": "Number of the article; never used twice.",
@@ -334,6 +334,16 @@ def _json_type(hint: Any) -> str:
     return {int: "number", datetime: "time"}.get(hint, "text")
 
 
+# --------------------------------------------------------------------------- searches
+
+
+def language() -> str:
+    """Return the language of searches, in the table that `wireroom search --help` prints, too."""
+    from store.query import LANGUAGE
+
+    return _table(("you write", "it finds"), [(_code(written), meaning) for written, meaning in LANGUAGE])
+
+
 # --------------------------------------------------------------------------- putting it in
 
 
@@ -352,6 +362,7 @@ GENERATED: dict[str, dict[str, Callable[[], str]]] = {
     "reference/feeds-yaml.md": {"keys": feed_keys},
     "reference/errors.md": {"tree": error_tree},
     "reference/database.md": {"tables": tables, "views": views},
+    "reference/search.md": {"language": language},
     "reference/record.md": {"fields": record_fields, "kinds": record_kinds},
 }
 

@@ -19,6 +19,7 @@ from store.moving import Moving
 from store.polls import Polls
 from store.reprocessing import Reprocessing
 from store.revisions import Revisions
+from store.saved import Searches
 from store.stories import Stories
 from store.times import Times
 from store.trail import Trail
@@ -26,8 +27,8 @@ from store.upkeep import Upkeep
 
 
 class Store(
-    Feeds, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Marks, Moving, Dropped, Trail, Ledger,
-    Reprocessing, Upkeep,
+    Feeds, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Searches, Marks, Moving, Dropped, Trail,
+    Ledger, Reprocessing, Upkeep,
 ):  # fmt: skip
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 

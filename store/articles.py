@@ -28,7 +28,7 @@ from store.filing import (
     unbury,
     unite,
 )
-from store.grams import update_article
+from store.indexing import update_article
 from store.ledger import enter
 from store.packing import Packing
 from store.records import extraction, extraction_columns, hints, raw_page, validators

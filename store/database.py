@@ -17,6 +17,7 @@ from scraper.errors import StoreTooNew, StoreUnusable
 from scraper.ports import Clock
 from store.faults import fault
 from store.filing import PENDING_HIDDEN
+from store.indexing import is_prepared, prepare_index
 from store.schema import migrations
 from store.writer import Writer
 
@@ -213,11 +214,13 @@ def _migrate(path: Path) -> None:
                 "Keep the archive on a local disk.",
                 path=path,
             )
-        if migrations.pending(db):
+        if migrations.pending(db) or not is_prepared(db):
             db.execute("BEGIN IMMEDIATE")  # two processes may start at once; the second then finds nothing pending
             with db.atomic():
                 migrations.apply(db)
                 db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                db.conn.row_factory = sqlite3.Row
+                prepare_index(db)  # the newest at once, the rest by the daemon or `poll`
             db.execute("COMMIT")
     finally:
         db.close()

@@ -6,25 +6,18 @@ what level 6 leaves from 16.7 to 15.6 %; with fewer publishers it takes more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
-import zstandard
 from sqlite_utils import Database
 
 from store.columns import insert, to_text
 from store.database import Base
+from store.zstd import dictionary_of, packed, unpacked
 
-#: 1 ms a page; level 3 takes a third of that and leaves a tenth more.
-_LEVEL = 6
-_DICTIONARY_BYTES = 256 * 1024
 #: Pages from which the first dictionary is trained, and how many times as many there must be for the next one.
 ENOUGH, _GROWTH = 200, 4
 _SAMPLE, _SAMPLE_BYTES = 300, 128 * 1024
-#: A dictionary that saves less is not worth having.
-_LEAST_GAIN = 0.02
 #: Pages packed anew, and pages deleted, in one unit of work.
 _BATCH = 100
 
@@ -45,8 +38,8 @@ class Packing(Base):
         with self._read() as db:
             latest = db.execute(_LATEST).fetchone()
         if latest is None or not latest["body"]:
-            return {"body": zstandard.compress(body, _LEVEL), "dictionary_id": None}
-        return {"body": _packed(body, latest["body"]), "dictionary_id": latest["id"]}
+            return {"body": packed(body), "dictionary_id": None}
+        return {"body": packed(body, latest["body"]), "dictionary_id": latest["id"]}
 
     def train(self) -> bool:
         """Train a dictionary if there are enough pages, or many more than at the last time; return whether."""
@@ -56,7 +49,7 @@ class Packing(Base):
             if count < (ENOUGH if latest is None else latest["pages"] * _GROWTH):
                 return False
             bodies = [unpacked(row)[:_SAMPLE_BYTES] for row in db.execute(_SAMPLED, {"limit": _SAMPLE})]
-        values = {"made_at": to_text(self._now()), "pages": count, "body": _dictionary(bodies)}
+        values = {"made_at": to_text(self._now()), "pages": count, "body": dictionary_of(bodies)}
         self._write(lambda db: insert(db, "dictionaries", values))
         return True
 
@@ -71,8 +64,8 @@ class Packing(Base):
             if not rows:
                 return
             after = rows[-1]["rowid"]
-            packed = [_repacked(row, latest) for row in rows]
-            self._write(lambda db, packed=packed: db.conn.executemany(_REPACK, packed))  # type: ignore[misc]
+            repacked = [_repacked(row, latest) for row in rows]
+            self._write(lambda db, rows=repacked: db.conn.executemany(_REPACK, rows))  # type: ignore[misc]
 
     def forget_pages(self, older_than: timedelta) -> None:
         """Delete the pages that were fetched longer ago, a batch at a time; the articles stay."""
@@ -81,42 +74,11 @@ class Packing(Base):
             pass
 
 
-def unpacked(row: Any) -> bytes:
-    """Return the page in a row of `pages` with the `dictionary` that its dictionary_id names."""
-    decompressor = zstandard.ZstdDecompressor(dict_data=_loaded(row["dictionary"] or b""))
-    return decompressor.decompress(row["body"], max_output_size=row["raw_bytes"])
-
-
-def _packed(body: bytes, dictionary: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=_loaded(dictionary)).compress(body)
-
-
 def _repacked(row: Any, latest: Any) -> tuple[object, ...]:
-    body = zstandard.decompress(row["body"], max_output_size=row["raw_bytes"])
-    return (_packed(body, latest["body"]), latest["id"], row["rowid"], row["fetched_at"])
+    body = unpacked({"body": row["body"], "raw_bytes": row["raw_bytes"], "dictionary": None})
+    return (packed(body, latest["body"]), latest["id"], row["rowid"], row["fetched_at"])
 
 
 def _forget(db: Database, limit: str) -> int:
     sql = "DELETE FROM pages WHERE rowid IN (SELECT rowid FROM pages WHERE fetched_at < ? AND NOT is_draft LIMIT ?)"
     return int(db.execute(sql, (limit, _BATCH)).rowcount)
-
-
-def _dictionary(bodies: Sequence[bytes]) -> bytes:
-    """Return a dictionary trained on most of the pages; nothing if it does not help with the others."""
-    trained, others = bodies[: len(bodies) * 4 // 5], bodies[len(bodies) * 4 // 5 :]
-    try:
-        dictionary: bytes = zstandard.train_dictionary(_DICTIONARY_BYTES, list(trained)).as_bytes()
-    except zstandard.ZstdError:  # too little to learn from
-        return b""
-    plain = sum(len(zstandard.compress(body, _LEVEL)) for body in others)
-    gained = sum(len(_packed(body, dictionary)) for body in others)
-    return dictionary if gained < (1 - _LEAST_GAIN) * plain else b""
-
-
-@lru_cache(maxsize=4)
-def _loaded(dictionary: bytes) -> zstandard.ZstdCompressionDict | None:
-    if not dictionary:
-        return None
-    loaded = zstandard.ZstdCompressionDict(dictionary)
-    loaded.precompute_compress(level=_LEVEL)
-    return loaded

@@ -24,7 +24,7 @@ from store.columns import ids_json, insert, strings_json, to_column, to_instant,
 from store.database import Base
 from store.drafts import begin_anew
 from store.filing import add_keys, buried, feed_words, file_article, mark_changed, note, owners
-from store.grams import update_article
+from store.indexing import refresh_facets, update_article
 from store.ledger import enter
 from store.records import entry_columns, feed_state_columns, known_entry
 
@@ -152,6 +152,7 @@ class _Poll:
         entry = self._insert_entry(db, decision, article_id)
         detail = f"{decision.keyed.article_key} leads to article {article_id}"
         note(db, self._now, "known-article", detail, entry=entry, article_id=article_id)
+        refresh_facets(db, (article_id,))
         mark_changed(db, (article_id,))
 
     def _new_article(self, db: Database, feed: Any, decision: EntryDecision, key: str) -> int:

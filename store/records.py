@@ -9,8 +9,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import zstandard
-
 from scraper.model import (
     ArticleRecord,
     ArticleSummary,
@@ -29,14 +27,11 @@ from scraper.model import (
     RawPage,
     Validators,
 )
-from store.columns import objects, some_instant, storable, strings, to_instant, to_json
-from store.packing import unpacked
+from store.columns import objects, some_instant, strings, to_instant, to_json
+from store.zstd import unpacked
 
 #: Han and kana are counted by the character, as word processors do; a run of anything else between spaces is a word.
 _COUNTED_SINGLY = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-
-#: Fields of an extraction that are for the next fetch.
-_NOT_FILED = ("next_page", "single_page", "amp_url")
 
 Row = Any  # sqlite3.Row, or a dict of the same columns
 
@@ -361,12 +356,6 @@ def raw_page(row: Row) -> RawPage:
     )
 
 
-def snapshot(row: Row) -> bytes:
-    """Return the version on file as `revisions` keeps it."""
-    text = to_json({**_as_dict(extraction(row)), "status": row["status"]})
-    return zstandard.compress(storable(text).encode())
-
-
 def validators(row: Row) -> Validators:
     """Return the validators of a feed or an article."""
     return Validators(etag=row["etag"], last_modified=row["last_modified"])
@@ -376,10 +365,6 @@ def word_count(text: str) -> int:
     """Return the number of words in a text of any script."""
     spaced, singles = _COUNTED_SINGLY.subn(" ", text)
     return len(spaced.split()) + singles
-
-
-def _as_dict(found: Extraction) -> dict[str, object]:
-    return {name: getattr(found, name) for name in Extraction.__slots__ if name not in _NOT_FILED}
 
 
 def _image(row: Row) -> Image | None:

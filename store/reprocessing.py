@@ -15,9 +15,10 @@ from scraper.model import ArticleCommit, Extraction, KeptArticle, Rereading, Run
 from store.columns import insert, some_instant, to_instant, to_text, update
 from store.database import Base
 from store.filing import next_changes, note
-from store.grams import update_article
+from store.indexing import update_article
 from store.records import extraction, extraction_columns, hints, raw_page
-from store.revisions import add_revision, unpacked_version
+from store.revisions import add_revision
+from store.versions import packed_version
 
 #: What files a version of ours: no edit of the publisher's.
 RULE, UNDO_RULE = "reprocessed", "reprocess-undone"
@@ -148,7 +149,7 @@ def _undo(db: Database, run_id: int, article_id: int, number: int, now: datetime
     status = json.loads(zstandard.decompress(before["snapshot"]))["status"]
     told = db.execute("SELECT changed FROM revisions WHERE article_id = ? AND number = ?", (article_id, number))
     changed = tuple(json.loads(told.fetchone()["changed"]))
-    _file(db, row, status, unpacked_version(before["snapshot"]), changed, (run_id, UNDO_RULE, now))
+    _file(db, row, status, packed_version(before["snapshot"]), changed, (run_id, UNDO_RULE, now))
     note(db, now, UNDO_RULE, f"run {run_id} was undone", article_id=article_id)
     return True
 

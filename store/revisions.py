@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import zstandard
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
-from scraper.model import ArticleCommit, Extraction, Image, Link, Missing, Removal, Revision
+from scraper.model import ArticleCommit, Extraction, Missing, Removal, Revision
 from store.columns import ids_json, insert, some_instant, strings, to_instant, to_json, update
 from store.database import Base
-from store.records import extraction, extraction_columns, snapshot
+from store.records import extraction, extraction_columns
+from store.versions import packed_version, snapshot
 
 _REMOVALS = """
 SELECT r.*, a.title, a.url, a.site_name FROM removals r JOIN articles a ON a.id = r.article_id
@@ -43,7 +42,7 @@ class Revisions(Base):
         if row is None:
             message = f"Article {article_id} has no version {number}; `wireroom revisions {article_id}` lists them."
             raise NotFound(message, what=str(number))
-        return extraction(article) if row["snapshot"] is None else unpacked_version(row["snapshot"])
+        return extraction(article) if row["snapshot"] is None else packed_version(row["snapshot"])
 
     def removals(self, article_ids: Sequence[int]) -> tuple[Removal, ...]:
         with self._read() as db:
@@ -82,20 +81,6 @@ def _removal(row: Any) -> Removal:
         cause=row["cause"],
         reason=row["reason"],
     )
-
-
-def unpacked_version(packed: bytes) -> Extraction:
-    """Return the version that `snapshot` packed."""
-    told = json.loads(zstandard.decompress(packed))
-    del told["status"]
-    for name in ("published_at", "updated_at"):
-        told[name] = to_instant(told[name])
-    for name in ("byline", "agencies"):
-        told[name] = tuple(told[name])
-    told["image"] = Image(**told["image"]) if told["image"] else None
-    told["images"] = tuple(Image(**image) for image in told["images"])
-    told["related"] = tuple(Link(**link) for link in told["related"])
-    return Extraction(**told)
 
 
 # --------------------------------------------------------------------------- for the unit of work that files a fetch

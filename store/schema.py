@@ -76,7 +76,7 @@ CREATE TRIGGER articles_au AFTER UPDATE OF {columns} ON articles BEGIN
 END;
 """
 
-#: Runs of scripts without spaces, cut into pairs by the store (store/grams.py); no text is kept twice. Every non-ASCII
+#: Runs of scripts without spaces, cut into pairs by the store; no text is kept twice. Every non-ASCII
 #: character must be part of a token: unicode61 by itself takes Thai vowel signs for separators.
 _GRAMS = """
 CREATE VIRTUAL TABLE articles_cjk USING fts5(
@@ -258,6 +258,34 @@ WHERE r.number > 1 AND coalesce(r.changed, '') <> '[]' AND r.run_id IS NULL;
 """
 
 
+#: Terms of articles (store/terms.py), written by the store (store/indexing.py). No text is kept twice; the store's own
+#: folding decides what a term is, so to SQLite every character beyond ASCII is part of one. Built after the migration.
+_STEMS = """
+DROP TABLE articles_cjk;
+CREATE VIRTUAL TABLE articles_stems USING fts5(
+    terms, content='', columnsize=0, detail=none, tokenize="ascii tokenchars '_.-'"
+);
+CREATE TABLE article_facets (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    facets TEXT NOT NULL,  -- its terms from feeds, tags, language, site, day
+    earlier TEXT NOT NULL  -- its terms from the words of earlier versions
+);
+CREATE TABLE search_languages (
+    language TEXT PRIMARY KEY  -- words of searches are reduced by the rules of these
+) WITHOUT ROWID;
+CREATE TABLE search_index (
+    version TEXT NOT NULL,  -- of the rules that made the index
+    indexed_from INTEGER NOT NULL  -- articles from this id on are in it; 0 = all
+);
+INSERT INTO search_index (version, indexed_from) VALUES ('', 0);
+CREATE TABLE saved_searches (
+    name TEXT PRIMARY KEY,
+    query TEXT NOT NULL,
+    saved_at TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
 @migrations()
 def first_schema(db: Database) -> None:
     """Make everything."""
@@ -345,3 +373,9 @@ def dictionaries(db: Database) -> None:
 def reprocessing(db: Database) -> None:
     """Keep runs over stored pages, and tell versions of ours from the publisher's edits."""
     db.executescript(_RUNS)
+
+
+@migrations()
+def search_by_stems(db: Database) -> None:
+    """Index stems, facets and parts of runs in one place instead of the pairs alone; keep searches."""
+    db.executescript(_STEMS)

@@ -21,10 +21,10 @@ from store.records import bare_address, feed_condition, feed_row
 from store.schema import migrations
 from store.stories import forget_keys
 
-#: Whole index against its rows; the pairs have no rows to be held against.
+#: Whole index against its rows; the terms have no rows to be held against.
 _INDEX_CHECKS = (
     ("articles_fts", "INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)"),
-    ("articles_cjk", "INSERT INTO articles_cjk (articles_cjk) VALUES ('integrity-check')"),
+    ("articles_stems", "INSERT INTO articles_stems (articles_stems) VALUES ('integrity-check')"),
 )
 #: How long the poll log is kept: polls that brought nothing, and all others.
 _KEEP_IDLE_POLLS = timedelta(days=14)

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from test_cli_kit import ROOT, command, configure, environment, run, run_json, wireroom
 
 from store import ProcessLock
+from store.query import LANGUAGE
 from wireroom.demo import DemoNewspaper
 from wireroom.export import RECORD_FIELDS
 
@@ -166,6 +167,34 @@ def test_search_finds_words_in_every_script(desk: Desk, words: str, source: str)
 def test_any_query_is_a_query(desk: Desk, query: str) -> None:
     result = run("--config", desk.config, "search", "--", query)
     assert result.exit_code == 0
+
+
+def test_search_help_has_the_language_in_one_table() -> None:
+    told = " ".join(run("search", "--help").stdout.split())
+    for written, meaning in LANGUAGE:
+        assert written in told
+        assert meaning in told
+
+
+def test_searches_are_saved_listed_run_and_forgotten(desk: Desk) -> None:
+    first = ("--config", desk.config)
+    found = run_json(*first, "search", "--save", "@bells", "Glocke", "--json")
+    assert found
+    assert run_json(*first, "search", "@bells", "--json") == found
+    assert run_json(*first, "search", "--rank", "@bells", "--json") != []
+    assert [(row["name"], row["query"]) for row in run_json(*first, "searches", "--json")] == [("bells", "Glocke")]
+    run(*first, "search", "@bells", "--save", "again")
+    assert run(*first, "searches").stdout.splitlines()[0].split("\t")[:2] == ["again", "Glocke"]
+    exported = run(*first, "export", "-f", "jsonl", "--query", "@bells").stdout
+    assert len(exported.splitlines()) == len(found)
+    assert run(*first, "searches", "--remove", "@bells").stdout == "forgotten: bells\n"
+    assert run(*first, "searches", "--remove", "bells").exit_code == 1
+    assert run_json(*first, "search", "@bells", "--json") == []
+
+
+@pytest.mark.parametrize("name", ["", "@", "two words"])
+def test_a_name_of_a_search_is_one_word(desk: Desk, name: str) -> None:
+    assert run("--config", desk.config, "search", "--save", name, "x").exit_code == 2
 
 
 def test_search_without_a_match_says_so(desk: Desk) -> None:

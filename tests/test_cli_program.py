@@ -25,7 +25,7 @@ from wireroom.cli.output import duration, printable, printable_lines, size
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
 # fmt: off
 COMMANDS = [
-    "init", "run", "start", "stop", "poll", "serve", "demo", "articles", "show", "search", "revisions", "diff",
+    "init", "run", "start", "stop", "poll", "serve", "demo", "articles", "show", "search", "searches", "revisions", "diff",
     "read", "unread", "star", "unstar", "refresh", "save", "why", "lineage", "restore-entry", "reprocess", "extract", "export", "import", "datasette-metadata",
     "status", "backup", "restore", "feeds",
 ]

@@ -70,7 +70,9 @@ def test_own_accounts_are_hidden(archive: Path) -> None:
     tables = get(archive, "/wireroom.json", metadata("wireroom"))["tables"]
     shown = {table["name"] for table in tables if not table["hidden"]}
     assert {"articles", "entries", "feeds", "revisions"} <= shown
-    assert shown.isdisjoint({"slots", "sequence", "article_keys", "_sqlite_migrations", "articles_cjk"})
+    assert shown.isdisjoint(
+        {"slots", "sequence", "article_keys", "_sqlite_migrations", "articles_stems", "search_index"}
+    )
 
 
 def test_the_configuration_of_1_0_is_what_is_no_words() -> None:

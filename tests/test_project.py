@@ -48,6 +48,7 @@ HOMES = {
     "publicsuffixlist": ("scraper/addresses.py",),
     "pydantic": ("scraper/config/", "wireroom/moving/"),
     "rensa": ("scraper/words.py",),
+    "Stemmer": ("store/stems.py",),
     "requests": ("scraper/fetch.py",),
     "socks": ("scraper/connection.py",),
     "rich": ("wireroom/cli/", "wireroom/logs.py"),
@@ -66,6 +67,7 @@ MODULES = {
     "ada-url": "ada_url",
     "beautifulsoup4": "bs4",
     "pysocks": "socks",
+    "pystemmer": "Stemmer",
     "ruamel.yaml": "ruamel",
     "sqlite-utils": "sqlite_utils",
 }

@@ -13,7 +13,7 @@ from fakes import FixedClock
 
 from scraper.errors import NotFound
 from scraper.model import Extraction, RawPage
-from store import Store, open_store, packing
+from store import Store, open_store, packing, zstd
 
 LETTERS = "abcdefghijklmnoprstuvw"
 
@@ -93,7 +93,7 @@ def test_the_next_one_is_trained_when_there_are_four_times_as_many(
 
 def test_one_that_does_not_help_is_not_used(store: Store, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "ENOUGH", 10)
-    monkeypatch.setattr(packing, "_LEAST_GAIN", 0.999)
+    monkeypatch.setattr(zstd, "LEAST_GAIN", 0.999)
     file(store, clock, 12)
     store.maintain()
     file(store, clock, 1, start=12)

@@ -251,10 +251,29 @@ def test_right_to_left_text_runs_right_to_left(shelf: Store) -> None:
 def test_search_marks_what_was_found(shelf: Store) -> None:
     tree = page(shelf, "/search?q=lamp")
     assert tree.xpath("//h2/a/@href") == ["/articles/1"]
-    assert tree.xpath("//mark/text()") == ["Lamp"]
+    assert tree.xpath("//mark/text()") == ["lamp"]
     assert tree.xpath("//input[@name='q']/@value") == ["lamp"]
     assert "No article has that" in page(shelf, "/search?q=nowhere").text_content()
     assert "must stand side by side" in page(shelf, "/search").text_content()
+
+
+def test_search_by_relevance(shelf: Store) -> None:
+    assert page(shelf, "/search?q=lamp").xpath("//a[text()='most relevant first']/@href") == [
+        "/search?q=lamp&by=relevance"
+    ]
+    tree = page(shelf, "/search?q=lamp&by=relevance")
+    assert tree.xpath("//h2/a/@href") == ["/articles/1"]
+    assert tree.xpath("//a[text()='Newest first']/@href") == ["/search?q=lamp"]
+
+
+def test_saved_searches_are_listed_and_run_by_name(shelf: Store) -> None:
+    assert "Saved:" not in page(shelf, "/search").text_content()
+    shelf.save_search("<lights>", "lamp -hostile", now=NOON)
+    links = page(shelf, "/search").xpath("//a[bdi='<lights>']/@href")
+    assert links == ["/search?q=lamp+-hostile"]
+    for path in (*links, "/search?q=%40%3Clights%3E"):
+        assert page(shelf, path).xpath("//h2/a/@href") == ["/articles/1"]
+    assert page(shelf, "/search?q=%40unknown").xpath("//h2/a/@href") == []
 
 
 def test_search_shows_markup_as_text(shelf: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import resource
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,8 @@ logger = logging.getLogger(__name__)
 
 #: Time that running work gets at shutdown; with the rest it makes less than 10 s.
 STOP_WITHIN = timedelta(seconds=5)
-
+#: After an upgrade the index of searches is caught up with so often, for so long.
+_INDEX_EVERY, _INDEX_FOR_S = timedelta(seconds=10), 3.0
 _STANDING_FILES, _FILES_OF_SLOT = 32, 4
 
 
@@ -151,8 +153,15 @@ class _Wireroom:
             Job(name="poll_due_feeds", run=self._telling(self.tick), every=timedelta(seconds=1)),
             Job(name="reload", run=self._telling(self.reload), every=timedelta(seconds=2), on_hangup=True),
             Job(name="watch", run=self._telling(self.probe), every=timedelta(minutes=1)),
+            Job(name="index", run=self._telling(self.index), every=_INDEX_EVERY),
             Job(name="maintain", run=self._telling(self.maintain), every=timedelta(hours=6)),
         )
+
+    def index(self) -> None:
+        """Let searches know the articles of an archive from before their index; others write between the steps."""
+        ends_at = time.monotonic() + _INDEX_FOR_S
+        while self._store.index_more() and time.monotonic() < ends_at:
+            pass
 
     def _telling(self, work: Callable[[], object]) -> Callable[[], None]:
         """Tell once what an archive refuses (a full disk, a lock), not at every try: jobs come again by themselves."""

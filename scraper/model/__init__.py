@@ -53,6 +53,7 @@ from scraper.model.shown import (
     HostLedger,
     Removal,
     Revision,
+    SavedSearch,
     Tombstone,
     TrailStep,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "Rival",
     "RobotsRecord",
     "Run",
+    "SavedSearch",
     "SiteRule",
     "SkippedEntry",
     "Slot",

@@ -103,11 +103,22 @@ class ArticleFilter:
     removed: bool = False
     #: Only articles changed after this change_seq.
     changed_after: int | None = None
-    #: Words, "phrases" and -exclusions over title, byline, credit, section, site and text.
+    #: A search, as store/query.py reads it.
     query: str | None = None
+    #: The most relevant of the newest hits of `query` first, instead of the newest filed.
+    rank: bool = False
     #: Filing order, older than this article id: keyset paging, newest first.
     before_id: int | None = None
     limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSearch:
+    """A search kept under a name."""
+
+    name: str
+    query: str
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,7 @@ def test_hits_are_newest_first_and_carry_a_marked_passage(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "marked"), [("首脳", "\x02首脳\x03"), ("nato", "\x02NATO\x03"), ("コロナ", "\x02コロナ\x03")]
+    ("query", "marked"), [("首脳", "\x02首脳\x03"), ("nato", "\x02NATO\x03"), ("コロナ", "\x02ｺﾛﾅ\x03")]
 )
 def test_passages_of_scripts_without_spaces_are_marked(desk: Desk, query: str, marked: str) -> None:
     desk.file(JAPANESE)

@@ -26,6 +26,7 @@ from wireroom.cli import (
     poll,
     refresh,
     reprocess,
+    searching,
     upkeep,
     versions,
 )
@@ -40,7 +41,7 @@ _FLAGS = ("-v", "-vv", "--verbose")
 #: In the order of the help.
 _COMMANDS: tuple[Callable[..., None], ...] = (
     *(upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo),
-    *(articles.articles, articles.show, articles.search, versions.revisions, versions.diff),
+    *(articles.articles, articles.show, articles.search, searching.searches, versions.revisions, versions.diff),
     *(marks.read, marks.unread, marks.star, marks.unstar),
     *(refresh.refresh, refresh.save, articles.why, lineage.lineage, dropped.restore_entry),
     reprocess.reprocess,
@@ -142,7 +143,8 @@ def _program() -> typer.Typer:
     )
     program.callback()(wireroom)
     for command in _COMMANDS:
-        program.command(command.__name__.rstrip("_").replace("_", "-"))(command)
+        kind = searching.SearchCommand if command is articles.search else None
+        program.command(command.__name__.rstrip("_").replace("_", "-"), cls=kind)(command)
     program.add_typer(feeds.app, name="feeds")
     return program
 

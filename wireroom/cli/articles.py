@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,12 +81,18 @@ def articles(
 
 def search(
     ctx: typer.Context,
-    query: Annotated[list[str], typer.Argument(metavar="QUERY...", help='Words, "phrases" and -exclusions.')],
+    query: Annotated[
+        list[str], typer.Argument(metavar="QUERY...", help="What to find; see below. @NAME: a saved search.")
+    ],
     feed: FeedOption = None,
     tag: TagOption = None,
     since: SinceOption = None,
     unread: UnreadOption = False,
     starred: StarredOption = False,
+    rank: Annotated[
+        bool, typer.Option("--rank", help="The most relevant first, of the newest 1,000 that match.")
+    ] = False,
+    save: Annotated[str | None, typer.Option("--save", metavar="NAME", help="Keep the query under this name.")] = None,
     limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
@@ -93,6 +100,7 @@ def search(
 
     The newest filed come first. Put -- before a query that begins with an exclusion.
     """
+    name = _name_for(save)
     with ctx.obj.archive() as archive:
         wanted = choose(
             archive,
@@ -102,8 +110,11 @@ def search(
             unread=unread,
             starred=starred,
             query=" ".join(query),
+            rank=rank,
             limit=limit,
         )
+        if name is not None:
+            archive.save_search(name, wanted.query or "", now=datetime.now(UTC))
         found = archive.find_articles(wanted)
         if json:
             print_json(found)
@@ -114,6 +125,18 @@ def search(
             print_rows((*COLUMNS, "match"), rows, wide="match")
         if not json:
             _say_rest(archive, wanted, len(found))
+
+
+def _name_for(given: str | None) -> str | None:
+    """Return the name to save a search under.
+
+    Raises:
+        typer.BadParameter: it is empty, or has blanks, so that @NAME would not be one word.
+    """
+    name = None if given is None else given.removeprefix("@")
+    if name is not None and (not name or any(map(str.isspace, name))):
+        raise typer.BadParameter(f"{given!r} is no name; write one without blanks", param_hint="--save")
+    return name
 
 
 def show(
@@ -190,10 +213,12 @@ def _source(article: ArticleSummary) -> str:
 
 
 def _say_rest(archive: Archive, wanted: ArticleFilter, shown: int) -> None:
+    if wanted.query is not None and (missing := archive.not_indexed()):
+        note(f"{missing:,} older articles are found by exact words alone yet; `wireroom run` or `poll` indexes them")
     if not shown:
         note("no article matches" if archive.status().articles else "no articles yet; `wireroom poll` fetches some")
     elif wanted.limit == shown and (total := archive.count_articles(wanted)) > shown:
-        note(f"the newest {shown} of {total:,}; --limit shows more")
+        note(f"the {'best' if wanted.rank else 'newest'} {shown} of {total:,}; --limit shows more")
 
 
 def _print_hits(found: Sequence[ArticleSummary]) -> None:

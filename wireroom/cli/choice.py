@@ -41,6 +41,7 @@ def choose(
     starred: bool = False,
     removed: bool = False,
     query: str | None = None,
+    rank: bool = False,
     limit: int | None = None,
 ) -> ArticleFilter:
     """Return the filter that the options mean.
@@ -50,6 +51,7 @@ def choose(
         typer.BadParameter: `since` is no time.
     """
     from scraper.model import ArticleFilter
+    from wireroom.saved import meant_query
 
     return ArticleFilter(
         feed_id=archive.find_feed_id(feed) if feed else None,
@@ -58,7 +60,8 @@ def choose(
         unread=unread,
         starred=starred,
         removed=removed,
-        query=query,
+        query=None if query is None else meant_query(archive, query),
+        rank=rank,
         limit=limit,
     )
 

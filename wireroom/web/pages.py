@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 from scraper.errors import NotFound
 from scraper.model import ArticleFilter, ArticleSummary, FeedRow
 from scraper.ports import Archive
+from wireroom.saved import meant_query
 from wireroom.web import show
 from wireroom.web.body import shown_body
 
@@ -44,6 +45,8 @@ class View:
     #: "", "unread" or "starred".
     only: str = ""
     query: str = ""
+    #: The most relevant first.
+    rank: bool = False
 
     @property
     def is_everything(self) -> bool:
@@ -53,11 +56,12 @@ class View:
     def href(self, *, before: int | None = None) -> str:
         """Return the address of this list, from its newest article or from before the given one."""
         names = {"q": self.query, "feed": self.feed, "tag": self.tag, "show": self.only, "before": before}
+        names |= {"by": "relevance" if self.rank else ""}
         query = urlencode({name: value for name, value in names.items() if value})
         path = "/search" if self.query else "/"
         return f"{path}?{query}" if query else path
 
-    def with_(self, **changes: str) -> View:
+    def with_(self, **changes: Any) -> View:
         """Return the view with some parts changed; called by templates for the links to other lists."""
         return replace(self, **changes)
 
@@ -99,11 +103,12 @@ class Pages:
         return self._page("article.html", record=record, body=body.html, pictures=pictures)
 
     def search(self, request: Request) -> HTMLResponse:
-        """The search form, with the results for `q`, newest filed first."""
+        """The search form, with the results for `q`, newest filed first or, with `by=relevance`, the best first."""
         view, before = _view(request), _number(request.query_params.get("before"))
         summaries, more = self._list(view, before) if view.query else ((), False)
-        older = view.href(before=summaries[-1].id) if more else None
-        return self._page("search.html", view=view, before=before, summaries=summaries, older=older)
+        older = view.href(before=summaries[-1].id) if more and not view.rank else None
+        saved = self._archive.saved_searches()
+        return self._page("search.html", view=view, before=before, summaries=summaries, older=older, saved=saved)
 
     def feeds(self, request: Request) -> HTMLResponse:
         """All feeds and how they fare."""
@@ -132,7 +137,8 @@ class Pages:
             tag=view.tag or None,
             unread=view.only == "unread",
             starred=view.only == "starred",
-            query=view.query or None,
+            query=meant_query(self._archive, view.query) if view.query else None,
+            rank=view.rank,
             before_id=before,
             limit=PAGE_SIZE + 1,
         )
@@ -172,6 +178,7 @@ def _environment(title: str, asset_version: str) -> Environment:
         "highlighted": show.highlighted,
         "language_tag": show.language_tag,
         "direction": show.direction,
+        "saved_view": lambda saved: View(query=saved.query),
         "minutes": show.reading_minutes,
         "file_size": show.file_size,
     }
@@ -185,6 +192,7 @@ def _view(request: Request) -> View:
         feed=asked.get("feed", ""),
         tag=asked.get("tag", ""),
         only=only if only in ("unread", "starred") else "",
+        rank=asked.get("by") == "relevance" and request.url.path == "/search",
         query=asked.get("q", "").strip()[:MAX_QUERY_CHARS] if request.url.path == "/search" else "",
     )
 

@@ -1,0 +1,161 @@
+"""Keeping `articles_stems`, the index that searches read, in step with the articles.
+
+It stores no text, so a row is taken out by giving its old terms again: those of its words are made from its old row,
+the others are kept in `article_facets`. Articles that are not in the index yet (of an archive from before it, or after
+a change of the rules) are put in by `index_batch`, the newest first; `article_facets` has those that are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from store import columns
+from store.records import extraction_columns
+from store.schema import INDEXED
+from store.stems import stem_language, stemmer_version
+from store.terms import earlier_terms, facets, word_terms
+from store.versions import packed_version
+
+#: Rules by which terms are made: raised with every change to store/folding.py, store/stems.py or store/terms.py.
+RULES = 1
+
+#: What the index is made of beside the indexed words.
+_FACTS = ("language", "agencies", "url", "image_url", "images", "published_at", "first_seen_at", "origin_feed_id")
+_SEEN = frozenset((*INDEXED, *_FACTS, "revision"))
+#: Articles that are indexed as the archive is opened: about a second's work.
+_AT_ONCE = 500
+_INSERT = "INSERT INTO articles_stems (rowid, terms) VALUES (?, ?)"
+_DELETE = "INSERT INTO articles_stems (articles_stems, rowid, terms) VALUES ('delete', ?, ?)"
+_KEEP = "INSERT OR REPLACE INTO article_facets (article_id, facets, earlier) VALUES (?, ?, ?)"
+_NOT_INDEXED = """
+SELECT * FROM articles WHERE id < (SELECT indexed_from FROM search_index)
+AND id NOT IN (SELECT article_id FROM article_facets) ORDER BY id DESC LIMIT ?"""
+
+
+def insert_article(db: Database, values: Mapping[str, object]) -> int:
+    """Insert a row into `articles` and index it; return its id."""
+    article_id = columns.insert(db, "articles", values)
+    _add(db, article_id, {name: columns.to_column(values.get(name)) for name in (*INDEXED, *_FACTS)}, set())
+    return article_id
+
+
+def update_article(db: Database, old: Mapping[str, Any], changes: Mapping[str, object]) -> None:
+    """Set columns of the article whose present row is `old`, and keep the index right.
+
+    A change of `revision` makes the words of `old` those of an earlier version.
+    """
+    is_seen = not _SEEN.isdisjoint(changes)
+    if is_seen:
+        earlier = forget_article(db, old)
+        if "revision" in changes and old["revision"]:
+            earlier |= earlier_terms(word_terms(old))
+    columns.update(db, "articles", old["id"], changes)
+    if is_seen:
+        new = {name: columns.to_column(changes[name]) if name in changes else old[name] for name in _SEEN}
+        _add(db, old["id"], new, earlier)
+
+
+def refresh_facets(db: Database, article_ids: Iterable[int]) -> None:
+    """Index articles again whose feeds or tags may have changed."""
+    for article_id in article_ids:
+        row = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+        kept = _kept(db, article_id)
+        if row is not None and kept is not None and kept[0] != _facets(db, article_id, row):
+            _add(db, article_id, row, forget_article(db, row))
+
+
+def forget_article(db: Database, old: Mapping[str, Any]) -> set[str]:
+    """Take an article, given its present row, out of the index; return the terms of its earlier versions."""
+    kept = _kept(db, old["id"])
+    if kept is None:
+        return set()
+    db.execute(_DELETE, (old["id"], _written(word_terms(old) | kept[0] | kept[1])))
+    return kept[1]
+
+
+def is_prepared(db: Database) -> bool:
+    """Say whether what is in the index was made by today's rules."""
+    made_by: str = db.execute("SELECT version FROM search_index").fetchone()[0]
+    return made_by == _version()
+
+
+def prepare_index(db: Database) -> None:
+    """Empty the index if it was made by other rules and put the newest articles in; `index_batch` goes on."""
+    if is_prepared(db):
+        return
+    db.execute("INSERT INTO articles_stems (articles_stems) VALUES ('delete-all')")
+    db.execute("DELETE FROM article_facets")
+    db.execute("DELETE FROM search_languages")
+    highest = db.execute("SELECT max(id) FROM articles").fetchone()[0]
+    db.execute("UPDATE search_index SET version = ?, indexed_from = ?", (_version(), highest + 1 if highest else 0))
+    if index_batch(db, _AT_ONCE) < _AT_ONCE:
+        index_batch(db, 1)
+
+
+def _version() -> str:
+    return f"{RULES}, snowball {stemmer_version()}"
+
+
+def index_batch(db: Database, size: int) -> int:
+    """Index so many of the newest articles that are not indexed yet; return how many it were, 0 = all are."""
+    rows = db.execute(_NOT_INDEXED, (size,)).fetchall()
+    for row in reversed(rows):  # FTS5 writes a segment whenever ids fall
+        _add(db, row["id"], row, _earlier(db, row))
+    db.execute("UPDATE search_index SET indexed_from = ?", (rows[-1]["id"] if rows else 0,))
+    return len(rows)
+
+
+def _add(db: Database, article_id: int, row: Mapping[str, Any], earlier: set[str]) -> None:
+    found = _facets(db, article_id, row)
+    db.execute(_INSERT, (article_id, _written(word_terms(row) | found | earlier)))
+    db.execute(_KEEP, (article_id, _written(found), _written(earlier)))
+    if language := stem_language(row["language"]):
+        db.execute("INSERT OR IGNORE INTO search_languages (language) VALUES (?)", (language,))
+
+
+def _facets(db: Database, article_id: int, row: Mapping[str, Any]) -> set[str]:
+    feeds = db.execute("SELECT feed_id FROM entries WHERE article_id = ?", (article_id,))
+    feed_ids = {feed_id for (feed_id,) in feeds} | ({row["origin_feed_id"]} - {None})
+    tags = db.execute("SELECT tag FROM article_tags WHERE article_id = ?", (article_id,))
+    return facets(row, feed_ids, [tag for (tag,) in tags])
+
+
+def _kept(db: Database, article_id: int) -> tuple[set[str], set[str]] | None:
+    row = db.execute("SELECT facets, earlier FROM article_facets WHERE article_id = ?", (article_id,)).fetchone()
+    return None if row is None else (set(row[0].split()), set(row[1].split()))
+
+
+def _earlier(db: Database, row: Mapping[str, Any]) -> set[str]:
+    """Return the terms of the versions that are on file beside the present one."""
+    found: set[str] = set()
+    sql = "SELECT snapshot FROM revisions WHERE article_id = ? AND snapshot IS NOT NULL"
+    for (snapshot,) in db.execute(sql, (row["id"],)).fetchall():
+        version = extraction_columns(packed_version(snapshot))
+        found |= earlier_terms(word_terms({name: columns.to_column(value) for name, value in version.items()}))
+    return found
+
+
+def _written(terms: Iterable[str]) -> str:
+    return " ".join(terms)
+
+
+def indexed_from(db: Database) -> int:
+    """Return the id from which on all articles are indexed; 0 = all are."""
+    number: int = db.execute("SELECT indexed_from FROM search_index").fetchone()[0]
+    return number
+
+
+def not_indexed(db: Database) -> int:
+    """Return how many articles are still to be indexed."""
+    sql = """SELECT count(*) FROM articles WHERE id < (SELECT indexed_from FROM search_index)
+        AND id NOT IN (SELECT article_id FROM article_facets)"""
+    number: int = db.execute(sql).fetchone()[0]
+    return number
+
+
+def languages(db: Database) -> tuple[str, ...]:
+    """Return the languages with stems that articles are in."""
+    return tuple(row[0] for row in db.execute("SELECT language FROM search_languages ORDER BY language"))

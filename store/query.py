@@ -1,0 +1,152 @@
+"""The language of searches: what a person types, as clauses. Any string is a query; nothing in it is an error.
+
+A query is clauses, all of which must hold; a clause is terms joined by OR, one of which must hold.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+Field = Literal["title", "by", "site", "feed", "tag", "lang", "section", "agency", "was"]
+Kind = Literal["words", "phrase", "prefix", "from", "until", "is", "has"]
+
+#: The language in one table: what is written, what it finds. The help and the reference are made from it.
+LANGUAGE: tuple[tuple[str, str], ...] = (
+    ("election results", "articles with all the words, in any inflection of their language"),
+    ('"election results"', "the words as they are written, side by side"),
+    ("-results", "not those with the word; a minus may stand before any term"),
+    ("mayor OR council", "either; OR (in capitals) binds its two neighbours"),
+    ("elect*", "words that begin so; two letters at least"),
+    ("東京, กรุง, 서울", "Chinese, Japanese, Thai, Korean and their like: any part of a word, of one character or more"),
+    ("title:strike", "in the headline; also title:\"general strike\" and title:strik*"),
+    ("by:smith", "one of the authors; by:\"ann smith\" needs both words"),
+    ("site:example.org", "the site, by its host (with those below it) or a word of its name"),
+    ("feed:courier", "the feed, by number, address, name or a part of either"),
+    ("tag:world", "the tag, of a feed or of the article"),
+    ("lang:de", "the language; lang:pt-br is narrower"),
+    ("section:sport", "a word of the section"),
+    ("agency:reuters", "a word of a news agency's name"),
+    ("after:2026-11-01", "published (or else first seen) on that day, in UTC, or later; also 2026-11, 2026, 7d, 2w"),
+    ("before:2026-11", "published before that day, month or year, or longer ago than 7d, 2w"),
+    ("is:starred", "starred; also is:unread, is:read, is:removed (taken down by its site)"),
+    ("has:image", "with a picture"),
+    ("was:denied", "words of an earlier version of the article, in any inflection"),
+)  # fmt: skip
+
+FIELDS: tuple[Field, ...] = ("title", "by", "site", "feed", "tag", "lang", "section", "agency", "was")
+STATES = {"is": ("starred", "unread", "read", "removed"), "has": ("image",)}
+
+#: More terms than anybody types; what follows is not looked at.
+_MAX_TERMS = 64
+_MAX_CHARS = 5000
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\0": " "})
+_TERM = re.compile(
+    r"(?P<minus>(?<!\S)[-\u2212\u2013](?=[^\s]))?(?:(?P<field>[A-Za-z]+):)?"
+    r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
+)
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_SPAN = re.compile(r"(\d{1,5})([dw])")
+_MIN_PREFIX = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One thing that an article is asked for."""
+
+    kind: Kind
+    #: Words as they were typed; of `is` and `has` the state; empty for days.
+    text: str = ""
+    field: Field | None = None
+    is_wanted: bool = True
+    #: Of `from` (this day or later) and `until` (before this day).
+    day: date | None = None
+
+
+Clause = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a string asks for."""
+
+    clauses: tuple[Clause, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether it names nothing that is wanted: it finds nothing then."""
+        return not any(term.is_wanted for clause in self.clauses for term in clause)
+
+
+def parse_query(text: str, today: date) -> Query:
+    """Return what `text` means on the day `today`."""
+    shown = text[:_MAX_CHARS].translate(_QUOTES).encode("utf-8", "replace").decode()
+    clauses: list[Clause] = []
+    joins = False
+    for match in _TERM.finditer(shown):
+        if match.group() == "OR" and clauses and not joins:
+            joins = True
+            continue
+        term = _term(match, today)
+        if term is None:
+            continue
+        if joins:
+            clauses[-1] = (*clauses[-1], term)
+        else:
+            clauses.append((term,))
+        joins = False
+        if sum(map(len, clauses)) == _MAX_TERMS:
+            break
+    if joins:  # nothing follows: it is a word
+        clauses.append((Term(kind="words", text="OR"),))
+    return Query(clauses=tuple(clauses))
+
+
+def _term(match: re.Match[str], today: date) -> Term | None:
+    field = (match["field"] or "").lower()
+    is_phrase = match["phrase"] is not None
+    value = match["phrase"] if is_phrase else match["word"]
+    term = _named(field, value, today) if field else None
+    if term is None and field in FIELDS and _has_word(value):
+        narrowed: Field = next(name for name in FIELDS if name == field)
+        term = replace(_plain(value, is_phrase=is_phrase), field=narrowed)
+    if term is None:
+        whole = f"{match['field']}:{value}" if field else value
+        term = _plain(whole, is_phrase=is_phrase) if _has_word(whole) else None
+    return term and replace(term, is_wanted=not match["minus"])
+
+
+def _plain(value: str, *, is_phrase: bool) -> Term:
+    if is_phrase:
+        return Term(kind="phrase", text=value)
+    stem = value.removesuffix("*")
+    is_prefix = stem != value and sum(map(str.isalnum, stem)) >= _MIN_PREFIX and stem[-1].isalnum()
+    return Term(kind="prefix", text=stem) if is_prefix else Term(kind="words", text=value)
+
+
+def _named(field: str, value: str, today: date) -> Term | None:
+    """Return a term about a state or a time; None if it is none."""
+    if field in STATES:
+        return Term(kind=field, text=value.lower()) if value.lower() in STATES[field] else None  # type: ignore[arg-type]  # a key of STATES
+    if field in ("after", "before"):
+        day = _first_day(value, today)
+        return None if day is None else Term(kind="from" if field == "after" else "until", day=day)
+    return None
+
+
+def _first_day(value: str, today: date) -> date | None:
+    """Return the first day of what `value` means: a day, month or year, or so many days or weeks ago."""
+    try:
+        if span := _SPAN.fullmatch(value.lower()):
+            return today - timedelta(days=int(span[1]) * (7 if span[2] == "w" else 1))
+        if named := _DAY.fullmatch(value):
+            return date(int(named[1]), int(named[2] or 1), int(named[3] or 1))
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))

@@ -1,0 +1,46 @@
+"""Searches that are kept under a name, and the building of the index they read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scraper.errors import NotFound
+from scraper.model import SavedSearch
+from store.columns import some_instant, storable, to_text
+from store.database import Base
+from store.indexing import index_batch, indexed_from, not_indexed
+
+#: Articles indexed in one unit of work: others wait for it.
+_BATCH = 100
+_SAVE = "INSERT OR REPLACE INTO saved_searches (name, query, saved_at) VALUES (:name, :query, :at)"
+_FORGET = "DELETE FROM saved_searches WHERE name = :name"
+
+
+class Searches(Base):
+    """Saved searches; catching up with the index."""
+
+    def saved_searches(self) -> tuple[SavedSearch, ...]:
+        with self._read() as db:
+            rows = db.execute("SELECT * FROM saved_searches ORDER BY name").fetchall()
+        return tuple(
+            SavedSearch(name=row["name"], query=row["query"], saved_at=some_instant(row["saved_at"])) for row in rows
+        )
+
+    def save_search(self, name: str, query: str | None, *, now: datetime) -> None:
+        values = {"name": storable(name), "query": query and storable(query), "at": to_text(now)}
+        if not self._write(lambda db: db.execute(_FORGET if query is None else _SAVE, values).rowcount):
+            raise NotFound(f"No search is saved as {name!r}; `wireroom searches` lists them.", what=name)
+
+    def index_more(self) -> int:
+        """Put some articles that searches do not know yet into their index; return how many, 0 = all are known.
+
+        Called by the daemon and by `poll` until it returns 0: after an upgrade, searches know new articles at once and
+        older ones bit by bit, the newest first. A short unit of work: others write in between.
+        """
+        with self._read() as db:
+            is_done = indexed_from(db) == 0
+        return 0 if is_done else self._write(lambda db: index_batch(db, _BATCH))
+
+    def not_indexed(self) -> int:
+        with self._read() as db:
+            return not_indexed(db)
