@@ -4,6 +4,7 @@
     every 2 seconds   reload            take over a changed feeds.yaml (at once on SIGHUP)
     every minute      watch             probe while the web is out of reach
     every 10 seconds  index             go on with the index of searches, after an upgrade
+    every 10 minutes  drift             tell which sites are no longer read as before
     every 6 hours     maintain          keep the archive in shape
 
 Due times are rows in the archive, so the jobs themselves are kept in memory only.

@@ -10,6 +10,7 @@ from scraper.ports import Archive, Clock, Repository
 from store.articles import Articles
 from store.claims import Claims
 from store.database import prepare_file
+from store.drifts import Drifts
 from store.dropped import Dropped
 from store.feeds import Feeds
 from store.ledger import Ledger
@@ -27,7 +28,7 @@ from store.upkeep import Upkeep
 
 
 class Store(
-    Feeds, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Searches, Marks, Moving, Dropped, Trail,
+    Feeds, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Searches, Marks, Moving, Drifts, Dropped, Trail,
     Ledger, Reprocessing, Upkeep,
 ):  # fmt: skip
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""

@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
 from store.first_tables import ARTICLES, ENTRIES, FEEDS, HOSTS
+from store.later_tables import DICTIONARIES, DRIFTS, RUNS, STEMS, STORIES
 
 migrations = Migrations("wireroom")
 
@@ -195,96 +196,6 @@ ALTER TABLE entries ADD COLUMN article_key TEXT;  -- of an entry without an arti
 ALTER TABLE drafts ADD COLUMN claims TEXT NOT NULL DEFAULT '[]';  -- for article_claims, when it is filed
 """
 
-#: Stories: what articles are found by, and how each came to its story.
-_STORIES = """
-CREATE TABLE story_keys (
-    period INTEGER NOT NULL,  -- of 14 days, by when the article was first seen
-    key INTEGER NOT NULL,  -- of its text's sketch, its title or its site (scraper/words.py, scraper/story.py)
-    article_id INTEGER NOT NULL,  -- it may be gone
-    site INTEGER NOT NULL,  -- checksum of the site's domain
-    PRIMARY KEY (period, key, article_id)
-) WITHOUT ROWID;
-CREATE TABLE tellings (
-    article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
-    like_id INTEGER NOT NULL,  -- the article it was found to be like; that may be gone
-    how TEXT NOT NULL,  -- copy, retold, headline
-    share REAL NOT NULL,  -- of its text, so much was in the other's ...
-    share_of_other REAL NOT NULL,  -- ... and of the other's in its
-    at TEXT NOT NULL,
-    reason TEXT NOT NULL
-);
-CREATE INDEX tellings_by_like ON tellings(like_id);
-ALTER TABLE feeds ADD COLUMN stories INTEGER NOT NULL DEFAULT 1;
-CREATE VIEW story_sizes AS
-SELECT s.id AS story, count(*) AS members, count(DISTINCT a.host_id) AS hosts, s.title AS first_title,
-    min(a.first_seen_at) AS first_seen_at, max(a.first_seen_at) AS last_seen_at
-FROM stories s JOIN articles a ON a.story_id = s.id GROUP BY s.id;
-"""
-
-
-#: What pages are packed with.
-_DICTIONARIES = """
-CREATE TABLE dictionaries (
-    id INTEGER PRIMARY KEY,
-    made_at TEXT NOT NULL,
-    pages INTEGER NOT NULL,  -- how many there were then
-    body BLOB NOT NULL  -- of zstd; empty = one would not have helped
-);
-ALTER TABLE pages ADD COLUMN dictionary_id INTEGER REFERENCES dictionaries(id);  -- NULL = packed without
-CREATE INDEX pages_by_dictionary ON pages(dictionary_id) WHERE dictionary_id IS NOT NULL;
-CREATE INDEX pages_by_time ON pages(fetched_at);
-"""
-
-
-#: Runs over stored pages. A version that one filed is no edit.
-_RUNS = """
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY,
-    started_at TEXT NOT NULL,
-    finished_at TEXT,  -- NULL = broken off
-    scope TEXT NOT NULL,  -- what was asked for, in words
-    examined INTEGER NOT NULL DEFAULT 0,
-    changed INTEGER NOT NULL DEFAULT 0,
-    undone_at TEXT
-);
-ALTER TABLE revisions ADD COLUMN run_id INTEGER REFERENCES runs(id);  -- NULL = the publisher's version
-CREATE INDEX revisions_by_run ON revisions(run_id) WHERE run_id IS NOT NULL;
-DROP VIEW edits;
-CREATE VIEW edits AS
-SELECT r.article_id, a.title AS article, r.number AS revision, r.at, r.changed, a.site_name, f.name AS feed,
-    r.word_count, a.url
-FROM revisions r JOIN articles a ON a.id = r.article_id LEFT JOIN feeds f ON f.id = a.origin_feed_id
-WHERE r.number > 1 AND coalesce(r.changed, '') <> '[]' AND r.run_id IS NULL;
-"""
-
-
-#: Terms of articles (store/terms.py), written by the store (store/indexing.py). No text is kept twice; the store's own
-#: folding decides what a term is, so to SQLite every character beyond ASCII is part of one. Built after the migration.
-_STEMS = """
-DROP TABLE articles_cjk;
-CREATE VIRTUAL TABLE articles_stems USING fts5(
-    terms, content='', columnsize=0, detail=none, tokenize="ascii tokenchars '_.-'"
-);
-CREATE TABLE article_facets (
-    article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
-    facets TEXT NOT NULL,  -- its terms from feeds, tags, language, site, day
-    earlier TEXT NOT NULL  -- its terms from the words of earlier versions
-);
-CREATE TABLE search_languages (
-    language TEXT PRIMARY KEY  -- words of searches are reduced by the rules of these
-) WITHOUT ROWID;
-CREATE TABLE search_index (
-    version TEXT NOT NULL,  -- of the rules that made the index
-    indexed_from INTEGER NOT NULL  -- articles from this id on are in it; 0 = all
-);
-INSERT INTO search_index (version, indexed_from) VALUES ('', 0);
-CREATE TABLE saved_searches (
-    name TEXT PRIMARY KEY,
-    query TEXT NOT NULL,
-    saved_at TEXT NOT NULL
-) WITHOUT ROWID;
-"""
-
 
 @migrations()
 def first_schema(db: Database) -> None:
@@ -360,22 +271,28 @@ def item_fingerprints(db: Database) -> None:
 @migrations()
 def stories(db: Database) -> None:
     """Keep what articles that tell the same are found by, and how each came to its story."""
-    db.executescript(_STORIES)
+    db.executescript(STORIES)
 
 
 @migrations()
 def dictionaries(db: Database) -> None:
     """Keep what pages are packed with."""
-    db.executescript(_DICTIONARIES)
+    db.executescript(DICTIONARIES)
 
 
 @migrations()
 def reprocessing(db: Database) -> None:
     """Keep runs over stored pages, and tell versions of ours from the publisher's edits."""
-    db.executescript(_RUNS)
+    db.executescript(RUNS)
 
 
 @migrations()
 def search_by_stems(db: Database) -> None:
     """Index stems, facets and parts of runs in one place instead of the pairs alone; keep searches."""
-    db.executescript(_STEMS)
+    db.executescript(STEMS)
+
+
+@migrations()
+def drift_of_sites(db: Database) -> None:
+    """Keep alarms of sites whose articles are no longer what they were."""
+    db.executescript(DRIFTS)

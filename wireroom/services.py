@@ -16,6 +16,7 @@ from scheduler import Daemon, Job, next_cron_time
 from scraper.addresses import AddressPolicy
 from scraper.config import Settings
 from scraper.connection import tls_context
+from scraper.drift import drift_of
 from scraper.errors import ConfigError, StoreError
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.journal import Journal
@@ -154,6 +155,7 @@ class _Wireroom:
             Job(name="reload", run=self._telling(self.reload), every=timedelta(seconds=2), on_hangup=True),
             Job(name="watch", run=self._telling(self.probe), every=timedelta(minutes=1)),
             Job(name="index", run=self._telling(self.index), every=_INDEX_EVERY),
+            Job(name="drift", run=self._telling(self.look_for_drift), every=timedelta(minutes=10)),
             Job(name="maintain", run=self._telling(self.maintain), every=timedelta(hours=6)),
         )
 
@@ -180,6 +182,13 @@ class _Wireroom:
                 refusal = ""
 
         return run
+
+    def look_for_drift(self) -> None:
+        """Say once of each site that its articles are no longer what they were."""
+        for site in self._store.look_for_drift(drift_of):
+            if site.is_new:
+                facts = {"host": site.host, "alarm": site.drift.alarm, "detail": site.drift.detail}
+                logger.warning("articles of a site are not what they were", extra={**facts, "command": site.command})
 
     def maintain(self) -> None:
         self._store.maintain(keep_pages=self._settings.keep_pages)

@@ -41,7 +41,7 @@ from scraper.model.entries import (
 )
 from scraper.model.moved import MoveCount, MovedArticle
 from scraper.model.polls import FeedState, Intake, NextPoll, PollCommit, PollOutcome, PollRecord, PollStatus
-from scraper.model.reprocessing import KeptArticle, Rereading, Run
+from scraper.model.reprocessing import DRIFT_WINDOW, Drift, KeptArticle, Rereading, Run, Settled, SiteDrift
 from scraper.model.shown import (
     ArchiveStatus,
     ArticleFilter,
@@ -61,6 +61,7 @@ from scraper.model.stories import STORY_WINDOW, How, Kin, Kinship, Story, StoryM
 from scraper.model.wire import Block, Exchange, FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
 
 __all__ = [
+    "DRIFT_WINDOW",
     "MAX_HASH_CHANGES",
     "PLAIN",
     "STORY_WINDOW",
@@ -76,6 +77,7 @@ __all__ = [
     "Block",
     "Claim",
     "Draft",
+    "Drift",
     "DroppedEntry",
     "Enclosure",
     "EntryDecision",
@@ -123,6 +125,8 @@ __all__ = [
     "RobotsRecord",
     "Run",
     "SavedSearch",
+    "Settled",
+    "SiteDrift",
     "SiteRule",
     "SkippedEntry",
     "Slot",

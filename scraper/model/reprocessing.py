@@ -1,11 +1,12 @@
-"""Reading stored pages again: what is read, what came of it, and the runs that did it."""
+"""Reading stored pages again, and telling when a site's pages are no longer read as they were."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from scraper.model.articles import Extraction, Hints, RawPage, Status
+from scraper.model.articles import Extraction, Hints, Kind, RawPage, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +49,44 @@ class Run:
     examined: int
     changed: int
     undone_at: datetime | None
+
+
+#: Newest articles of a site that tell of it.
+DRIFT_WINDOW = 42
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of one article, as far as it tells of its site."""
+
+    is_full: bool
+    kind: Kind | None
+    word_count: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """That a site's newest articles are not what they were."""
+
+    alarm: Literal["wall", "short texts", "repeated block"]
+    #: The same for a person, with the figures.
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteDrift:
+    """A site with its alarm."""
+
+    host: str
+    since: datetime
+    drift: Drift
+    #: The newest articles, to be fetched again once it is mended; newest first.
+    article_ids: tuple[int, ...]
+    #: It was not known at the last look.
+    is_new: bool = False
+
+    @property
+    def command(self) -> str:
+        """What fetches those articles again, once the site's rule is mended."""
+        return f"wireroom refresh {' '.join(map(str, self.article_ids))}"

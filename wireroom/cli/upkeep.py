@@ -43,13 +43,19 @@ def status(
 
     path = ctx.obj.database()
     with ctx.obj.archive() as archive:
-        found = archive.status()
+        found, drifts = archive.status(), archive.drifts()
     owner = lock_owner(path)
     if json:
         from wireroom.export.record import as_json
 
         print_json(
-            {"database": str(path), "daemon_pid": owner or None, "is_running": owner is not None, **as_json(found)}
+            {
+                "database": str(path),
+                "daemon_pid": owner or None,
+                "is_running": owner is not None,
+                **as_json(found),
+                "drifts": drifts,
+            }
         )
         return
     running = "not running" if owner is None else f"process {owner}" if owner else "an unknown process"
@@ -65,6 +71,13 @@ def status(
         say(f"\n{counted(len(found.losing), 'feed')} lose entries between polls:")
         for name, risk in found.losing:
             say(f"  {printable(name)}: {risk}")
+    if drifts:
+        say(f"\n{counted(len(drifts), 'site')} not read as before; a rule under `sites:` may help:")
+        for site in drifts:
+            say(
+                f"  {printable(site.host)}: {site.drift.alarm} since {when(site.since)}: {printable(site.drift.detail)}"
+            )
+            say(f"    once it is mended: {site.command}")
 
 
 def _show_ledger(ledger: Sequence[HostLedger], json: bool) -> None:

@@ -1,0 +1,81 @@
+"""Sites whose articles are no longer what they were: what the rule is asked, and its alarms while they last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.model import DRIFT_WINDOW, Drift, Settled, SiteDrift
+from store.columns import some_instant, to_text
+from store.database import Base
+
+#: Hosts that settled an article since the last look.
+_TOUCHED = """
+SELECT DISTINCT host_id FROM articles
+WHERE id > (SELECT seen_id FROM drift_looks) AND status <> 'pending'
+UNION SELECT host_id FROM drifts"""
+_NEWEST = f"""
+SELECT id, status, kind, word_count, text FROM articles
+WHERE host_id = ? AND status IN ('full', 'feed_only', 'failed') AND fetched_at IS NOT NULL
+ORDER BY fetched_at DESC, id DESC LIMIT {DRIFT_WINDOW}"""
+_DRIFTS = "SELECT d.*, h.name FROM drifts d JOIN hosts h ON h.id = d.host_id ORDER BY d.since DESC, h.name"
+#: Articles named to be fetched again.
+_NAMED = 12
+#: Articles whose page is still to be read are looked at once they are settled.
+_LAST = """
+SELECT coalesce((SELECT min(id) - 1 FROM articles WHERE status = 'pending'), (SELECT max(id) FROM articles), 0)"""
+
+
+class Drifts(Base):
+    """Watching sites."""
+
+    def look_for_drift(self, rule: Callable[[Sequence[Settled]], Drift | None]) -> tuple[SiteDrift, ...]:
+        """Look at the sites that settled articles since the last look; return all that have an alarm by `rule` now."""
+        with self._read() as db:
+            last = db.execute(_LAST).fetchone()[0]
+            hosts = [row["host_id"] for row in db.execute(_TOUCHED)]
+            known = {row["host_id"] for row in db.execute("SELECT host_id FROM drifts")}
+            found = {host: rule(_settled(db, host)) for host in hosts}
+        now = to_text(self._now())
+        self._write(lambda db: _keep(db, found, last, now))
+        new = {host for host, drift in found.items() if drift is not None} - known
+        with self._read() as db:
+            return tuple(_site(db, row, is_new=row["host_id"] in new) for row in db.execute(_DRIFTS).fetchall())
+
+    def drifts(self) -> tuple[SiteDrift, ...]:
+        """Return the sites that had an alarm at the last look, the newest alarm first."""
+        with self._read() as db:
+            return tuple(_site(db, row, is_new=False) for row in db.execute(_DRIFTS).fetchall())
+
+
+def _settled(db: Database, host: int) -> list[Settled]:
+    return [
+        Settled(is_full=row["status"] == "full", kind=row["kind"], word_count=row["word_count"], text=row["text"])
+        for row in db.execute(_NEWEST, (host,))
+    ]
+
+
+def _keep(db: Database, found: dict[int, Drift | None], last: int, now: str) -> None:
+    for host, drift in found.items():
+        if drift is None:
+            db.execute("DELETE FROM drifts WHERE host_id = ?", (host,))
+            continue
+        db.execute(
+            """INSERT INTO drifts (host_id, since, alarm, detail) VALUES (?, ?, ?, ?)
+            ON CONFLICT (host_id) DO UPDATE SET alarm = excluded.alarm, detail = excluded.detail""",
+            (host, now, drift.alarm, drift.detail),
+        )
+    db.execute("UPDATE drift_looks SET seen_id = ?", (last,))
+
+
+def _site(db: Database, row: Any, *, is_new: bool) -> SiteDrift:
+    newest = db.execute(f"SELECT id FROM ({_NEWEST}) LIMIT {_NAMED}", (row["host_id"],))
+    return SiteDrift(
+        host=row["name"],
+        since=some_instant(row["since"]),
+        drift=Drift(alarm=row["alarm"], detail=row["detail"]),
+        article_ids=tuple(article["id"] for article in newest),
+        is_new=is_new,
+    )
