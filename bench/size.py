@@ -30,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.size", description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    items = _items(folder)
+    items = read_items(folder)
     if not items:
         raise SystemExit(f"{folder} holds no .html or .html.gz file with an article")
     raw = sum(len(item.page or b"") for item in items)
@@ -45,7 +45,8 @@ def main() -> int:
     return 0 if total <= GOAL * raw else 1
 
 
-def _items(folder: Path) -> list[Item]:
+def read_items(folder: Path) -> list[Item]:
+    """Return the pages of a folder that hold an article, extracted, as of fifty hosts."""
     found = []
     for number, path in enumerate(sorted((*folder.rglob("*.html"), *folder.rglob("*.html.gz")))):
         body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
