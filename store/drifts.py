@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from scraper.model import DRIFT_WINDOW, Drift, Settled, SiteDrift
-from store.columns import some_instant, to_text
+from store.columns import ids_json, some_instant, to_text
 from store.database import Base
 
-#: Hosts that settled an article since the last look.
+#: Hosts of these articles, and those that have an alarm.
 _TOUCHED = """
-SELECT DISTINCT host_id FROM articles
-WHERE id > (SELECT seen_id FROM drift_looks) AND status <> 'pending'
+SELECT DISTINCT host_id FROM articles WHERE id IN (SELECT value FROM json_each(?))
 UNION SELECT host_id FROM drifts"""
 _NEWEST = f"""
 SELECT id, status, kind, word_count, text FROM articles
@@ -23,23 +22,22 @@ ORDER BY fetched_at DESC, id DESC LIMIT {DRIFT_WINDOW}"""
 _DRIFTS = "SELECT d.*, h.name FROM drifts d JOIN hosts h ON h.id = d.host_id ORDER BY d.since DESC, h.name"
 #: Articles named to be fetched again.
 _NAMED = 12
-#: Articles whose page is still to be read are looked at once they are settled.
-_LAST = """
-SELECT coalesce((SELECT min(id) - 1 FROM articles WHERE status = 'pending'), (SELECT max(id) FROM articles), 0)"""
 
 
 class Drifts(Base):
     """Watching sites."""
 
-    def look_for_drift(self, rule: Callable[[Sequence[Settled]], Drift | None]) -> tuple[SiteDrift, ...]:
-        """Look at the sites that settled articles since the last look; return all that have an alarm by `rule` now."""
+    def look_for_drift(
+        self, rule: Callable[[Sequence[Settled]], Drift | None], article_ids: Collection[int]
+    ) -> tuple[SiteDrift, ...]:
+        """Look at the sites of articles that were settled, and those with an alarm; return all that have one now."""
         with self._read() as db:
-            last = db.execute(_LAST).fetchone()[0]
-            hosts = [row["host_id"] for row in db.execute(_TOUCHED)]
+            hosts = [row["host_id"] for row in db.execute(_TOUCHED, (ids_json(article_ids),))]
             known = {row["host_id"] for row in db.execute("SELECT host_id FROM drifts")}
             found = {host: rule(_settled(db, host)) for host in hosts}
         now = to_text(self._now())
-        self._write(lambda db: _keep(db, found, last, now))
+        if known or any(found.values()):
+            self._write(lambda db: _keep(db, found, now))
         new = {host for host, drift in found.items() if drift is not None} - known
         with self._read() as db:
             return tuple(_site(db, row, is_new=row["host_id"] in new) for row in db.execute(_DRIFTS).fetchall())
@@ -57,7 +55,7 @@ def _settled(db: Database, host: int) -> list[Settled]:
     ]
 
 
-def _keep(db: Database, found: dict[int, Drift | None], last: int, now: str) -> None:
+def _keep(db: Database, found: dict[int, Drift | None], now: str) -> None:
     for host, drift in found.items():
         if drift is None:
             db.execute("DELETE FROM drifts WHERE host_id = ?", (host,))
@@ -67,7 +65,6 @@ def _keep(db: Database, found: dict[int, Drift | None], last: int, now: str) -> 
             ON CONFLICT (host_id) DO UPDATE SET alarm = excluded.alarm, detail = excluded.detail""",
             (host, now, drift.alarm, drift.detail),
         )
-    db.execute("UPDATE drift_looks SET seen_id = ?", (last,))
 
 
 def _site(db: Database, row: Any, *, is_new: bool) -> SiteDrift:

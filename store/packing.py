@@ -33,13 +33,22 @@ UPDATE pages SET body = ?, dictionary_id = ? WHERE rowid = ? AND fetched_at = ? 
 class Packing(Base):
     """Packing pages, and training what they are packed with."""
 
+    #: The newest dictionary and its id.
+    _newest: tuple[int | None, bytes] = (None, b"")
+
     def pack(self, body: bytes) -> dict[str, object]:
         """Return a page as the columns `body` and `dictionary_id`; from any thread."""
+        number, dictionary = self._dictionary()
+        return {"body": packed(body, dictionary), "dictionary_id": number if dictionary else None}
+
+    def _dictionary(self) -> tuple[int | None, bytes]:
+        """Return the newest dictionary; a quarter of a megabyte that is read once, not for every page."""
         with self._read() as db:
-            latest = db.execute(_LATEST).fetchone()
-        if latest is None or not latest["body"]:
-            return {"body": packed(body), "dictionary_id": None}
-        return {"body": packed(body, latest["body"]), "dictionary_id": latest["id"]}
+            number = db.execute("SELECT max(id) FROM dictionaries").fetchone()[0]
+            if number is not None and number != self._newest[0]:
+                row = db.execute(_LATEST).fetchone()
+                self._newest = (row["id"], row["body"])
+        return self._newest
 
     def train(self) -> bool:
         """Train a dictionary if there are enough pages, or many more than at the last time; return whether."""

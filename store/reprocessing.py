@@ -173,8 +173,7 @@ def _file(
         checked_at=now,
         rule=rule,
     )
-    number = add_revision(db, row, commit)
-    db.execute("UPDATE revisions SET run_id = ? WHERE article_id = ? AND number = ?", (run_id, row["id"], number))
-    reason = None if status == "full" else row["reason"]
+    number = add_revision(db, row, commit, run_id)
+    reason = None if status == "full" else row["reason"] or found.reason
     shown = {"status": status, "reason": reason, **extraction_columns(found)}
     update_article(db, row, {**shown, "revision": number, "change_seq": next_changes(db)[0]})

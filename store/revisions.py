@@ -20,8 +20,8 @@ SELECT r.*, a.title, a.url, a.site_name FROM removals r JOIN articles a ON a.id 
 WHERE r.article_id IN (SELECT value FROM json_each(?)) AND r.removed_at IS NOT NULL ORDER BY r.removed_at, r.id"""
 #: Newest revisions in a row without new words; what was not recorded counts as such words.
 _SLIGHT_EDITS = """
-SELECT count(*) FROM revisions WHERE article_id = :id AND number > (
-    SELECT coalesce(max(number), 0) FROM revisions WHERE article_id = :id
+SELECT count(*) FROM revisions WHERE article_id = :id AND run_id IS NULL AND number > (
+    SELECT coalesce(max(number), 0) FROM revisions WHERE article_id = :id AND run_id IS NULL
     AND (changed IS NULL OR changed = '[]' OR changed LIKE '%"title"%' OR changed LIKE '%"text"%'))"""
 
 
@@ -66,6 +66,7 @@ def _revision(row: Any) -> Revision:
         rule=row["rule"],
         title=row["title"],
         word_count=row["word_count"],
+        run_id=row["run_id"],
     )
 
 
@@ -86,8 +87,11 @@ def _removal(row: Any) -> Removal:
 # --------------------------------------------------------------------------- for the unit of work that files a fetch
 
 
-def add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit) -> int:
-    """Record a new version and put the old one, whose row is given, away whole; return the new number."""
+def add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit, run_id: int | None = None) -> int:
+    """Record a new version and put the old one, whose row is given, away whole; return the new number.
+
+    A version of a run over stored pages is no edit.
+    """
     assert commit.extraction is not None
     number: int = row["revision"] + 1
     if number > 1:
@@ -95,11 +99,11 @@ def add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit) ->
             "UPDATE revisions SET snapshot = ? WHERE article_id = ? AND number = ?",
             (snapshot(row), row["id"], row["revision"]),
         )
-    if "title" in commit.changed or "text" in commit.changed:
+    if run_id is None and ("title" in commit.changed or "text" in commit.changed):
         # What had changed in the feed was not a hash alone.
         db.execute("UPDATE entries SET changes = 0 WHERE article_id = ?", (row["id"],))
     shown = extraction_columns(commit.extraction)
-    values = {"article_id": row["id"], "number": number, "at": commit.checked_at, "rule": commit.rule}
+    values = {"article_id": row["id"], "number": number, "at": commit.checked_at, "rule": commit.rule, "run_id": run_id}
     told = {"changed": to_json(commit.changed), "title": shown["title"], "word_count": shown["word_count"]}
     insert(db, "revisions", {**values, **told})
     return number

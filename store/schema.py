@@ -296,3 +296,9 @@ def search_by_stems(db: Database) -> None:
 def drift_of_sites(db: Database) -> None:
     """Keep alarms of sites whose articles are no longer what they were."""
     db.executescript(DRIFTS)
+
+
+@migrations()
+def drift_without_looks(db: Database) -> None:
+    """Forget how far was looked: the daemon knows what it has settled."""
+    db.execute("DROP TABLE drift_looks")

@@ -30,7 +30,6 @@ TABLE_WORDS: dict[str, str] = {
     "blocks": "One row a domain that asked for a pause (429, 503): its hosts are left alone until then.",
     "ledger": "One row a host: what was asked of it; `wireroom status --hosts` shows it.",
     "drifts": "Sites whose newest articles are not what they were: a new layout, a wall, a box in every text.",
-    "drift_looks": "How far articles were looked at for that.",
     "robots": "One row an origin (scheme, host, port) whose pages were fetched: its robots.txt.",
     "slots": "Work by host: one slot for its feeds and one for its articles, each held by one worker at a time.",
     "tombstones": "Deleted articles. Their ids are not used again.",

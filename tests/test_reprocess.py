@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from scraper.batch import read_all
 from scraper.errors import NotFound
 from scraper.model import SiteRule
 from scraper.reprocess import MARKUP, reread
+from store.revisions import slight_edits
 
 TEASER = "Our summer raffle: win a week for two in the mountains, with breakfast and a view, if you write to us today. "
 
@@ -63,12 +65,24 @@ def test_a_new_rule_changes_what_it_touches(filed: Newsroom) -> None:
     after = first(filed)
     assert TEASER.strip() not in after.text
     assert (after.revision, after.status, after.change_seq > one.change_seq) == (2, "full", True)
-    assert [revision.rule for revision in filed.store.revisions(one.id)] == ["page-read", "reprocessed"]
+    told = [(revision.rule, revision.run_id) for revision in filed.store.revisions(one.id)]
+    assert told == [("page-read", None), ("reprocessed", run_id)]
     with filed.store._read() as db:
         assert db.execute("SELECT count(*) FROM edits").fetchone()[0] == 0, "it is no edit of the publisher's"
     (done,) = filed.store.runs()
     assert (done.id, done.examined, done.changed, done.undone_at) == (run_id, 2, 1, None)
     assert [reading.changed for reading in read(filed, RULES).values()] == [(), ()], "once is enough"
+
+
+def test_versions_of_ours_do_not_use_up_the_publisher_s(filed: Newsroom) -> None:
+    number = first(filed).id
+    run_id = filed.store.begin_run("x")
+    for _ in range(3):
+        reading = reread(filed.store.kept_article(number), {})
+        assert filed.store.refile(run_id, replace(reading, changed=(MARKUP,)))
+    with filed.store._read() as db:
+        row = db.execute("SELECT * FROM articles WHERE id = ?", (number,)).fetchone()
+        assert (row["revision"], slight_edits(db, row)) == (4, 0)
 
 
 def test_an_article_that_changed_meanwhile_is_left_alone(filed: Newsroom) -> None:
@@ -118,8 +132,6 @@ def test_pages_without_text_leave_what_is_on_file(filed: Newsroom) -> None:
 def test_other_markup_of_the_same_words_is_told_apart(filed: Newsroom) -> None:
     number = first(filed).id
     article = filed.store.kept_article(number)
-    from dataclasses import replace
-
     other = replace(article, current=replace(article.current, html=article.current.html.replace("<p>", "<p><br>")))
     assert reread(other, {}).changed == (MARKUP,)
 
@@ -137,6 +149,11 @@ def config(filed: Newsroom, tmp_path: Path) -> Path:
     return path
 
 
+def _first_id(config: Path) -> int:
+    (article,) = [one for one in run_json("--config", config, "articles", "--json") if one["url"].endswith("/1")]
+    return int(article["id"])
+
+
 def test_the_command_tells_files_and_undoes(config: Path) -> None:
     told = run("--config", config, "reprocess", "--dry-run")
     assert told.stdout.splitlines()[:2] == ["would change 1 of 2", "        1  text"]
@@ -146,6 +163,7 @@ def test_the_command_tells_files_and_undoes(config: Path) -> None:
     assert done.stdout.splitlines()[0] == "changed 1 of 2"
     assert "wireroom reprocess --undo 1" in done.stderr
     assert run("--config", config, "reprocess").stdout.splitlines() == ["changed 0 of 2"]
+    assert "reprocessed (run 1): text" in run("--config", config, "revisions", _first_id(config)).stdout
     (_, first_run) = run_json("--config", config, "reprocess", "--runs", "--json")
     assert (first_run["changed"], first_run["scope"]) == (1, "everything")
     assert run("--config", config, "reprocess", "--undo", 1).stdout == "1 article as before run 1\n"

@@ -20,7 +20,7 @@ from scraper.drift import drift_of
 from scraper.errors import ConfigError, StoreError
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.journal import Journal
-from scraper.model import Refusal
+from scraper.model import ArticleOutcome, Refusal
 from scraper.pipeline import Services
 from scraper.runner import DEFAULT_SLOTS, EmbeddedRunner, Outcome
 from scraper.settle import refused_on
@@ -147,6 +147,8 @@ class _Wireroom:
         self._journal = Journal([feed.url for feed in settings.feeds])
         self._seen = _stamp(settings.path)
         self._stack = ExitStack()
+        #: Articles settled since the last look for drift.
+        self._settled: set[int] = set()
         self._runner = self._open_runner(settings)
 
     def jobs(self) -> tuple[Job, ...]:
@@ -185,7 +187,8 @@ class _Wireroom:
 
     def look_for_drift(self) -> None:
         """Say once of each site that its articles are no longer what they were."""
-        for site in self._store.look_for_drift(drift_of):
+        settled, self._settled = self._settled, set()
+        for site in self._store.look_for_drift(drift_of, settled):
             if site.is_new:
                 facts = {"host": site.host, "alarm": site.drift.alarm, "detail": site.drift.detail}
                 logger.warning("articles of a site are not what they were", extra={**facts, "command": site.command})
@@ -242,19 +245,23 @@ class _Wireroom:
         return self._stack.enter_context(open_runner(settings, self._store, on_outcome=self._on_outcome))
 
     def _restart_runner(self, settings: Settings) -> None:
-        """Networks, contact, site rules and concurrency are the runner's: a new one takes over."""
+        """What `_runtime` names is the runner's: a new one takes over."""
         self._stack.close()
         self._runner = self._open_runner(settings)
 
     def _on_outcome(self, outcome: Outcome) -> None:
         now = self._clock.now()
+        if isinstance(outcome, ArticleOutcome) and outcome.status != "pending":
+            self._settled.add(outcome.article_id)
         if repeat := self._journal.write(outcome, now):
             self._store.request_polls(repeat, now=now)
             self._store.spread_due(spread, now=now)
 
 
 def _runtime(settings: Settings) -> tuple[object, ...]:
-    return (settings.allow_private, settings.contact, settings.concurrency, settings.sites, settings.access)
+    who = (settings.contact, settings.allow_private, settings.access)
+    how = (settings.concurrency, settings.sites, settings.keep_pages != timedelta(0))
+    return (*who, *how)
 
 
 def _fixed(settings: Settings) -> tuple[object, ...]:

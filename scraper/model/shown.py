@@ -160,6 +160,8 @@ class Revision:
     rule: str
     title: str | None
     word_count: int
+    #: The run over stored pages that made it; None = the publisher's version.
+    run_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,9 +90,7 @@ class _Tally:
         if reading.changed:
             self.changed += 1
             self.kinds.update(reading.changed)
-            # One of each kind before a second one of any.
-            is_new = self.kinds[reading.changed[0]] == 1
-            if len(self.samples) < self._wanted and (is_new or self.changed > 20 * self._wanted or self._wanted > 5):
+            if len(self.samples) < self._wanted:
                 self.samples.append(reading)
 
 

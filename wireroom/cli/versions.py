@@ -95,7 +95,8 @@ def _what(revision: Revision) -> str:
     """Say what made a version: what changed, or how it came to be filed."""
     if revision.number == 1:
         return "first version"
-    return ", ".join(revision.changed) if revision.changed else revision.rule
+    ours = f"{revision.rule} (run {revision.run_id}): " if revision.run_id is not None else ""
+    return ours + (", ".join(revision.changed) if revision.changed else revision.rule)
 
 
 def _chosen(number: int, known: Mapping[int, Revision], old: int | None, new: int | None) -> tuple[int, int]:
