@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from scraper.model import Claim, Hints, ParsedEntry
 from store.columns import ids_json, insert, storable, strings_json, to_text
-from store.indexing import forget_article, insert_article, refresh_facets
+from store.indexing import forget_article, refresh_facets
 
 #: For so long an article that has not been fetched yet is left out of lists and exports.
 PENDING_HIDDEN = timedelta(minutes=15)
@@ -89,8 +89,9 @@ def plain_text(markup: str | None) -> str | None:
 
 def file_article(db: Database, key: str, now: datetime, values: Mapping[str, object]) -> int:
     """Make a pending article known by `key` that is due now; return its id."""
-    article_id = insert_article(
+    article_id = insert(
         db,
+        "articles",
         {
             "status": "pending",
             "article_key": key,

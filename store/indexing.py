@@ -1,8 +1,9 @@
 """Keeping `articles_stems`, the index that searches read, in step with the articles.
 
 It stores no text, so a row is taken out by giving its old terms again: those of its words are made from its old row,
-the others are kept in `article_facets`. Articles that are not in the index yet (of an archive from before it, or after
-a change of the rules) are put in by `index_batch`, the newest first; `article_facets` has those that are.
+the others are kept in `article_facets`, which has all that are in the index. A pending article is not shown at first and
+is put in once it is settled; `index_waiting` puts in those that are shown all the same. Articles of an archive from before
+the index, or from before a change of its rules, are put in by `index_batch`, the newest first.
 """
 
 from __future__ import annotations
@@ -33,13 +34,9 @@ _KEEP = "INSERT OR REPLACE INTO article_facets (article_id, facets, earlier) VAL
 _NOT_INDEXED = """
 SELECT * FROM articles WHERE id < (SELECT indexed_from FROM search_index)
 AND id NOT IN (SELECT article_id FROM article_facets) ORDER BY id DESC LIMIT ?"""
-
-
-def insert_article(db: Database, values: Mapping[str, object]) -> int:
-    """Insert a row into `articles` and index it; return its id."""
-    article_id = columns.insert(db, "articles", values)
-    _add(db, article_id, {name: columns.to_column(values.get(name)) for name in (*INDEXED, *_FACTS)}, set())
-    return article_id
+_WAITING = """
+SELECT * FROM articles WHERE status = 'pending' AND first_seen_at <= ?
+AND id NOT IN (SELECT article_id FROM article_facets) ORDER BY id LIMIT ?"""
 
 
 def update_article(db: Database, old: Mapping[str, Any], changes: Mapping[str, object]) -> None:
@@ -47,9 +44,13 @@ def update_article(db: Database, old: Mapping[str, Any], changes: Mapping[str, o
 
     A change of `revision` makes the words of `old` those of an earlier version.
     """
-    is_seen = not _SEEN.isdisjoint(changes)
+    status = changes.get("status", old["status"])
+    is_new = _kept(db, old["id"]) is None
+    is_seen = not _SEEN.isdisjoint(changes) or (is_new and status != old["status"])
+    if is_new and status == "pending":
+        is_seen = False
     if is_seen:
-        earlier = forget_article(db, old)
+        earlier = _earlier(db, old) if is_new else forget_article(db, old)
         if "revision" in changes and old["revision"]:
             earlier |= earlier_terms(word_terms(old))
     columns.update(db, "articles", old["id"], changes)
@@ -105,6 +106,19 @@ def index_batch(db: Database, size: int) -> int:
     for row in reversed(rows):  # FTS5 writes a segment whenever ids fall
         _add(db, row["id"], row, _earlier(db, row))
     db.execute("UPDATE search_index SET indexed_from = ?", (rows[-1]["id"] if rows else 0,))
+    return len(rows)
+
+
+def is_any_waiting(db: Database, since: str) -> bool:
+    """Say whether there is anything for `index_waiting` to do."""
+    return db.execute(_WAITING, (since, 1)).fetchone() is not None
+
+
+def index_waiting(db: Database, size: int, since: str) -> int:
+    """Index so many of the pending articles that wait `since` then or longer; return how many it were."""
+    rows = db.execute(_WAITING, (since, size)).fetchall()
+    for row in rows:
+        _add(db, row["id"], row, set())
     return len(rows)
 
 

@@ -8,7 +8,7 @@ from scraper.errors import NotFound
 from scraper.model import SavedSearch
 from store.columns import some_instant, storable, to_text
 from store.database import Base
-from store.indexing import index_batch, indexed_from, not_indexed
+from store.indexing import index_batch, index_waiting, indexed_from, is_any_waiting, not_indexed
 
 #: Articles indexed in one unit of work: others wait for it.
 _BATCH = 100
@@ -31,15 +31,19 @@ class Searches(Base):
         if not self._write(lambda db: db.execute(_FORGET if query is None else _SAVE, values).rowcount):
             raise NotFound(f"No search is saved as {name!r}; `wireroom searches` lists them.", what=name)
 
-    def index_more(self) -> int:
+    def index_more(self, *, hidden_too: bool = False) -> int:
         """Put some articles that searches do not know yet into their index; return how many, 0 = all are known.
 
-        Called by the daemon and by `poll` until it returns 0: after an upgrade, searches know new articles at once and
-        older ones bit by bit, the newest first. A short unit of work: others write in between.
+        Called by the daemon and by `poll` until it returns 0: pending articles once they are shown (with `hidden_too`
+        before that), and after an upgrade the older ones bit by bit, the newest first. A short unit of work: others
+        write in between.
         """
+        since = to_text(self._now() if hidden_too else self._settled_before())
         with self._read() as db:
-            is_done = indexed_from(db) == 0
-        return 0 if is_done else self._write(lambda db: index_batch(db, _BATCH))
+            is_whole, is_waited_for = indexed_from(db) == 0, is_any_waiting(db, since)
+        if is_waited_for:
+            return self._write(lambda db: index_waiting(db, _BATCH, since))
+        return 0 if is_whole else self._write(lambda db: index_batch(db, _BATCH))
 
     def not_indexed(self) -> int:
         with self._read() as db:

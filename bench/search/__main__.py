@@ -24,7 +24,7 @@ from bench.search.vocabulary import Vocabulary, read_vocabularies
 from scraper.model import ArticleFilter
 from store import Store, columns, open_store
 from store.database import connect
-from store.indexing import insert_article, update_article
+from store.indexing import update_article
 
 #: Milliseconds that the slowest of a hundred may take.
 GOAL_MS, GOAL_RANKED_MS = 50, 300
@@ -161,11 +161,10 @@ def _file(path: Path, rows: list[dict[str, object]], *, is_indexed: bool) -> flo
 def _file_one(db: Database, row: dict[str, object], *, is_indexed: bool) -> None:
     pending = {**row, "text": "", "status": "pending", "change_seq": -int(str(row["change_seq"]))}
     filled = {"text": row["text"], "status": "full", "revision": 1, "language": row["language"]}
+    number = columns.insert(db, "articles", pending)
     if not is_indexed:
-        number = columns.insert(db, "articles", pending)
         columns.update(db, "articles", number, filled)
         return
-    number = insert_article(db, pending)
     old = db.execute("SELECT * FROM articles WHERE id = ?", (number,)).fetchone()
     update_article(db, old, filled)
 
