@@ -200,6 +200,8 @@ def absolute_address(value: object, base: str) -> str | None:
     found = standard_address(value, base) or standard_address(value)
     if found is None or found.protocol not in ("http:", "https:"):
         return None
+    if found.href == value:
+        return value
     try:
         spelled = urljoin(base, value.strip(_BLANK))
     except ValueError:

@@ -31,6 +31,8 @@ _EDITION_HOST = re.compile(r"^(?:www\.)?(?:m|mobile|amp)\.(?=[^.]+\.)")
 _AMP_PARAMETER = re.compile(r"amp(?:=(?:1|true|yes)?)?|(?:output|outputtype|view|type)=amp", re.IGNORECASE)
 #: RFC 3986, 2.3: these mean the same coded or plain.
 _UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
+#: What needs no coding and has none.
+_PLAIN = re.compile(r"[\w/:@!$&'()*+,;=~?.-]*", re.ASCII)
 #: A document whose guids are missing or repeated in more than this share of its items has none to rely on.
 UNSOUND_SHARE = 0.05
 
@@ -61,6 +63,8 @@ def article_key(url: str) -> str:
 
 def _percent(text: str) -> str:
     """Code what must be coded, decode what need not be, write the rest in upper case."""
+    if _PLAIN.fullmatch(text):
+        return text
     coded = quote(text, safe="%/:@!$&'()*+,;=~-._?", errors="replace")
     coded = re.sub(r"%(?![0-9a-fA-F]{2})", "%25", coded)
     plain = _UNRESERVED.sub(lambda match: chr(int(match[1], 16)), coded)
@@ -151,15 +155,15 @@ def _out_of_amp_cache(url: str) -> str:
 def key_entries(parsed: ParsedFeed) -> tuple[KeyedEntry, ...]:
     """Give each entry of a document its keys; an entry repeated in the document under the same keys is taken once."""
     guids = _sound_guids(parsed.entries)
-    links = Counter(article_key(entry.link) for entry in parsed.entries if entry.link)
-    front = {article_key(parsed.site_url)} if parsed.site_url else set()
+    link_keys = [article_key(entry.link) if entry.link else None for entry in parsed.entries]
+    links = Counter(link_keys)
+    front = article_key(parsed.site_url) if parsed.site_url else None
     keyed: dict[tuple[str | None, str | None, str | None], KeyedEntry] = {}
-    for entry in parsed.entries:
-        key = article_key(entry.link) if entry.link else None
-        own_link = key if key and links[key] == 1 and key not in front else None
-        keys = EntryKeys(guid=_guid_key(entry, guids), link=own_link, content_hash=content_hash(entry))
+    for entry, key in zip(parsed.entries, link_keys, strict=True):
+        own_link = key if key and links[key] == 1 and key != front else None
+        keys = EntryKeys(guid=_guid_key(entry, key, guids), link=own_link, content_hash=content_hash(entry))
         identity = (keys.guid, keys.link, None if keys.guid or keys.link else keys.content_hash)
-        leads_to = None if key in front or (entry.link and is_front_page(entry.link)) else key
+        leads_to = None if key == front or (entry.link and is_front_page(entry.link)) else key
         keyed.setdefault(identity, KeyedEntry(entry=entry, keys=keys, article_key=leads_to))
     return tuple(keyed.values())
 
@@ -194,17 +198,13 @@ def known_by(keyed: KeyedEntry) -> str:
     return "title"
 
 
-def _guid_key(entry: ParsedEntry, sound: Counter[str] | None) -> str | None:
+def _guid_key(entry: ParsedEntry, link_key: str | None, sound: Counter[str] | None) -> str | None:
     """Return the guid, with the link where two entries share it; where guids are unsound, link and date, or title."""
     if sound is not None and entry.guid:
-        return (
-            entry.guid
-            if sound[entry.guid] == 1
-            else f"{entry.guid}|{article_key(entry.link) if entry.link else entry.title or ''}"
-        )
+        return entry.guid if sound[entry.guid] == 1 else f"{entry.guid}|{link_key or entry.title or ''}"
     when = entry.published_at or entry.updated_at
-    if entry.link and (when or entry.title):
-        return f"{article_key(entry.link)}|{when.isoformat() if when else entry.title}"
+    if link_key and (when or entry.title):
+        return f"{link_key}|{when.isoformat() if when else entry.title}"
     return entry.title
 
 
