@@ -136,7 +136,7 @@ class HttpFetcher:
 
     def _complete(self, answer: requests.Response, request: FetchRequest, url: str, hops: tuple[Hop, ...]) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        wire = b"" if answer.status_code == 304 else _read(answer.raw, request)
+        wire = _read(answer.raw, request)  # of a 304 too: a connection is kept for what has been read to its end
         return Response(
             url=url,
             status=answer.status_code,

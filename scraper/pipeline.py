@@ -169,6 +169,7 @@ def _file(
         commit = settle_twins(commit, services.repository.rivals(job.id, commit.keys, commit.claims))
     page = commit.page if services.keeps_pages else None
     commit = replace(commit, page=page, exchanges=exchanges, refused_host=visit.refused_host, refused_on=terms)
+    claim = replace(claim, ends_with_commit=visit.used_network)
     merged_into = services.repository.commit_article(claim, commit, telling_of(job, commit))
     return ArticleOutcome(
         article_id=job.id,

@@ -126,7 +126,9 @@ class Repository(Protocol):
         """
 
     def release(self, claim: HostClaim) -> None:
-        """End the claim; the slot may be claimed again at once. Called by the runner; a lost claim is ignored."""
+        """End a claim that did not end with a commit; the slot may be claimed again at once. Called by the runner; a
+        lost claim is ignored.
+        """
 
     def due_feeds(self, claim: HostClaim, now: datetime, *, scope: Scope = None) -> tuple[FeedState, ...]:
         """Return the claimed host's feeds that are due, the longest waiting first. Called under a `feeds` claim."""
@@ -162,7 +164,7 @@ class Repository(Protocol):
         """File one poll: entries, decisions, articles marked pending, the feed's new state, the poll record.
 
         Called by `poll_feed`. Guarantees: all or nothing; an article key that is known (or has a tombstone) makes no
-        second article.
+        second article; a claim that `ends_with_commit` has ended.
 
         Raises:
             LeaseLost: the claim's fence is not the newest; nothing was written.

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 from scraper import pipeline
@@ -159,10 +160,11 @@ class EmbeddedRunner:
             self._refusal, self._refusals, self._rest_until = None, 0, 0.0
 
     def _work(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
-        """Work one claim and release it: the job boundary, past which no error goes."""
+        """Work one claim and see it ended: the job boundary, past which no error goes."""
+        is_over = False
         try:
             with closing(fetcher):
-                self._work_host(claim, scope, fetcher)
+                is_over = self._work_host(claim, scope, fetcher)
         except LeaseLost:
             logger.warning("claim lost", extra={"host": claim.host, "slot": claim.slot})
         except WorkersStopped:
@@ -173,7 +175,8 @@ class EmbeddedRunner:
                 logger.error("archive refused", extra={"host": claim.host, "error": str(exc)})
         except Exception:
             logger.exception("claim crashed", extra={"host": claim.host, "slot": claim.slot})
-        self._release(claim)
+        if not is_over:
+            self._release(claim)
 
     def _release(self, claim: HostClaim) -> None:
         try:
@@ -183,19 +186,22 @@ class EmbeddedRunner:
         except Exception:
             logger.exception("archive refused a release", extra={"host": claim.host})
 
-    def _work_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
+    def _work_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> bool:
+        """Do what the claim is for; return whether its last commit ended it."""
         if claim.slot == "feeds":
-            self._poll_host(claim, scope, fetcher)
-        else:
-            self._fetch_from_host(claim, scope, fetcher)
+            return self._poll_host(claim, scope, fetcher)
+        return self._fetch_from_host(claim, scope, fetcher)
 
-    def _poll_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
+    def _poll_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> bool:
         """Poll the host's due feeds over one connection, as many as the lease has time for."""
-        for feed in self._services.repository.due_feeds(claim, self._services.clock.now(), scope=scope):
+        feeds = self._services.repository.due_feeds(claim, self._services.clock.now(), scope=scope)
+        for number, feed in enumerate(feeds, start=1):
             if self._stopping or self._services.clock.now() > claim.leased_until - LEASE_MARGIN:
-                return
-            self._on_outcome(self._poll(feed, claim, fetcher))
+                return False
+            held = replace(claim, ends_with_commit=number == len(feeds))
+            self._on_outcome(self._poll(feed, held, fetcher))
             self._take_filed()
+        return bool(feeds)
 
     def _poll(self, feed: FeedState, claim: HostClaim, fetcher: Fetcher) -> PollOutcome:
         try:
@@ -206,17 +212,18 @@ class EmbeddedRunner:
             logger.exception("poll crashed", extra={"url": feed.spec.url})
             return pipeline.give_up_poll(feed, claim, self._services, f"internal error: {exc!r}")
 
-    def _fetch_from_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
+    def _fetch_from_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> bool:
         """Fetch one article; those that need no network cost the host nothing and are done on the way."""
         while not self._stopping:
             job = self._services.repository.next_article(claim, self._services.clock.now(), scope=scope)
             if job is None:
-                return
+                return False
             outcome = self._fetch(job, claim, fetcher)
             self._on_outcome(outcome)
             self._take_filed()
             if outcome.used_network:
-                return
+                return True
+        return False
 
     def _fetch(self, job: ArticleJob, claim: HostClaim, fetcher: Fetcher) -> ArticleOutcome:
         try:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from scraper.errors import NotFound
 from scraper.model import ArticleCommit, ArticleJob, Claim, HostClaim, RawPage, Rival, Telling
 from scraper.ports import Scope
-from store.claims import check_fence, hold_domain, hold_slot, host_id, host_name, refresh_slots
+from store.claims import check_fence, end_claim, hold_domain, hold_slot, host_id, host_name, refresh_slots
 from store.columns import ids_json, some_instant, strings_json, to_column, to_instant, to_text
 from store.drafts import begin_anew, find_draft, host_of, keep_draft, keep_pages, move_pages
 from store.filing import (
@@ -207,6 +207,8 @@ def _commit(
             if telling is not None:
                 tell(db, survivor, commit, telling)
     refresh_slots(db, "articles", hosts)
+    if claim.ends_with_commit:
+        end_claim(db, claim)
     return None if survivor == commit.article_id else survivor
 
 

@@ -73,12 +73,7 @@ class Claims(Base):
         return self._write(lambda db: _claim(db, _ready(db, now, limit, most, scope), now + lease))
 
     def release(self, claim: HostClaim) -> None:
-        self._write(
-            lambda db: db.execute(
-                "UPDATE slots SET leased_until = NULL WHERE host_id = ? AND slot = ? AND fence = ?",
-                (claim.host_id, claim.slot, claim.fence),
-            )
-        )
+        self._write(lambda db: end_claim(db, claim))
 
     def gate_opens_at(self, now: datetime, *, scope: Scope = None) -> datetime | None:
         with self._read() as db:
@@ -146,6 +141,12 @@ def check_fence(db: Database, claim: HostClaim) -> None:
     row = db.execute(sql, (claim.host_id, claim.slot)).fetchone()
     if row is None or row[0] != claim.fence:
         raise LeaseLost(f"The claim on {claim.host} ({claim.slot}) was taken over; its work will be repeated.")
+
+
+def end_claim(db: Database, claim: HostClaim) -> None:
+    """Let the slot be claimed again; a claim that was taken over changes nothing."""
+    sql = "UPDATE slots SET leased_until = NULL WHERE host_id = ? AND slot = ? AND fence = ?"
+    db.execute(sql, (claim.host_id, claim.slot, claim.fence))
 
 
 def refresh_slots(db: Database, slot: Slot, host_ids: Collection[int]) -> None:

@@ -19,7 +19,7 @@ from scraper.model import (
     PollCommit,
     PollOutcome,
 )
-from store.claims import check_fence, hold_domain, host_id, host_name, refresh_slots
+from store.claims import check_fence, end_claim, hold_domain, host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, strings_json, to_column, to_instant, to_text, update
 from store.database import Base
 from store.drafts import begin_anew
@@ -119,6 +119,8 @@ class _Poll:
         refresh_slots(db, "articles", self._article_hosts)
         enter(db, "feeds", self._commit.exchanges)
         hold_domain(db, self._commit.block, self._now)
+        if self._claim.ends_with_commit:
+            end_claim(db, self._claim)
         return self._outcome()
 
     def _outcome(self) -> PollOutcome:

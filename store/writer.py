@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -28,12 +27,25 @@ _GROUP = 64
 class _Unit:
     """One unit of work and the thread waiting for it."""
 
-    __slots__ = ("future", "result", "work")
+    __slots__ = ("_pending", "error", "result", "work")
 
     def __init__(self, work: Callable[[Database], Any]) -> None:
         self.work = work
-        self.future: Future[Any] = Future()
         self.result: Any = None
+        self.error: BaseException | None = None
+        # Held until the unit is settled. A Future is three locks, which a poll that brings nothing notices.
+        self._pending = threading.Lock()
+        self._pending.acquire()
+
+    def settle(self) -> None:
+        """Wake the thread that waits: `result` or `error` is what came of it."""
+        self._pending.release()
+
+    def wait(self) -> Any:
+        with self._pending:
+            if self.error is not None:
+                raise self.error
+            return self.result
 
 
 class Writer:
@@ -66,7 +78,7 @@ class Writer:
                 self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
                 self._thread.start()
             self._queue.put(unit)
-        result: T = unit.future.result()
+        result: T = unit.wait()
         return result
 
     def close(self) -> None:
@@ -109,12 +121,9 @@ class Writer:
         except (sqlite3.Error, StoreError) as exc:
             self._disconnect()
             for unit in group:
-                if not unit.future.done():
-                    unit.future.set_exception(fault(exc, self._path))
-        else:
-            for unit in group:
-                if not unit.future.done():
-                    unit.future.set_result(unit.result)
+                unit.error = unit.error or fault(exc, self._path)
+        for unit in group:
+            unit.settle()
 
     def _begin(self) -> Database:
         if self._db is None:
@@ -124,13 +133,16 @@ class Writer:
 
     def _attempt(self, db: Database, unit: _Unit) -> None:
         try:
-            with db.atomic():
-                unit.result = unit.work(db)
+            db.execute("SAVEPOINT unit")
+            unit.result = unit.work(db)
+            db.execute("RELEASE unit")
         except BaseException as exc:  # handed over to the thread that waits for this unit, bugs included
-            unit.future.set_exception(fault(exc, self._path))
+            unit.error = fault(exc, self._path)
             if not db.conn.in_transaction:  # SQLite undid the whole group (disk full, I/O error)
                 message = f"{self._path}: the transaction was undone ({exc}). What was in it will be repeated."
                 raise StoreUnusable(message, path=self._path) from exc
+            db.execute("ROLLBACK TO unit")
+            db.execute("RELEASE unit")
 
     def _disconnect(self) -> None:
         """Close the connection, undoing an open transaction; the next group gets a fresh one."""

@@ -107,6 +107,8 @@ class HostClaim:
     #: Fencing number: a commit under an older one is refused with LeaseLost.
     fence: int
     leased_until: datetime
+    #: The next commit under it ends it, in its own transaction: no other is needed to let the host go.
+    ends_with_commit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
