@@ -16,8 +16,8 @@ from bench.report import as_json, as_markdown, as_text, describe_run
 from bench.rounds import Row
 
 _PARTS = ("extraction", "polling", "articles")
-_QUICK = {"rounds": 1, "feeds": 30, "articles": 20, "made": 12}
-_FULL = {"rounds": 3, "feeds": 200, "articles": 200, "made": 60}
+_QUICK = {"rounds": 1, "feeds": [30], "articles": 20, "made": 12}
+_FULL = {"rounds": 3, "feeds": [200, 2000], "articles": 200, "made": 60}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,17 +52,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parts(options: argparse.Namespace) -> dict[str, Callable[[Path], list[Row]]]:
     extraction = ExtractionPlan(rounds=options.rounds, made=options.made, given=options.pages)
-    polling = PollingPlan(
-        rounds=options.rounds,
-        feeds=options.feeds,
-        reader_workers=options.reader_workers,
-        given=options.origin,
-        publish_url=options.publish_url,
-    )
+    polling = [
+        PollingPlan(
+            rounds=options.rounds,
+            feeds=feeds,
+            reader_workers=options.reader_workers,
+            settles=feeds == min(options.feeds),
+            given=options.origin,
+            publish_url=options.publish_url,
+        )
+        for feeds in (options.feeds[:1] if options.origin else options.feeds)
+    ]
     articles = ArticlesPlan(rounds=options.rounds, pages=options.articles)
     return {
         "extraction": lambda scratch: measure_extraction(extraction, scratch),
-        "polling": lambda scratch: measure_polling(polling, scratch),
+        "polling": lambda scratch: [row for plan in polling for row in measure_polling(plan, scratch)],
         "articles": lambda scratch: measure_articles(articles, scratch),
     }
 
@@ -72,7 +76,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one small round: shows that it works, not how fast")
     parser.add_argument("--only", action="append", choices=_PARTS, help="measure this part (again for another)")
     parser.add_argument("--rounds", type=_positive, help="interleaved rounds (3)")
-    parser.add_argument("--feeds", type=_positive, help="feeds to poll (200)")
+    parser.add_argument("--feeds", type=_positive, nargs="+", help="feeds to poll, in one list or several (200 2000)")
     parser.add_argument("--articles", type=_positive, help="article pages to file, each on its own host (200)")
     parser.add_argument("--made", type=_positive, metavar="PAGES", help="pages to make for the extraction (60)")
     parser.add_argument("--pages", type=Path, metavar="DIR", help="extract these .html and .html.gz files instead")

@@ -1,7 +1,8 @@
-"""Rows: feeds polled per second, Wireroom's whole path beside `reader`."""
+"""Rows: feeds polled per second, Wireroom's whole path beside other programs."""
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import urllib.request
 from collections.abc import Callable
@@ -13,14 +14,19 @@ from typing import Any
 from bench.contestant import OURS, PEERS, BenchError, Contestant
 from bench.rounds import Measure, Results, Row, collect, play
 
-_PEER = "reader"
-#: Share of the feeds that have something new in the last row.
+_READER, _NEWSBOAT, _BARE = "reader", "newsboat", "requests alone"
+#: Share of the feeds that have something new in the row "changed".
 CHANGED = 0.1
+LATENCY_MS = 100
+#: Threads of the loop that only asks: as many as Wireroom has slots.
+_BARE_WORKERS = 32
 _WORK = {
     "first": "first poll of {} feeds, pages not fetched",
     "settled": "the same, and what the feeds say filed as articles",
     "unchanged": "{} feeds polled again, nothing changed",
     "changed": "{} feeds polled again, a tenth of them changed",
+    "resent": "{} feeds polled again, each sends its unchanged body and no validators",
+    "far": "{} feeds polled again, nothing changed, each 100 ms away",
 }
 
 
@@ -31,6 +37,8 @@ class PollingPlan:
     rounds: int
     feeds: int
     reader_workers: int
+    #: Articles are filed, too: as many as the feeds have entries.
+    settles: bool = True
     #: A file of feed addresses to poll instead, one a line, the last one to warm up with; None = our own.
     given: Path | None = None
     #: An address that makes that origin publish new entries; None = it cannot, and the last row is left out.
@@ -40,7 +48,7 @@ class PollingPlan:
 class _OwnOrigin:
     """The bench's own feeds: what they answer is known."""
 
-    can_publish = True
+    can_publish = can_set = True
 
     def __init__(self, plan: PollingPlan, stack: ExitStack) -> None:
         self._process = stack.enter_context(Contestant(OURS, "bench.origin.server"))
@@ -50,6 +58,13 @@ class _OwnOrigin:
 
     def reset(self) -> None:
         self._process.ask("reset")
+
+    def set(self, *, latency_ms: float = 0, validators: bool = True) -> None:
+        self._process.ask("set", latency_ms=latency_ms, validators=validators)
+
+    def take_requests(self) -> int:
+        """Return how many requests came since this was asked last."""
+        return int(self._process.ask("count")["requests"])
 
     def check_first(self, entries: int) -> None:
         if entries != self._entries:
@@ -66,6 +81,8 @@ class _OwnOrigin:
 
 class _GivenOrigin:
     """Somebody else's feeds."""
+
+    can_set = False
 
     def __init__(self, given: Path, publish_url: str | None) -> None:
         lines = [line.strip() for line in given.read_text("utf-8").splitlines()]
@@ -91,33 +108,48 @@ class _GivenOrigin:
 
 
 def measure_polling(plan: PollingPlan, scratch: Path) -> list[Row]:
-    """Return a row for each kind of poll.
+    """Return a row for each kind of poll and each peer that did it.
 
     Raises:
-        BenchError: a program failed, or the two did not do the same work.
+        BenchError: a program failed, or they did not do the same work.
     """
     with ExitStack() as stack:
         origin = _GivenOrigin(plan.given, plan.publish_url) if plan.given else _OwnOrigin(plan, stack)
-        ours = _turn(OURS, "bench.ours.daemon", origin, scratch, full_text=False)
-        theirs = _turn(PEERS, "bench.peers.reader_polls", origin, scratch, workers=plan.reader_workers)
-        played = play(plan.rounds, {"wireroom": ours, _PEER: theirs})
+        turns = {
+            "wireroom": _turn(OURS, "bench.ours.daemon", origin, scratch, settles=plan.settles, full_text=False),
+            _READER: _turn(PEERS, "bench.peers.reader_polls", origin, scratch, workers=plan.reader_workers),
+        }
+        if isinstance(origin, _OwnOrigin):
+            turns[_BARE] = _turn(PEERS, "bench.peers.requests_loop", origin, scratch, workers=_BARE_WORKERS)
+            if shutil.which("newsboat"):
+                turns[_NEWSBOAT] = _turn(PEERS, "bench.peers.newsboat_polls", origin, scratch, workers=_BARE_WORKERS)
+            else:
+                print("polling: newsboat is not installed (Debian: apt install newsboat); its rows are left out")
+        played = play(plan.rounds, turns)
     count = len(origin.feeds) - 1
     return [
         Row(
-            key=f"poll {key}",
+            key=f"poll {key} {count} {peer}",
             work=work.format(count),
             unit="per second",
-            peer=_PEER,
+            peer=peer,
             ours=collect(key, played["wireroom"]),
-            theirs=collect(key, played[_PEER]),
+            theirs=collect(key, played[peer]),
         )
         for key, work in _WORK.items()
-        if key in played["wireroom"][0]
+        for peer in turns
+        if peer != "wireroom" and key in played[peer][0] and key in played["wireroom"][0]
     ]
 
 
 def _turn(
-    python: Path, module: str, origin: _OwnOrigin | _GivenOrigin, scratch: Path, **options: object
+    python: Path,
+    module: str,
+    origin: _OwnOrigin | _GivenOrigin,
+    scratch: Path,
+    *,
+    settles: bool = False,
+    **options: object,
 ) -> Callable[[], Results]:
     """Return what plays one round: a new database, all kinds of polls one after the other in one process."""
     count = len(origin.feeds) - 1
@@ -126,21 +158,62 @@ def _turn(
         origin.reset()
         with tempfile.TemporaryDirectory(dir=scratch) as folder, Contestant(python, module) as contestant:
             contestant.ask("open", folder=folder, feeds=origin.feeds, has_warm_up=True, **options)
-            first, answer = _poll(contestant, module, count)
-            origin.check_first(answer.get("entries_new", 0))
-            results = {"first": first, "settled": _settle(contestant, first) if python == OURS else first}
+            game = _Game(contestant, module, origin, count)
+            results = {"first": game.poll("first")}
+            if settles:
+                results["settled"] = _settle(contestant, results["first"])
+            elif module == "bench.peers.reader_polls":  # it has filed what the feeds say
+                results["settled"] = results["first"]
             # One poll to settle: some readers send validators only from their second poll on.
             contestant.ask("poll")
-            results["unchanged"], answer = _poll(contestant, module, count)
-            origin.check_again(0, answer.get("not_modified", 0))
+            results["unchanged"] = game.poll("unchanged")
             if origin.can_publish:
-                changed = origin.publish()
-                results["changed"], answer = _poll(contestant, module, count)
-                origin.check_again(changed, answer.get("not_modified", 0))
+                game.published = origin.publish()
+                results["changed"] = game.poll("changed")
+            if isinstance(origin, _OwnOrigin):
+                results |= _elsewhere(game, origin)
             contestant.ask("close")
         return results
 
     return run
+
+
+def _elsewhere(game: _Game, origin: _OwnOrigin) -> Results:
+    """Poll the same feeds as they are on other sites: far away, and without validators."""
+    origin.set(latency_ms=LATENCY_MS)
+    far = game.poll("far")
+    origin.set(validators=False)
+    game.contestant.ask("poll")
+    return {"far": far, "resent": game.poll("resent")}
+
+
+@dataclass(slots=True)
+class _Game:
+    """One program's round: polls, each held against what the origin has seen of it."""
+
+    contestant: Contestant
+    module: str
+    origin: _OwnOrigin | _GivenOrigin
+    count: int
+    published: int = 0
+
+    def poll(self, kind: str) -> Measure:
+        """Have it poll and check that it did the work.
+
+        Raises:
+            BenchError: it did not.
+        """
+        own = self.origin if isinstance(self.origin, _OwnOrigin) else None
+        if own:
+            own.take_requests()
+        measure, answer = _poll(self.contestant, self.module, self.count)
+        if own and (seen := own.take_requests()) < self.count:
+            raise BenchError(f"{self.module}: the origin saw {seen} requests for {self.count} feeds")
+        if kind == "first" and "entries_new" in answer:
+            self.origin.check_first(answer["entries_new"])
+        if kind in ("unchanged", "changed", "far") and "not_modified" in answer:
+            self.origin.check_again(self.published if kind == "changed" else 0, answer["not_modified"])
+        return measure
 
 
 def _poll(contestant: Contestant, module: str, count: int) -> tuple[Measure, dict[str, Any]]:

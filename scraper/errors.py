@@ -2,18 +2,19 @@
 
 WireroomError
 ├── ConfigError            feeds.yaml cannot be used; carries every problem at once
-├── FetchError             an exchange brought no answer to work with
-│   ├── AddressRefused     policy forbids the address (scheme, private network)
-│   ├── ConnectFailed      no server reached: look-up, connection or TLS failed or hung
-│   │   ├── LookUpFailed   the host's name led to no address
-│   │   └── TlsFailed      the certificate or the handshake
-│   ├── DeadlineExceeded   a server was reached, but did not answer in time
-│   ├── BodyTooLarge       more bytes than the limit, after decoding
-│   ├── AnswerBroken       cut short, malformed, or not decodable as declared
-│   └── TooManyRedirects   a loop, or more hops than allowed
-├── ParseError             a document is not what it should be
-│   ├── NotAFeed           no feed format was recognised (`html`: it is a web page)
-│   └── NotHtml            the page is another kind of file (PDF, image ...)
+├── AddressError           about what is at an address
+│   ├── FetchError         an exchange brought no answer to work with
+│   │   ├── AddressRefused policy forbids the address (scheme, private network)
+│   │   ├── ConnectFailed  no server reached: look-up, connection or TLS failed or hung
+│   │   │   ├── LookUpFailed   the host's name led to no address
+│   │   │   └── TlsFailed      the certificate or the handshake
+│   │   ├── DeadlineExceeded   a server was reached, but did not answer in time
+│   │   ├── BodyTooLarge       more bytes than the limit, after decoding
+│   │   ├── AnswerBroken       cut short, malformed, or not decodable as declared
+│   │   └── TooManyRedirects   a loop, or more hops than allowed
+│   └── ParseError         a document is not what it should be
+│       ├── NotAFeed       no feed format was recognised (`html`: it is a web page)
+│       └── NotHtml        the page is another kind of file (PDF, image ...)
 ├── WorkerFailed           a parsing worker did not return a result
 │   ├── WorkerTimeout      it ran into its time limit and was stopped
 │   └── WorkerDied         it crashed or hit its memory limit
@@ -47,12 +48,20 @@ class ConfigError(WireroomError):
         self.path = path
 
 
-class FetchError(WireroomError):
-    """An exchange brought no answer; `url` is the address asked for, without credentials."""
+class AddressError(WireroomError):
+    """Something is wrong with what is at an address; `url` is the address, without credentials."""
 
     def __init__(self, message: str, *, url: str) -> None:
         super().__init__(message)
         self.url = url
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Fetching and parsing are done in other processes: keep `url` across the pipe."""
+        return (_rebuild, (type(self), str(self), dict(self.__dict__)))
+
+
+class FetchError(AddressError):
+    """An exchange brought no answer."""
 
 
 class AddressRefused(FetchError):
@@ -87,16 +96,8 @@ class TooManyRedirects(FetchError):
     """A redirect loop, or more hops than allowed."""
 
 
-class ParseError(WireroomError):
-    """A document is not what it should be; `url` names it."""
-
-    def __init__(self, message: str, *, url: str) -> None:
-        super().__init__(message)
-        self.url = url
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Parsers run in worker processes: keep `url` across the pipe."""
-        return (_rebuild_parse_error, (type(self), str(self), dict(self.__dict__)))
+class ParseError(AddressError):
+    """A document is not what it should be."""
 
 
 class NotAFeed(ParseError):
@@ -111,7 +112,7 @@ class NotHtml(ParseError):
     """The page is another kind of file."""
 
 
-def _rebuild_parse_error(kind: type[ParseError], message: str, state: dict[str, object]) -> ParseError:
+def _rebuild(kind: type[AddressError], message: str, state: dict[str, object]) -> AddressError:
     error = kind.__new__(kind)
     Exception.__init__(error, message)
     error.__dict__.update(state)

@@ -7,8 +7,8 @@ import hashlib
 import html
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
 import feedparser
@@ -37,7 +37,6 @@ _FAULTS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, R
 #: The end of a document's root.
 _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
-_NONE_KNOWN: Mapping[int, ParsedEntry] = MappingProxyType({})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -47,12 +46,12 @@ def body_hash(body: bytes) -> str:
 
 
 def parse_feed(
-    body: bytes, *, url: str, content_type: str | None = None, known: Mapping[int, ParsedEntry] = _NONE_KNOWN
+    body: bytes, *, url: str, content_type: str | None = None, known: frozenset[int] = frozenset()
 ) -> ParsedFeed:
     """Read a feed document of any format: RSS, Atom, RDF, CDF by feedparser, JSON Feed beside it.
 
-    `known` are entries by the fingerprint of their item: they are taken as they are, and feedparser gets the document
-    without them. The bytes are read with the Content-Type first, without it when that yields nothing (UTF-16 Atom sent
+    `known` are fingerprints of items: feedparser gets the document without them, and what is returned says where
+    they stand (`put_back`). The bytes are read with the Content-Type first, without it when that yields nothing (UTF-16 Atom sent
     as bare text/xml is read only without). Ill-formed documents are read as far as they go, with a warning.
 
     Raises:
@@ -70,7 +69,7 @@ def parse_feed(
 
 
 def _parse_unknown(
-    body: bytes, items: Sequence[Item], known: Mapping[int, ParsedEntry], url: str, content_type: str | None
+    body: bytes, items: Sequence[Item], known: frozenset[int], url: str, content_type: str | None
 ) -> ParsedFeed | None:
     """Read a document without the items that are known; None if that gives rise to any doubt."""
     rest, is_out = without(body, items, known)
@@ -83,8 +82,21 @@ def _parse_unknown(
     if len(document.entries) != is_out.count(False) or not _is_well_formed(document):
         return None
     read = iter(document.entries)
-    raw = [known[item.fingerprint] if out else next(read) for item, out in zip(items, is_out, strict=True)]
+    raw = [
+        ParsedEntry(item=item.fingerprint, is_left_out=True) if out else next(read)
+        for item, out in zip(items, is_out, strict=True)
+    ]
     return _feed(document, body, url, raw, [item.fingerprint for item in items])
+
+
+def put_back(parsed: ParsedFeed, known: Mapping[int, ParsedEntry]) -> ParsedFeed:
+    """Return the document with its known entries in their places; `known` has them by the fingerprint of their item."""
+    return replace(
+        parsed,
+        entries=tuple(
+            known[entry.item] if entry.is_left_out and entry.item is not None else entry for entry in parsed.entries
+        ),
+    )
 
 
 def _is_well_formed(document: Any) -> bool:
@@ -143,7 +155,7 @@ def _not_a_feed(body: bytes, url: str) -> NotAFeed:
 
 
 def _feed(document: Any, body: bytes, url: str, raw: Sequence[Any], fingerprints: Sequence[int]) -> ParsedFeed:
-    """Put a document's entries together, those that were recognised and those of feedparser."""
+    """Put a document's entries together, those that were left out and those of feedparser."""
     entries, skipped = _entries(raw, fingerprints or [None] * len(raw), url)
     head = document.feed
     return ParsedFeed(
@@ -173,7 +185,7 @@ def _entries(
     entries, skipped = [], []
     for position, (item, fingerprint) in enumerate(zip(raw, fingerprints, strict=True)):
         entry = item if isinstance(item, ParsedEntry) else _entry(item, url, fingerprint)
-        if entry.guid or entry.link or entry.title or entry.summary_html or entry.content_html:
+        if entry.is_left_out or entry.guid or entry.link or entry.title or entry.summary_html or entry.content_html:
             entries.append(entry)
         else:
             skipped.append(SkippedEntry(position=position, reason="it has no id, link, title or text"))

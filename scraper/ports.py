@@ -157,7 +157,7 @@ class Repository(Protocol):
     def known_items(self, feed_id: int, items: Sequence[int]) -> dict[int, ParsedEntry]:
         """Return the feed's stored entries by the fingerprints of their items, those of `items` that are known.
 
-        Without their HTML; `on_file` says so. Called by `poll_feed` before parsing.
+        What depends on nothing new; `on_file` says so. Called by `poll_feed` before parsing.
         """
 
     def commit_poll(self, claim: HostClaim, commit: PollCommit) -> PollOutcome:

@@ -26,7 +26,7 @@ from scraper.errors import (
 )
 from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.paging import is_page_of
-from scraper.feed import body_hash, parse_feed
+from scraper.feed import body_hash, parse_feed, put_back
 from scraper.identity import is_front_page
 from scraper.items import items_of
 from scraper.model import (
@@ -118,12 +118,12 @@ def read_answer(feed: FeedState, response: Response, workers: Workers, now: date
     items = items_of(response.body, url=url, content_type=content_type) if feed.body_hash else ()
     known = recognise([item.fingerprint for item in items]) if items else {}
     try:
-        parsed = workers.run(parse_feed, response.body, url=url, content_type=content_type, known=known)
+        parsed = workers.run(parse_feed, response.body, url=url, content_type=content_type, known=frozenset(known))
     except NotAFeed as exc:
         return _no_feed(feed, response, exc, workers, now)
     except (ParseError, WorkerFailed) as exc:
         return Reading(status="failed", response=response, error=str(exc))
-    return Reading(status="new", response=response, parsed=parsed)
+    return Reading(status="new", response=response, parsed=put_back(parsed, known))
 
 
 def _no_feed(feed: FeedState, response: Response, exc: NotAFeed, workers: Workers, now: datetime) -> Reading:

@@ -24,8 +24,8 @@ TIME_LIMIT_S = 20.0
 PATIENCE_S = 600.0
 #: Data of one worker, so that none is larger than 400 MB; a feed of 15 MiB parses in two thirds of it.
 MEMORY_LIMIT_BYTES = 360 * 1024 * 1024
-#: What every task needs; loaded once in the fork server and shared by all workers.
-_PRELOADED = ["scraper.extract", "scraper.feed"]
+#: What tasks and fetching need; loaded once in the fork server and shared by all processes.
+_PRELOADED = ["scraper.extract", "scraper.feed", "scraper.fetch_process"]
 
 
 class WorkerPool:

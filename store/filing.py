@@ -87,8 +87,10 @@ def plain_text(markup: str | None) -> str | None:
     return " ".join(words.split()) or None
 
 
-def file_article(db: Database, key: str, now: datetime, values: Mapping[str, object]) -> int:
-    """Make a pending article known by `key` that is due now; return its id."""
+def file_article(
+    db: Database, key: str, now: datetime, values: Mapping[str, object], *, change: int | None = None
+) -> int:
+    """Make a pending article known by `key` that is due now; return its id. `change` is a number taken for it before."""
     article_id = insert(
         db,
         "articles",
@@ -97,7 +99,7 @@ def file_article(db: Database, key: str, now: datetime, values: Mapping[str, obj
             "article_key": key,
             "first_seen_at": now,
             "next_fetch_at": now,
-            "change_seq": next_changes(db)[0],
+            "change_seq": next_changes(db)[0] if change is None else change,
             **values,
         },
     )
@@ -119,10 +121,13 @@ def add_claims(db: Database, article_id: int, claims: Iterable[Claim]) -> None:
 
 def owners(db: Database, keys: Collection[str]) -> set[int]:
     """Return the articles that `keys` lead to."""
-    rows = db.execute(
-        "SELECT article_id FROM article_keys WHERE key IN (SELECT value FROM json_each(?))", (strings_json(keys),)
-    )
-    return {row[0] for row in rows}
+    return set(owner_of(db, keys).values())
+
+
+def owner_of(db: Database, keys: Collection[str]) -> dict[str, int]:
+    """Return the article of each of `keys` that leads to one."""
+    sql = "SELECT key, article_id FROM article_keys WHERE key IN (SELECT value FROM json_each(?))"
+    return dict(map(tuple, db.execute(sql, (strings_json(keys),))))
 
 
 def buried(db: Database, keys: Collection[str]) -> int | None:
@@ -130,6 +135,12 @@ def buried(db: Database, keys: Collection[str]) -> int | None:
     sql = "SELECT min(article_id) FROM tombstone_keys WHERE key IN (SELECT value FROM json_each(?))"
     found: int | None = db.execute(sql, (strings_json(keys),)).fetchone()[0]
     return found
+
+
+def graves_among(db: Database, keys: Collection[str]) -> set[str]:
+    """Return those of `keys` that led to a deleted article."""
+    sql = "SELECT key FROM tombstone_keys WHERE key IN (SELECT value FROM json_each(?))"
+    return {key for (key,) in db.execute(sql, (strings_json(keys),))}
 
 
 def unbury(db: Database, keys: Collection[str]) -> None:

@@ -1,9 +1,9 @@
 """Keeping `articles_stems`, the index that searches read, in step with the articles.
 
 It stores no text, so a row is taken out by giving its old terms again: those of its words are made from its old row,
-the others are kept in `article_facets`, which has all that are in the index. A pending article is not shown at first and
-is put in once it is settled; `index_waiting` puts in those that are shown all the same. Articles of an archive from before
-the index, or from before a change of its rules, are put in by `index_batch`, the newest first.
+the others are kept in `article_facets`, which has all that are in the index. A pending article is not shown at first
+and is put in once it is settled; `index_waiting` puts in those that are shown all the same. Articles of an archive
+from before the index, or from before a change of its rules, are put in by `index_batch`, the newest first.
 """
 
 from __future__ import annotations

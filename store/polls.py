@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +20,21 @@ from scraper.model import (
     PollOutcome,
 )
 from store.claims import check_fence, end_claim, hold_domain, host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, strings_json, to_column, to_instant, to_text, update
+from store.columns import ids_json, insert, storable, strings_json, to_column, to_instant, to_text, update
 from store.database import Base
 from store.drafts import begin_anew
-from store.filing import add_keys, buried, feed_words, file_article, mark_changed, note, owners
+from store.filing import (
+    add_keys,
+    buried,
+    feed_words,
+    file_article,
+    graves_among,
+    mark_changed,
+    next_changes,
+    note,
+    owner_of,
+    owners,
+)
 from store.indexing import refresh_facets, update_article
 from store.ledger import enter
 from store.records import entry_columns, feed_state_columns, known_entry
@@ -41,8 +52,8 @@ _WRITTEN = (
     "guid", "link", "title", "authors", "published_at", "updated_at", "categories", "enclosures", "comments_url",
     "image_url", "language",
 )  # fmt: skip
-_ITEMS = f"""
-SELECT {", ".join(_WRITTEN)}, content_hash, item FROM entries
+_ITEMS = """
+SELECT guid, link, title, published_at, updated_at, content_hash, item FROM entries
 WHERE feed_id = ? AND item IN (SELECT value FROM json_each(?))"""
 _NEW_ITEM = f"""
 UPDATE entries SET item = ? WHERE id = ? AND ({", ".join(_WRITTEN)}) IS ({", ".join("?" * len(_WRITTEN))})"""
@@ -99,12 +110,18 @@ class _Poll:
         }
         self._entries_new = 0
         self._articles_new = 0
+        #: Article key -> its article, of the entries to file.
+        self._owners: dict[str, int] = {}
+        self._graves: set[str] = set()
+        self._changes: Iterator[int]
+        self._host_ids: dict[str, int] = {}
         #: Hosts whose article slot has to be looked at.
         self._article_hosts: set[int] = set()
 
     def write(self, db: Database) -> PollOutcome:
         check_fence(db, self._claim)
         feed = db.execute("SELECT * FROM feeds WHERE id = ?", (self._commit.feed_id,)).fetchone()
+        self._look_up(db, feed)
         # Documents list the newest first: filed from their end, the newest gets the highest number.
         for decision in reversed(self._commit.decisions):
             if decision.action == "file":
@@ -138,17 +155,26 @@ class _Poll:
 
     # ---- new entries
 
+    def _look_up(self, db: Database, feed: Any) -> None:
+        """Ask for all new entries at once what would be asked for each of them."""
+        keys = [_article_key(feed, item.keyed) for item in self._commit.decisions if item.action == "file"]
+        if keys:
+            keys = [storable(key) for key in keys]
+            self._owners = owner_of(db, keys)
+            self._graves = graves_among(db, keys)
+            self._changes = iter(next_changes(db, len(keys)))
+
     def _file(self, db: Database, feed: Any, decision: EntryDecision) -> None:
         self._entries_new += 1
-        key = _article_key(feed, decision.keyed)
-        found = owners(db, (key,))
-        if found:
-            self._join(db, decision, found.pop())
-        elif (dead := buried(db, (key,))) is not None:
+        key = storable(_article_key(feed, decision.keyed))
+        if (found := self._owners.get(key)) is not None:
+            self._join(db, decision, found)
+        elif key in self._graves and (dead := buried(db, (key,))) is not None:
             entry = self._insert_entry(db, decision, None)
             note(db, self._now, "tombstone", f"its article ({dead}) was deleted; it does not come back", entry=entry)
         else:
-            self._insert_entry(db, decision, self._new_article(db, feed, decision, key))
+            self._owners[key] = self._new_article(db, feed, decision, key)
+            self._insert_entry(db, decision, self._owners[key])
 
     def _join(self, db: Database, decision: EntryDecision, article_id: int) -> None:
         entry = self._insert_entry(db, decision, article_id)
@@ -161,11 +187,18 @@ class _Poll:
         keyed = decision.keyed
         has_page = keyed.article_key is not None
         url = keyed.entry.link or (key if has_page else self._commit.site_url or feed["site_url"] or feed["url"])
-        host = host_id(db, host_name(url) or self._claim.host)
+        host = self._host_id(db, url)
         self._articles_new += 1
         self._article_hosts.add(host)
         values = {"url": url, "host_id": host, "origin_feed_id": feed["id"], "has_page": has_page}
-        return file_article(db, key, self._now, {**self._words[id(decision)], **values})
+        return file_article(db, key, self._now, {**self._words[id(decision)], **values}, change=next(self._changes))
+
+    def _host_id(self, db: Database, url: str) -> int:
+        """Return the host of a page; most entries of a document are on one."""
+        name = host_name(url) or self._claim.host
+        if name not in self._host_ids:
+            self._host_ids[name] = host_id(db, name)
+        return self._host_ids[name]
 
     def _drop(self, db: Database, decision: EntryDecision) -> None:
         if decision.entry_id is None:
@@ -218,8 +251,8 @@ class _Poll:
         if key is None or link is None or owners(db, (key,)) or buried(db, (key,)) is not None:
             return {}
         add_keys(db, article["id"], (key,), self._now)
-        host = host_id(db, host_name(link) or self._claim.host)
-        return {"url": link, "host_id": host, "has_page": True, "etag": None, "last_modified": None}
+        self._owners[storable(key)] = article["id"]
+        return {"url": link, "host_id": self._host_id(db, link), "has_page": True, "etag": None, "last_modified": None}
 
     def _see(self, db: Database) -> None:
         known = [item for item in self._commit.decisions if item.action != "update" and item.entry_id is not None]

@@ -192,19 +192,13 @@ def entry_columns(entry: ParsedEntry) -> dict[str, object]:
 
 
 def known_entry(row: Row) -> ParsedEntry:
-    """Return an entry as its feed wrote it, but for the HTML."""
+    """Return what is needed of an entry that the feed has not changed."""
     return ParsedEntry(
         guid=row["guid"],
         link=row["link"],
         title=row["title"],
-        authors=strings(row["authors"]),
         published_at=to_instant(row["published_at"]),
         updated_at=to_instant(row["updated_at"]),
-        categories=strings(row["categories"]),
-        enclosures=_enclosures((row,)),
-        comments_url=row["comments_url"],
-        image_url=row["image_url"],
-        language=row["language"],
         item=row["item"],
         on_file=row["content_hash"],
     )

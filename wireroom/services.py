@@ -19,6 +19,7 @@ from scraper.connection import tls_context
 from scraper.drift import drift_of
 from scraper.errors import ConfigError, StoreError
 from scraper.fetch import ClientPolicy, HttpFetcher
+from scraper.fetch_process import FetchProcess
 from scraper.journal import Journal
 from scraper.model import ArticleOutcome, Refusal
 from scraper.pipeline import Services
@@ -55,16 +56,10 @@ def client_policy(settings: Settings) -> ClientPolicy:
     )
 
 
-def fetcher_factory(settings: Settings) -> Callable[[], HttpFetcher]:
-    """Return what opens a fetcher; all of them share one TLS context."""
-    policy, context, clock = client_policy(settings), tls_context(), SystemClock()
-    return lambda: HttpFetcher(policy, context, clock)
-
-
 @contextmanager
 def open_client(settings: Settings) -> Iterator[HttpFetcher]:
     """Open one fetcher, for commands that look at a single address."""
-    fetcher = fetcher_factory(settings)()
+    fetcher = HttpFetcher(client_policy(settings), tls_context(), SystemClock())
     try:
         yield fetcher
     finally:
@@ -88,13 +83,14 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
     _mend(store)
     store.retry_refused(refusal_terms(settings), now=datetime.now(UTC))
     workers = WorkerPool()
+    fetching = FetchProcess(client_policy(settings), SystemClock())
     services = Services(
         repository=store,
         workers=workers,
         clock=SystemClock(),
         rng=random.Random(),
         cron=next_cron_time,
-        open_fetcher=fetcher_factory(settings),
+        open_fetcher=fetching.open,
         sites=settings.sites,
         allow_private=settings.allow_private,
         keeps_pages=settings.keep_pages != timedelta(0),
@@ -106,6 +102,7 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
         yield runner
     finally:
         runner.stop(STOP_WITHIN)
+        fetching.close()
         workers.close()
 
 

@@ -21,7 +21,16 @@ _REASONS = {200: b"OK", 304: b"Not Modified", 404: b"Not Found"}
 def main() -> None:
     """Serve until the input ends."""
     origin = _Origin()
-    serve({"open": origin.open, "reset": origin.reset, "publish": origin.publish, "bring_out": origin.bring_out})
+    serve(
+        {
+            "open": origin.open,
+            "reset": origin.reset,
+            "set": origin.set,
+            "publish": origin.publish,
+            "bring_out": origin.bring_out,
+            "count": origin.count,
+        }
+    )
 
 
 class _Origin:
@@ -29,6 +38,7 @@ class _Origin:
 
     def __init__(self) -> None:
         self._site: Site | None = None
+        self._line = _Line()
 
     def open(self, seed: int, feeds: int, articles: int) -> dict[str, Any]:
         """Start serving and say what is there."""
@@ -37,7 +47,7 @@ class _Origin:
         bases = [f"http://{host}:{port}" for host, port in (sock.getsockname() for sock in sockets)]
         # Where loopback is one address, all hosts are that one.
         self._site = Site(plan, [bases[at % len(bases)] for at in range(plan.hosts)])
-        threading.Thread(target=asyncio.run, args=(_serve(self._site, sockets),), daemon=True).start()
+        threading.Thread(target=asyncio.run, args=(_serve(self._site, self._line, sockets),), daemon=True).start()
         return {
             "feeds": self._site.feed_urls(),
             "entries": self._site.count_entries(),
@@ -49,7 +59,19 @@ class _Origin:
     def reset(self) -> dict[str, Any]:
         """Start again from the beginning, for the next program."""
         self._running.reset()
+        self._line.latency_s = 0.0
         return {}
+
+    def set(self, latency_ms: float, validators: bool) -> dict[str, Any]:
+        """Answer so much later, with or without validators."""
+        self._line.latency_s = latency_ms / 1000
+        self._running.sends_validators = validators
+        return {}
+
+    def count(self) -> dict[str, Any]:
+        """Return how many requests came since the last count."""
+        answered, self._line.answered = self._line.answered, 0
+        return {"requests": answered}
 
     def publish(self, share: float) -> dict[str, Any]:
         """Publish new entries in a share of the feeds."""
@@ -86,18 +108,25 @@ def _socket(host: str) -> socket.socket:
     return sock
 
 
-async def _serve(site: Site, sockets: list[socket.socket]) -> None:
+async def _serve(site: Site, line: _Line, sockets: list[socket.socket]) -> None:
     loop = asyncio.get_running_loop()
     for sock in sockets:
-        await loop.create_server(lambda: _Connection(site), sock=sock, backlog=256)
+        await loop.create_server(lambda: _Connection(site, line), sock=sock, backlog=256)
     await asyncio.Event().wait()
+
+
+class _Line:
+    """How far away the origin is, and what has come over."""
+
+    latency_s = 0.0
+    answered = 0
 
 
 class _Connection(asyncio.Protocol):
     """One client; requests are answered in order and the connection is kept."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, line: _Line) -> None:
+        self._site, self._line = site, line
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -111,9 +140,19 @@ class _Connection(asyncio.Protocol):
             request, self._buffer = self._buffer[:end], self._buffer[end + 4 :]
             lines = request.decode("latin-1").split("\r\n")
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-            self._transport.write(self._respond(lines[0].split(" ")[1], headers))
-            if headers.get("connection", "").lower() == "close":
-                self._transport.close()
+            answer = self._respond(lines[0].split(" ")[1], headers)
+            self._line.answered += 1
+            is_last = headers.get("connection", "").lower() == "close"
+            if self._line.latency_s:
+                asyncio.get_running_loop().call_later(self._line.latency_s, self._send, answer, is_last)
+            else:
+                self._send(answer, is_last)
+
+    def _send(self, answer: bytes, is_last: bool) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(answer)
+        if is_last:
+            self._transport.close()
 
     def _respond(self, path: str, headers: dict[str, str]) -> bytes:
         answer = self._site.answer(path)

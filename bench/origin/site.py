@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import format_datetime
 from functools import lru_cache
@@ -70,6 +70,8 @@ class Site:
         self._plan = plan
         self._bases = bases
         self._wave = 0
+        #: Answers carry validators; without them every request is answered with the whole body.
+        self.sends_validators = True
         self._newest: dict[int, int] = {}
         self._steps = 0
         self._feed = lru_cache(maxsize=None)(self._render_feed)
@@ -96,7 +98,7 @@ class Site:
 
     def reset(self) -> None:
         """Go back to the beginning."""
-        self._wave, self._steps = 0, 0
+        self._wave, self._steps, self.sends_validators = 0, 0, True
         self._newest.clear()
 
     def publish(self, share: float) -> int:
@@ -118,7 +120,8 @@ class Site:
         kind, _, name = path.strip("/").partition("/")
         number = int(digits) if (digits := name.partition(".")[0]).isdigit() else -1
         if kind == "feed" and 0 <= number <= self._plan.feeds:
-            return self._feed(number, self._number(number))
+            found = self._feed(number, self._number(number))
+            return found if self.sends_validators else replace(found, etag="", last_modified="")
         if kind == "list" and 0 <= number < self._plan.lists:
             return self._list(number, self._wave)
         if kind == "page" and number >= _PAGES_FROM:

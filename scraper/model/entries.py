@@ -51,8 +51,11 @@ class ParsedEntry:
     language: str | None = None
     #: Fingerprint of its bytes in the document (`scraper.items`); None = unknown.
     item: int | None = None
-    #: Content hash of an entry that was recognised by its bytes: its HTML was not read, and stays as it was filed.
+    #: Content hash of an entry that was recognised by its bytes. It has guid, link, title and dates: nothing else of it
+    #: was read, and all stays as it was filed.
     on_file: str | None = None
+    #: It stands for a recognised item, and has nothing but its fingerprint.
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

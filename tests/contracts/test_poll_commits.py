@@ -145,6 +145,7 @@ def test_changed_entry_of_a_pending_article_changes_what_it_shows(desk: Desk) ->
     desk.poll(new("a"))
     (entry_id,) = entry_ids(desk, "a")
     desk.clock.move(HOUR)
+    assert desk.store.index_more() == 1
     desk.poll(changed("a", entry_id, title="Better title"))
     (record,) = desk.store.records(ArticleFilter())
     assert record.title == "Better title"

@@ -153,6 +153,7 @@ def test_index_follows_an_entry_that_changes(desk: Desk) -> None:
     desk.subscribe(PAPER)
     desk.poll(new("x", language="en"))
     desk.clock.move(timedelta(hours=1))
+    assert desk.store.index_more() == 1
     (entry,) = desk.store.known_entries(1, [keyed("x").keys])
     assert entry.article_id is not None
     desk.poll(changed("x", entry.entry_id, title="Elections", language="de"))
