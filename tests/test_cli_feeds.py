@@ -11,6 +11,10 @@ import pytest
 from origin import Answer, Origin
 from test_cli_kit import configure, run, run_json
 
+from scraper.connection import tls_context
+from scraper.fetch import ClientPolicy, HttpFetcher
+from scraper.ports import Clock
+
 HEAD = '<rss version="2.0"><channel><title>Harbour News</title><link>https://h.example/</link>'
 ITEM = "<item><title>Ferry late</title><link>{}</link><guid>1</guid><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>"
 PAGE = (
@@ -179,11 +183,22 @@ def test_three_feeds_out_of_reach_are_one_line(tmp_path: Path) -> None:
     assert len(result.stderr.splitlines()) == 2
 
 
+class _FetchingHere:
+    """Fetches in this process, where the look-up is a test's."""
+
+    def __init__(self, policy: ClientPolicy, clock: Clock) -> None:
+        self.open = lambda: HttpFetcher(policy, tls_context(), clock)
+
+    def close(self) -> None:
+        """Have nothing to end."""
+
+
 def test_name_servers_that_are_down_are_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody_answers(*args: object, **kwargs: object) -> list[object]:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody_answers)
+    monkeypatch.setattr("wireroom.services.FetchProcess", _FetchingHere)
     names = "".join(f"  - https://n{number}.example/feed\n" for number in range(3))
     config = configure(tmp_path, f"settings:\n  contact: me@h.example\nfeeds:\n{names}")
     result = run("--config", config, "poll")

@@ -315,7 +315,7 @@ UNREADABLE = [
     ("feeds: []\nx: a\x00b\n", '2:5: the character "\\x00" cannot be in a YAML file'),
     (b"feeds: []\nname: caf\xe9\n", "2:10: the file is not in UTF-8; save it as UTF-8"),
     ("feeds: []\n".encode("utf-16"), "1:1: the file is in UTF-16; save it as UTF-8"),
-    (b"feeds: []\n" + b"#" * 5_000_000, "1:1: the file is larger than 4 MiB"),
+    (b"feeds: []\n" + b"#" * 17_000_000, "1:1: the file is larger than 16 MiB"),
     ("[" * 100_000, "1:1: the file is nested too deeply"),
 ]  # fmt: skip
 

@@ -16,8 +16,8 @@ from ruamel.yaml.reader import ReaderError
 
 from scraper.config.values import shown
 
-#: A file of 40,000 feeds with four keys each has this size.
-MAX_BYTES = 4 * 1024 * 1024
+#: A file of 160,000 feeds with four keys each has this size.
+MAX_BYTES = 16 * 1024 * 1024
 #: Values after aliases are followed; a file without aliases cannot come near it.
 MAX_VALUES = 1_000_000
 #: The format needs 5.
