@@ -51,8 +51,8 @@ def parse_feed(
     """Read a feed document of any format: RSS, Atom, RDF, CDF by feedparser, JSON Feed beside it.
 
     `known` are fingerprints of items: feedparser gets the document without them, and what is returned says where
-    they stand (`put_back`). The bytes are read with the Content-Type first, without it when that yields nothing (UTF-16 Atom sent
-    as bare text/xml is read only without). Ill-formed documents are read as far as they go, with a warning.
+    they stand (`put_back`). The bytes are read with the Content-Type first, without it when that yields nothing (UTF-16
+    Atom sent as bare text/xml is read only without). Ill-formed documents are read as far as they go, with a warning.
 
     Raises:
         NotAFeed: nothing in it is a feed.

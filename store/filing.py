@@ -90,7 +90,7 @@ def plain_text(markup: str | None) -> str | None:
 def file_article(
     db: Database, key: str, now: datetime, values: Mapping[str, object], *, change: int | None = None
 ) -> int:
-    """Make a pending article known by `key` that is due now; return its id. `change` is a number taken for it before."""
+    """Make a pending article known by `key` that is due now; return its id. `change` is a number taken before."""
     article_id = insert(
         db,
         "articles",
