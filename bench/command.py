@@ -57,7 +57,7 @@ def _parts(options: argparse.Namespace) -> dict[str, Callable[[Path], list[Row]]
             rounds=options.rounds,
             feeds=feeds,
             reader_workers=options.reader_workers,
-            settles=feeds == min(options.feeds),
+            is_smallest=feeds == min(options.feeds),
             given=options.origin,
             publish_url=options.publish_url,
         )
