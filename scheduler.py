@@ -3,7 +3,7 @@
     every second      poll_due_feeds    claim the hosts with due work and start it
     every 2 seconds   reload            take over a changed feeds.yaml (at once on SIGHUP)
     every minute      watch             probe while the web is out of reach
-    every 10 seconds  index             go on with the index of searches, after an upgrade
+    every 10 seconds  index             go on with the index of searches
     every 10 minutes  drift             tell which sites are no longer read as before
     every 6 hours     maintain          keep the archive in shape
 

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 #: Time that running work gets at shutdown; with the rest it makes less than 10 s.
 STOP_WITHIN = timedelta(seconds=5)
-#: After an upgrade the index of searches is caught up with so often, for so long.
+#: The index of searches is caught up with so often, for so long.
 _INDEX_EVERY, _INDEX_FOR_S = timedelta(seconds=10), 3.0
 _STANDING_FILES, _FILES_OF_SLOT = 32, 4
 
@@ -159,7 +159,7 @@ class _Wireroom:
         )
 
     def index(self) -> None:
-        """Let searches know the articles of an archive from before their index; others write between the steps."""
+        """Let searches know what they do not know yet; others write between the steps."""
         ends_at = time.monotonic() + _INDEX_FOR_S
         while self._store.index_more() and time.monotonic() < ends_at:
             pass
