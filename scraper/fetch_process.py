@@ -63,8 +63,14 @@ class FetchProcess:
         """Say whether `close` was called."""
         return self._is_closed
 
+    def reap(self) -> None:
+        """Wait until the process, which has hung up, is gone: then the next exchange starts another."""
+        with self._guard:
+            if self._process is not None and not self._is_closed:
+                self._process.join(timeout=2)
+
     def kill(self) -> None:
-        """End the process with all that it is doing; the next exchange starts another."""
+        """End the process with all that it is doing."""
         if self._process is not None:
             self._process.kill()
 
@@ -100,6 +106,7 @@ class _Remote:
             self._connection = None
             if self._process.is_closed():
                 raise WorkersStopped("fetching is stopped") from exc
+            self._process.reap()
             url = without_credentials(request.url)
             raise AnswerBroken(f"{url}: the process that fetches ended; it is started anew", url=url) from exc
         if isinstance(answer, BaseException):
@@ -127,7 +134,8 @@ class _Remote:
 
 def _serve(door: Connection, policy: ClientPolicy, clock: Clock) -> None:
     """Give each connection that comes through the door a thread and a fetcher, until the door is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the daemon's
+    for number in (signal.SIGINT, signal.SIGTERM):  # meant for the daemon, even where all its processes get them
+        signal.signal(number, signal.SIG_IGN)
     context = tls_context()
     while True:
         try:

@@ -227,6 +227,14 @@ class Archive(Protocol):
     def not_indexed(self) -> int:
         """Return how many older articles searches do not know yet, after an upgrade. Called by `search`."""
 
+    def index_more(self, *, hidden_too: bool = False) -> int:
+        """Put some articles that searches do not know yet into their index; return how many, 0 = all are known.
+
+        Called by the daemon and by `poll` until it returns 0: pending articles once they are shown (with `hidden_too`
+        before that), and after an upgrade the older ones bit by bit, the newest first. A short unit of work: others
+        write in between.
+        """
+
     def article(self, article_id: int) -> ArticleRecord:
         """Return one article in full.
 

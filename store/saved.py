@@ -32,12 +32,6 @@ class Searches(Base):
             raise NotFound(f"No search is saved as {name!r}; `wireroom searches` lists them.", what=name)
 
     def index_more(self, *, hidden_too: bool = False) -> int:
-        """Put some articles that searches do not know yet into their index; return how many, 0 = all are known.
-
-        Called by the daemon and by `poll` until it returns 0: pending articles once they are shown (with `hidden_too`
-        before that), and after an upgrade the older ones bit by bit, the newest first. A short unit of work: others
-        write in between.
-        """
         since = to_text(self._now() if hidden_too else self._settled_before())
         with self._read() as db:
             is_whole, is_waited_for = indexed_from(db) == 0, is_any_waiting(db, since)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class Origin:
     def port(self) -> int:
         return int(self._server.server_address[1])
 
+    @property
+    def connections(self) -> int:
+        return self._server.accepted
+
     def url(self, path: str = "/") -> str:
         return f"{self.scheme}://{self.address}:{self.port}{path}"
 
@@ -88,6 +93,12 @@ class Origin:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    #: Connections that were opened.
+    accepted = 0
+
+    def process_request(self, *args: Any) -> None:
+        self.accepted += 1
+        super().process_request(*args)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients under test hang up on purpose."""

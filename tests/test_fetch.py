@@ -314,5 +314,9 @@ def test_keeps_no_cookies_and_shows_no_credentials(origin: Origin, fetcher: Http
 
 
 def test_keeps_the_connection_alive(origin: Origin, fetcher: HttpFetcher) -> None:
-    origin.routes["/"] = lambda request: Answer(b"ok")
-    assert [get(fetcher, origin.url()).body for _ in range(3)] == [b"ok"] * 3
+    origin.routes |= {"/": Answer(b"ok"), "/same": Answer(status=304)}
+    assert [get(fetcher, origin.url(path)).status for path in ("/", "/same", "/", "/same")] == [200, 304, 200, 304]
+    assert origin.connections == 1
+    fetcher.close()
+    get(fetcher, origin.url())
+    assert origin.connections == 2

@@ -31,6 +31,17 @@ def test_pending_articles_are_hidden_for_a_quarter_of_an_hour(desk: Desk) -> Non
     assert (desk.store.index_more(), desk.store.index_more(), desk.search("title")) == (1, 0, [1])
 
 
+def test_a_pass_indexes_what_it_leaves_pending(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(new("a"))
+    assert desk.store.index_more() == 0
+    assert desk.store.index_more(hidden_too=True) == 1
+    desk.clock.move(QUARTER)
+    assert (desk.store.index_more(), desk.search("title")) == (0, [1])
+    desk.fetch(Extraction(title="Another", text="words"))
+    assert (desk.search("title"), desk.search("another")) == ([], [1])
+
+
 def test_lists_are_newest_first_and_paged_by_id(desk: Desk) -> None:
     ids = sorted(desk.file(*"abcde"), reverse=True)
     assert desk.listed() == ids

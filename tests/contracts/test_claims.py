@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -112,6 +113,21 @@ def test_cleared_leases_are_free(desk: Desk) -> None:
     desk.store.claim_hosts(desk.now, 100, LEASE)
     desk.store.clear_leases()
     assert len(desk.store.claim_hosts(desk.now, 100, LEASE)) == 5
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_claim_that_ends_with_its_commit_needs_no_release(desk: Desk, ends: bool) -> None:
+    desk.subscribe(FEED)
+    claim = replace(desk.claim(), ends_with_commit=ends)
+    (feed,) = desk.store.due_feeds(claim, desk.now)
+    desk.store.commit_poll(claim, desk.poll_commit(feed, new("a"), new("b")))
+    pages = replace(desk.claim("articles"), ends_with_commit=ends)
+    job = desk.store.next_article(pages, desk.now)
+    assert job is not None
+    desk.store.commit_article(pages, desk.article_commit(job.id))
+    desk.store.request_polls(None, now=desk.now)
+    free = {claim.slot for claim in desk.store.claim_hosts(desk.now, 10, LEASE)}
+    assert free == ({"feeds", "articles"} if ends else set())
 
 
 def test_feed_and_article_slots_of_a_host_are_claimed_apart(desk: Desk) -> None:
