@@ -46,9 +46,8 @@ def update_article(db: Database, old: Mapping[str, Any], changes: Mapping[str, o
     """
     status = changes.get("status", old["status"])
     is_new = _kept(db, old["id"]) is None
-    is_seen = not _SEEN.isdisjoint(changes) or (is_new and status != old["status"])
-    if is_new and status == "pending":
-        is_seen = False
+    is_waiting = is_new and status == "pending"
+    is_seen = not is_waiting and (not _SEEN.isdisjoint(changes) or (is_new and status != old["status"]))
     if is_seen:
         earlier = _earlier(db, old) if is_new else forget_article(db, old)
         if "revision" in changes and old["revision"]:

@@ -156,7 +156,7 @@ class _Poll:
     # ---- new entries
 
     def _look_up(self, db: Database, feed: Any) -> None:
-        """Ask for all new entries at once what would be asked for each of them."""
+        """Ask for all new entries at once what would be asked for each; a change number that is not used is skipped."""
         keys = [_article_key(feed, item.keyed) for item in self._commit.decisions if item.action == "file"]
         if keys:
             keys = [storable(key) for key in keys]
