@@ -45,11 +45,12 @@ def update_article(db: Database, old: Mapping[str, Any], changes: Mapping[str, o
     A change of `revision` makes the words of `old` those of an earlier version.
     """
     status = changes.get("status", old["status"])
-    is_new = _kept(db, old["id"]) is None
-    is_waiting = is_new and status == "pending"
-    is_seen = not is_waiting and (not _SEEN.isdisjoint(changes) or (is_new and status != old["status"]))
+    kept = _kept(db, old["id"])
+    is_waiting = kept is None and status == "pending"
+    is_settled = kept is None and status != old["status"]
+    is_seen = not is_waiting and (is_settled or not _SEEN.isdisjoint(changes))
     if is_seen:
-        earlier = _earlier(db, old) if is_new else forget_article(db, old)
+        earlier = _earlier(db, old) if kept is None else _take_out(db, old, kept)
         if "revision" in changes and old["revision"]:
             earlier |= earlier_terms(word_terms(old))
     columns.update(db, "articles", old["id"], changes)
@@ -64,14 +65,17 @@ def refresh_facets(db: Database, article_ids: Iterable[int]) -> None:
         row = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
         kept = _kept(db, article_id)
         if row is not None and kept is not None and kept[0] != _facets(db, article_id, row):
-            _add(db, article_id, row, forget_article(db, row))
+            _add(db, article_id, row, _take_out(db, row, kept))
 
 
-def forget_article(db: Database, old: Mapping[str, Any]) -> set[str]:
-    """Take an article, given its present row, out of the index; return the terms of its earlier versions."""
-    kept = _kept(db, old["id"])
-    if kept is None:
-        return set()
+def forget_article(db: Database, old: Mapping[str, Any]) -> None:
+    """Take an article, given its present row, out of the index."""
+    if (kept := _kept(db, old["id"])) is not None:
+        _take_out(db, old, kept)
+
+
+def _take_out(db: Database, old: Mapping[str, Any], kept: tuple[set[str], set[str]]) -> set[str]:
+    """Take what is in the index out of it; return the terms of earlier versions."""
     db.execute(_DELETE, (old["id"], _written(word_terms(old) | kept[0] | kept[1])))
     return kept[1]
 

@@ -83,6 +83,20 @@ def test_quality_stands_in_a_table_of_its_own():
     assert "exact pages" not in as_text(rows, FACTS)
 
 
+def test_an_origin_without_validators_sends_the_same_bodies():
+    site = make_site(feeds=3)
+    path = path_of(site.feed_urls()[0])
+    usual = site.answer(path)
+    site.sends_validators = False
+    bare = site.answer(path)
+    assert usual is not None
+    assert bare is not None
+    assert "" not in (usual.etag, usual.last_modified)
+    assert (bare.body, bare.etag, bare.last_modified) == (usual.body, "", "")
+    site.reset()
+    assert site.answer(path) == usual
+
+
 def test_feeds_are_read_in_full_and_grow_when_something_is_published():
     site = make_site(feeds=10)
     bodies = [site.answer(path_of(url)) for url in site.feed_urls()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -80,6 +82,18 @@ def test_an_exchange_in_a_process_that_dies_fails_and_the_next_starts_another(
     with pytest.raises(AnswerBroken):
         get(other, origin.url("/feed"))
     assert get(fetcher, origin.url("/feed")).body == get(other, origin.url("/feed")).body == b"news"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_what_is_told_to_all_processes_is_the_daemon_s(origin: Origin, process: FetchProcess, number: int) -> None:
+    origin.routes["/feed"] = Answer(b"news")
+    fetcher = process.open()
+    get(fetcher, origin.url("/feed"))
+    assert process._process is not None
+    assert process._process.pid is not None
+    os.kill(process._process.pid, number)
+    time.sleep(0.1)
+    assert get(fetcher, origin.url("/feed")).body == b"news"
 
 
 def test_closing_ends_the_process_and_what_it_does(origin: Origin, process: FetchProcess) -> None:
