@@ -49,7 +49,7 @@ from scraper.model import (
     SiteRule,
 )
 from scraper.overload import pause_asked
-from scraper.permission import Permissions
+from scraper.permission import Permissions, RuleBook
 from scraper.ports import Clock, Fetcher, Repository, Workers
 from scraper.reading import read_answer, read_feed, read_feed_text, read_page, recognise_nothing
 from scraper.settle import Visit, needs_feed_text, refused_on, settle_article
@@ -64,6 +64,8 @@ class Services:
 
     repository: Repository
     workers: Workers
+    #: The robots.txt files that were read, whatever claim they were read for.
+    rules: RuleBook
     clock: Clock
     rng: random.Random
     cron: cadence.CronTimes
@@ -75,8 +77,6 @@ class Services:
     allow_private: tuple[str, ...] = ()
     #: Pages are kept as they were received.
     keeps_pages: bool = True
-    #: Our name in robots.txt.
-    robots_name: str = "Wireroom"
     #: How the user wants addresses to be asked.
     access: AccessBook = NO_WISHES
 
@@ -193,7 +193,7 @@ def _visit(job: ArticleJob, services: Services, fetcher: Fetcher) -> Visit:
         return Visit(outcome="no_page", used_network=False, reason="filed as its feed gives it, without a page")
     if job.is_recheck and not recheck.is_wanted(job, services.clock.now()):
         return Visit(outcome="given_up", used_network=False)
-    permissions = Permissions(services.repository, fetcher, services.clock, services.robots_name, services.access)
+    permissions = Permissions(services.repository, fetcher, services.clock, services.rules, services.access)
     visit = read_page(job, fetcher, services.workers, services.sites, permissions)
     return replace(visit, crawl_delay=permissions.crawl_delay, retry_after=_pause_asked(visit, services))
 

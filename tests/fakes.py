@@ -1,8 +1,12 @@
-"""Stand-ins for the outside world: time."""
+"""Stand-ins for the outside world: time, processes."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+
+from scraper.errors import WorkerTimeout
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
@@ -30,3 +34,18 @@ class InlineWorkers:
         if self.failure is not None:
             raise self.failure
         return task(*args, **kwargs)
+
+
+class CountingWorkers(InlineWorkers):
+    """Counts tasks by name; those named in `too_much` run into the time limit."""
+
+    def __init__(self, too_much: Collection[str] = ()) -> None:
+        super().__init__()
+        self.too_much = too_much
+        self.tasks: Counter[str] = Counter()
+
+    def run(self, task, /, *args, **kwargs):
+        self.tasks[task.__name__] += 1
+        if task.__name__ in self.too_much:
+            raise WorkerTimeout("reading the document took longer than 20 s")
+        return super().run(task, *args, **kwargs)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from fakes import NOON, FixedClock, InlineWorkers
+from fakes import NOON, CountingWorkers, FixedClock, InlineWorkers
 from origin import Answer, Origin
 
 from scheduler import next_cron_time
@@ -17,7 +17,8 @@ from scraper.addresses import AddressPolicy
 from scraper.connection import tls_context
 from scraper.errors import NotFound, WorkerTimeout
 from scraper.fetch import ClientPolicy, HttpFetcher
-from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, Refusal, SiteRule
+from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, Refusal, RobotsRecord, SiteRule
+from scraper.permission import RuleBook
 from scraper.pipeline import Services
 from scraper.reading import site_rule
 from scraper.runner import EmbeddedRunner
@@ -53,7 +54,8 @@ class Newsroom:
     """An origin, an archive and the work between them, at a time that the test moves."""
 
     def __init__(self, folder: Path, origin: Origin) -> None:
-        self.origin, self.clock, self.workers = origin, FixedClock(), InlineWorkers()
+        self.origin, self.clock = origin, FixedClock()
+        self.workers = InlineWorkers()
         self.store: Store = open_store(folder / "wireroom.db", clock=self.clock)
         self.outcomes: list[Any] = []
         self.sites: dict[str, SiteRule] = {}
@@ -71,6 +73,7 @@ class Newsroom:
         return Services(
             repository=self.store,
             workers=self.workers,
+            rules=RuleBook(self.workers),
             clock=self.clock,
             rng=random.Random(1),
             cron=next_cron_time,
@@ -344,6 +347,63 @@ def test_odd_robots_txt(newsroom: Newsroom, rules: Answer, status: str) -> None:
     newsroom.subscribe()
     outcome = newsroom.work()[-1]
     assert (outcome.status, "/1" in newsroom.origin.paths()) == (status, status == "full")
+
+
+def test_a_robots_txt_is_read_once_in_a_worker(newsroom: Newsroom) -> None:
+    newsroom.workers = CountingWorkers()
+    publish(newsroom, 1, 2, 3)
+    newsroom.origin.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /2\n")
+    newsroom.subscribe()
+    newsroom.work()
+    assert [article.status for article in newsroom.articles()] == ["full", "feed_only", "full"]
+    assert newsroom.workers.tasks["read_rules"] == 1
+
+
+@pytest.mark.parametrize("is_on_file", [False, True], ids=["new", "on file from an earlier version"])
+def test_a_robots_txt_that_cannot_be_read_in_time_is_as_one_that_did_not_come(
+    newsroom: Newsroom, is_on_file: bool
+) -> None:
+    newsroom.workers = CountingWorkers(too_much=("read_rules",))
+    publish(newsroom, 1, 2)
+    rules = b"User-agent: *\nAllow: /\n"
+    newsroom.origin.routes["/robots.txt"] = Answer(rules)
+    if is_on_file:
+        record = RobotsRecord(fetched_at=NOON, status=200, body=rules)
+        newsroom.store.save_robots(newsroom.origin.url(""), record)
+    newsroom.subscribe()
+    first, second = newsroom.work()[1:]
+    assert newsroom.workers.tasks["read_rules"] == 1
+    assert newsroom.origin.paths() == (["/feed"] if is_on_file else ["/feed", "/robots.txt"])
+    assert (first.status, second.status) == ("pending", "pending")
+    assert first.reason == "the site's robots.txt cannot be read: reading the document took longer than 20 s"
+    assert second.reason == "the site's robots.txt cannot be read at present"
+    kept = newsroom.store.robots(newsroom.origin.url(""))
+    assert kept is not None
+    assert (kept.status, kept.body) == (None, b"")
+    newsroom.workers = CountingWorkers()
+    newsroom.clock.move(timedelta(hours=1))
+    newsroom.work()
+    assert [article.status for article in newsroom.articles()] == ["full", "full"]
+
+
+def test_an_address_that_costs_much_under_its_rules_is_judged_in_a_worker(newsroom: Newsroom) -> None:
+    newsroom.workers = CountingWorkers(too_much=("verdict",))
+    path = "/" + "a" * 20_000
+    newsroom.origin.routes["/robots.txt"] = Answer(b"User-agent: *\n" + b"Disallow: /*a*b\n" * 1000)
+    newsroom.origin.routes["/feed"] = rss(item(1, newsroom.origin.url(path)))
+    newsroom.subscribe()
+    outcome = newsroom.work()[-1]
+    assert (outcome.status, newsroom.workers.tasks["verdict"], path in newsroom.origin.paths()) == ("pending", 1, False)
+    assert outcome.reason == "the site's robots.txt cannot be read: reading the document took longer than 20 s"
+
+
+def test_rules_that_were_read_are_forgotten_before_they_fill_the_memory() -> None:
+    workers = CountingWorkers()
+    book = RuleBook(workers)
+    record = RobotsRecord(fetched_at=NOON, status=200, body=b"User-agent: *\nDisallow: /" + b"a" * 500_000)
+    for origin in [*"abcdefghij", "j", "a"]:
+        assert book.rules(origin, record)
+    assert workers.tasks["read_rules"] == 11
 
 
 def test_robots_txt_of_another_origin_binds_before_a_redirect_is_followed(newsroom: Newsroom) -> None:

@@ -22,6 +22,7 @@ from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.fetch_process import FetchProcess
 from scraper.journal import Journal
 from scraper.model import ArticleOutcome, Refusal
+from scraper.permission import RuleBook
 from scraper.pipeline import Services
 from scraper.runner import DEFAULT_SLOTS, EmbeddedRunner, Outcome
 from scraper.settle import refused_on
@@ -87,6 +88,7 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
     services = Services(
         repository=store,
         workers=workers,
+        rules=RuleBook(workers),
         clock=SystemClock(),
         rng=random.Random(),
         cron=next_cron_time,
