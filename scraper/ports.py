@@ -227,6 +227,12 @@ class Archive(Protocol):
     def not_indexed(self) -> int:
         """Return how many older articles searches do not know yet, after an upgrade. Called by `search`."""
 
+    def reopen_index(self) -> int:
+        """Have `index_more` put in every settled article that searches do not know, whatever the cause.
+
+        Called by the daemon and by `poll` as they start, and by `maintain`. Returns how many articles that is.
+        """
+
     def index_more(self, *, hidden_too: bool = False) -> int:
         """Put some articles that searches do not know yet into their index; return how many, 0 = all are known.
 

@@ -14,7 +14,7 @@ from store.claims import host_id, host_name, refresh_slots
 from store.columns import some_instant, to_text, update
 from store.database import Base
 from store.filing import feed_words, file_article, mark_changed, note, owners, unbury
-from store.indexing import refresh_facets
+from store.indexing import index_articles
 from store.records import bare_address, hints
 
 _DROPPED = """
@@ -77,6 +77,6 @@ def _restore(db: Database, entry_id: int, now: datetime) -> int:
     update(db, "entries", entry_id, {"article_id": article_id, "dropped_at": None, "article_key": None})
     was = f"it was dropped by {entry['rule']} ({entry['detail']})" if entry["dropped_at"] else "its article was deleted"
     note(db, now, "restored", f"by the reader; {was}", entry=entry, article_id=article_id)
-    refresh_facets(db, (article_id,))
+    index_articles(db, (article_id,))
     mark_changed(db, (article_id,))
     return article_id

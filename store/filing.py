@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from scraper.model import Claim, Hints, ParsedEntry
 from store.columns import ids_json, insert, storable, strings_json, to_text
-from store.indexing import forget_article, refresh_facets
+from store.indexing import forget_article, index_articles
 
 #: For so long an article that has not been fetched yet is left out of lists and exports.
 PENDING_HIDDEN = timedelta(minutes=15)
@@ -177,7 +177,7 @@ def unite(db: Database, younger_id: int, older_id: int, now: datetime, cause: st
         _leave_tombstone(db, younger_id, now, united_with=older_id)
     detail = f"article {younger_id} ({younger['url']}) is the same one: {cause}"
     note(db, now, "united", detail, article_id=older_id)
-    refresh_facets(db, (older_id,))
+    index_articles(db, (older_id,))
     mark_changed(db, (older_id,))
     host: int = younger["host_id"]
     return host

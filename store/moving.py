@@ -21,7 +21,7 @@ from store.claims import host_id, host_name, refresh_slots
 from store.columns import insert, strings, to_text
 from store.database import Base
 from store.filing import add_keys, buried, file_article, mark_changed, note, owners
-from store.indexing import refresh_facets
+from store.indexing import index_articles
 from store.records import bare_address, entry_columns, extraction_columns
 
 _KNOWN_GUID = "SELECT article_id FROM entries WHERE feed_id = ? AND guid_key = ? AND article_id IS NOT NULL LIMIT 1"
@@ -128,7 +128,7 @@ class _Move:
             self._sight(article_id, feed_id, moved, is_first=number == 0)
         self._mark(article_id, record)
         self._tag(article_id, record, feed_ids)
-        refresh_facets(db, (article_id,))
+        index_articles(db, (article_id,))
         if is_due:
             self._hosts.add(host)
 
@@ -183,7 +183,7 @@ class _Move:
         missing = [feed_id for feed_id in feed_ids if feed_id not in seen]
         for feed_id in missing:
             self._sight(article_id, feed_id, moved, is_first=False)
-        refresh_facets(self._db, (article_id,) if missing else ())
+        index_articles(self._db, (article_id,) if missing else ())
         if self._mark(article_id, record) or missing:
             mark_changed(self._db, (article_id,))
 

@@ -35,7 +35,7 @@ from store.filing import (
     owner_of,
     owners,
 )
-from store.indexing import refresh_facets, update_article
+from store.indexing import index_articles, update_article
 from store.ledger import enter
 from store.records import entry_columns, feed_state_columns, known_entry
 
@@ -180,7 +180,7 @@ class _Poll:
         entry = self._insert_entry(db, decision, article_id)
         detail = f"{decision.keyed.article_key} leads to article {article_id}"
         note(db, self._now, "known-article", detail, entry=entry, article_id=article_id)
-        refresh_facets(db, (article_id,))
+        index_articles(db, (article_id,))
         mark_changed(db, (article_id,))
 
     def _new_article(self, db: Database, feed: Any, decision: EntryDecision, key: str) -> int:

@@ -8,7 +8,15 @@ from scraper.errors import NotFound
 from scraper.model import SavedSearch
 from store.columns import some_instant, storable, to_text
 from store.database import Base
-from store.indexing import index_batch, index_waiting, indexed_from, is_any_waiting, not_indexed
+from store.indexing import (
+    index_batch,
+    index_waiting,
+    indexed_from,
+    is_any_waiting,
+    lacking,
+    not_indexed,
+    reopen_index,
+)
 
 #: Articles indexed in one unit of work: others wait for it.
 _BATCH = 100
@@ -42,3 +50,9 @@ class Searches(Base):
     def not_indexed(self) -> int:
         with self._read() as db:
             return not_indexed(db)
+
+    def reopen_index(self) -> int:
+        """Have `index_more` put in the articles that the index lacks, whatever the cause; return how many they are."""
+        with self._read() as db:
+            count, _ = lacking(db)
+        return self._write(reopen_index) if count else 0

@@ -16,6 +16,7 @@ from scraper.model import ArchiveStatus
 from store.columns import ids_json, to_instant, to_text
 from store.database import connect, create_file
 from store.faults import fault
+from store.indexing import lacking, reopen_index
 from store.packing import Packing
 from store.records import bare_address, feed_condition, feed_row
 from store.schema import migrations
@@ -74,6 +75,7 @@ class Upkeep(Packing):
                     if row["last_status"] == "failed"
                 ),
                 losing=tuple((bare_address(row["name"]), risk) for row in listed if (risk := feed_row(row, None).risk)),
+                not_indexed=lacking(db)[0],
                 extra={
                     "deleted": _number(db, "SELECT count(*) FROM tombstones"),
                     "edits": _number(db, "SELECT count(*) FROM edits"),
@@ -100,6 +102,7 @@ class Upkeep(Packing):
 
         Pages that were fetched longer ago than `keep_pages` go; None = all stay.
         """
+        self._write(reopen_index)
         now = self._now()
         limits = (to_text(now - _KEEP_POLLS), to_text(now - _KEEP_IDLE_POLLS))
         while ids := self._old_polls(limits):

@@ -89,6 +89,23 @@ def test_what_is_edited_while_the_index_is_built_is_in_it_once(tmp_path: Path) -
     assert rows_of_index(path) == []
 
 
+def test_articles_that_the_index_lacks_are_counted_and_put_in(tmp_path: Path) -> None:
+    path = tmp_path / "wireroom.db"
+    with open_store(path, clock=FixedClock()) as store:
+        ids = Desk(store, FixedClock()).file("alpha 東京", "alpha", "alpha")
+    before = rows_of_index(path)
+    with closing(sqlite3.connect(path)) as db, db:  # as imports left it once
+        db.execute("INSERT INTO articles_stems (articles_stems) VALUES ('delete-all')")
+        db.execute("DELETE FROM article_facets")
+    with open_store(path, clock=FixedClock()) as store:
+        desk = Desk(store, FixedClock())
+        assert (found(desk, "東京"), store.status().not_indexed, store.index_more()) == ([], 3, 0)
+        store.maintain()
+        assert (store.not_indexed(), store.index_more(), store.index_more()) == (3, 3, 0)
+        assert (found(desk, "東京"), store.status().not_indexed) == (ids[:1], 0)
+    assert rows_of_index(path) == before
+
+
 def test_an_index_of_other_rules_is_built_again(tmp_path: Path) -> None:
     path = tmp_path / "wireroom.db"
     with open_store(path, clock=FixedClock()) as store:

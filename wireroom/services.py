@@ -148,6 +148,8 @@ class _Wireroom:
         self._stack = ExitStack()
         #: Articles settled since the last look for drift.
         self._settled: set[int] = set()
+        #: Articles that the index lacks have been looked for since the start.
+        self._is_index_checked = False
         self._runner = self._open_runner(settings)
 
     def jobs(self) -> tuple[Job, ...]:
@@ -162,6 +164,9 @@ class _Wireroom:
 
     def index(self) -> None:
         """Let searches know what they do not know yet; others write between the steps."""
+        if not self._is_index_checked:
+            self._store.reopen_index()
+            self._is_index_checked = True
         ends_at = time.monotonic() + _INDEX_FOR_S
         while self._store.index_more() and time.monotonic() < ends_at:
             pass

@@ -225,6 +225,8 @@ class ArchiveStatus:
     failing: tuple[tuple[str, str], ...] = ()
     #: Feeds that lose entries between two polls: (name, how many).
     losing: tuple[tuple[str, str], ...] = ()
+    #: Settled articles that searches by stem do not know yet.
+    not_indexed: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

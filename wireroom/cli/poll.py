@@ -41,6 +41,7 @@ def poll(
         if all or scope:  # a feed that is named is wanted now
             store.request_polls(sorted(scope) if scope else None, now=datetime.now(UTC))
         run_pass(settings, store, scope, tally)
+        store.reopen_index()
         while store.index_more(hidden_too=True):
             pass
         is_idle = not tally.counts["feeds_polled"] and not tally.counts["pages_fetched"]

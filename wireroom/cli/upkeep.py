@@ -126,6 +126,7 @@ def _facts(found: ArchiveStatus) -> list[tuple[str, str]]:
     return [
         ("articles", _breakdown(found.articles)),
         ("unread", f"{found.unread:,}"),
+        ("unindexed", f"{found.not_indexed:,} not in the search index yet" if found.not_indexed else ""),
         ("edits", f"{found.extra['edits']:,}" if found.extra["edits"] else ""),
         ("removed", f"{found.extra['removed']:,} (`wireroom articles --removed`)" if found.extra["removed"] else ""),
         ("entries", f"{found.entries:,}"),
