@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import feedparser
 
 from scraper.addresses import absolute_address
-from scraper.dates import believable, entry_date
+from scraper.dates import entry_date, shows_month_first
 from scraper.errors import NotAFeed
 from scraper.items import Item, items_of, without
 from scraper.jsonfeed import looks_like_json, parse_json_feed
@@ -36,8 +35,20 @@ _HALVES = re.compile(rb"&#(?:x0*(d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})|0*(5[5-7]
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 #: The end of a document's root.
 _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+#: Where feedparser puts the dates that say when an entry appeared: the first that can be read counts.
+_PUBLISHED = ("published", "created", "dcterms_date", "dc_issued", "dc_created", "prism_publicationdate")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writing:
+    """What bears on how every entry of a document is read."""
+
+    url: str
+    is_atom: bool
+    #: Dates in numbers have the month before the day.
+    is_month_first: bool
 
 
 def body_hash(body: bytes) -> str:
@@ -156,13 +167,15 @@ def _not_a_feed(body: bytes, url: str) -> NotAFeed:
 
 def _feed(document: Any, body: bytes, url: str, raw: Sequence[Any], fingerprints: Sequence[int]) -> ParsedFeed:
     """Put a document's entries together, those that were left out and those of feedparser."""
-    entries, skipped = _entries(raw, fingerprints or [None] * len(raw), url)
+    version = document.get("version") or "unknown"
+    writing = _Writing(url=url, is_atom=version.startswith("atom"), is_month_first=shows_month_first(body))
+    entries, skipped = _entries(raw, fingerprints or [None] * len(raw), writing)
     head = document.feed
     return ParsedFeed(
         title=_line(head.get("title")),
         site_url=absolute_address(head.get("link"), url),
         language=head.get("language") or None,
-        version=document.get("version") or "unknown",
+        version=version,
         encoding=document.get("encoding") or None,
         hints=_hints(head, body),
         entries=entries,
@@ -180,11 +193,11 @@ def _warnings(document: Any) -> tuple[str, ...]:
 
 
 def _entries(
-    raw: Sequence[Any], fingerprints: Sequence[int | None], url: str
+    raw: Sequence[Any], fingerprints: Sequence[int | None], writing: _Writing
 ) -> tuple[tuple[ParsedEntry, ...], tuple[SkippedEntry, ...]]:
     entries, skipped = [], []
     for position, (item, fingerprint) in enumerate(zip(raw, fingerprints, strict=True)):
-        entry = item if isinstance(item, ParsedEntry) else _entry(item, url, fingerprint)
+        entry = item if isinstance(item, ParsedEntry) else _entry(item, writing, fingerprint)
         if entry.is_left_out or entry.guid or entry.link or entry.title or entry.summary_html or entry.content_html:
             entries.append(entry)
         else:
@@ -192,16 +205,18 @@ def _entries(
     return tuple(entries), tuple(skipped)
 
 
-def _entry(item: Any, url: str, fingerprint: int | None) -> ParsedEntry:
+def _entry(item: Any, writing: _Writing, fingerprint: int | None) -> ParsedEntry:
+    url = writing.url
     content = _content(item)
     summary = _clip(item.get("summary"))
+    published_at, updated_at = _dates(item, writing)
     return ParsedEntry(
         guid=(item.get("id") or "").strip() or None,
         link=_link(item, url),
         title=_line(item.get("title")),
         authors=_authors(item),
-        published_at=_date(item, "published") or _date(item, "created"),
-        updated_at=_date(item, "updated"),
+        published_at=published_at,
+        updated_at=updated_at,
         summary_html=summary if summary != content else None,
         content_html=content,
         categories=_categories(item),
@@ -258,17 +273,22 @@ def _authors(item: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name[:200] for name in names))
 
 
-def _date(item: Any, name: str) -> datetime | None:
-    """Return a date of an entry, None if there is none that can be read."""
+def _dates(item: Any, writing: _Writing) -> tuple[datetime | None, datetime | None]:
+    """Return when an entry appeared and when it was changed.
+
+    RSS has one date, whatever its name (`dc:date`, `atom:updated`): alone it says when the entry appeared. Atom has a
+    name for each, and what it does not say stays empty.
+    """
+    published = _date(item, _PUBLISHED, writing.is_month_first)
+    updated = _date(item, ("updated",), writing.is_month_first)
+    return (published, updated) if published or writing.is_atom else (updated, None)
+
+
+def _date(item: Any, names: Sequence[str], is_month_first: bool) -> datetime | None:
+    """Return the first date under these names that can be read."""
     # Past feedparser's own `get`, which answers `updated` with `published` when there is none.
-    text, parsed = dict.get(item, name), dict.get(item, f"{name}_parsed")
-    if not isinstance(text, str):
-        return None
-    try:
-        found = entry_date(text, datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return believable(found) if found else None
+    found = (entry_date(dict.get(item, name), is_month_first=is_month_first) for name in names)
+    return next(filter(None, found), None)
 
 
 def _categories(item: Any) -> tuple[str, ...]:

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
 
+from scraper.dates import shows_month_first
+
 #: Bytes of a document that is taken apart; larger ones are parsed whole.
 MAX_BYTES = 4 * 1024 * 1024
 #: Changes with what Wireroom makes of an item: fingerprints of another reading are not known.
-_READING = f"1 {version('feedparser')}"
+_READING = f"2 {version('feedparser')}"
 #: What bounds an item, or hides what looks so, or counts readers' comments (which no entry has).
 _TOKEN = re.compile(
     rb"<!\[CDATA\[|<!--|<(slash:comments|thr:total)>\s{0,9}\d{1,9}\s{0,9}</\1>|<(/?)(?:item|entry)(?=[\s/>])[^<>]*(>?)"
@@ -49,7 +51,7 @@ def items_of(document: bytes, *, url: str, content_type: str | None) -> tuple[It
     places = _places(document)
     if not places:
         return ()
-    context = _context(document[: places[0][0]], url, content_type)
+    context = _context(document[: places[0][0]], url, content_type, shows_month_first(document))
     return tuple(_item(document, place, context) for place in places)
 
 
@@ -117,9 +119,10 @@ def _is_plain(document: bytes, content_type: str | None) -> bool:
     return all(_PLAIN.fullmatch(name) for name in told) and b"\0" not in document[:200]
 
 
-def _context(head: bytes, url: str, content_type: str | None) -> bytes:
+def _context(head: bytes, url: str, content_type: str | None, is_month_first: bool) -> bytes:
     """Return what bears on every item: how it is read, and what stands around it."""
     declaration = _DECLARATION.match(head)
     parts = [_READING.encode(), url.encode("utf8", "replace"), (content_type or "").encode("utf8", "replace")]
     parts += [declaration[0].strip()] if declaration else []
+    parts += [b"month first"] if is_month_first else []
     return b"\0".join((*parts, *_ROOTS.findall(head), b""))

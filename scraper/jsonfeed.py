@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from scraper.addresses import absolute_address
-from scraper.dates import believable
+from scraper.dates import entry_date, shows_month_first
 from scraper.errors import NotAFeed
 from scraper.model import Enclosure, ParsedEntry, ParsedFeed, SkippedEntry
 
@@ -30,7 +29,8 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     items = document.get("items")
     if not isinstance(items, list) or "jsonfeed.org/version/" not in str(document.get("version", "")):
         raise NotAFeed(f"{url}: this is JSON, but not a JSON Feed (jsonfeed.org)", url=url)
-    read = [(position, _entry(item, url)) for position, item in enumerate(items)]
+    is_month_first = shows_month_first(body)
+    read = [(position, _entry(item, url, is_month_first)) for position, item in enumerate(items)]
     return ParsedFeed(
         title=_text(document.get("title")),
         site_url=absolute_address(document.get("home_page_url"), url),
@@ -42,7 +42,7 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     )
 
 
-def _entry(item: Any, url: str) -> ParsedEntry | None:
+def _entry(item: Any, url: str, is_month_first: bool) -> ParsedEntry | None:
     if not isinstance(item, dict) or not any(
         item.get(key) for key in ("id", "url", "title", "content_html", "content_text")
     ):
@@ -52,8 +52,8 @@ def _entry(item: Any, url: str) -> ParsedEntry | None:
         link=absolute_address(item.get("url"), url) or absolute_address(item.get("external_url"), url),
         title=_text(item.get("title")),
         authors=_authors(item),
-        published_at=_date(item.get("date_published")),
-        updated_at=_date(item.get("date_modified")),
+        published_at=entry_date(item.get("date_published"), is_month_first=is_month_first),
+        updated_at=entry_date(item.get("date_modified"), is_month_first=is_month_first),
         summary_html=_paragraphs(item.get("summary")),
         content_html=_string(item.get("content_html")) or _paragraphs(item.get("content_text")),
         categories=tuple(filter(None, map(_text, _list(item.get("tags"))))),
@@ -89,14 +89,6 @@ def _authors(item: dict[str, Any]) -> tuple[str, ...]:
     people = [*_list(item.get("authors")), item.get("author")]
     names = (_text(person.get("name")) for person in people if isinstance(person, dict))
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _date(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(value))
-        return believable((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC))
-    except (ValueError, OverflowError):
-        return None
 
 
 def _enclosure(part: object, url: str) -> Enclosure | None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.extract.words.dates import date_in_address, is_date_line, parse_instant, read_date
+from scraper.extract.words.months import MONTHS, month_number
 
 DAYS = (
     "5 March 2024", "Tuesday, March 5, 2024", "5th of March, 2024", "Mar. 5, 2024", "5. März 2024", "5 mars 2024", "5 de marzo de 2024",
@@ -34,6 +35,9 @@ TIMES = {
     "5 de março de 2024 às 14h30": None,
     "March 5, 2024 at 2:30 PM EST": -300,
     "3/5/2024 2:30 pm": None,
+    "Tue, 05 Mar 2024 14:30:00 CEST": 120,
+    "5 March 2024 2:30 p. m. AEST": 600,
+    "5 March 2024 14:30 AT THE COURT": None,
     "5 марта 2024, 14:30 МСК": 180,
     "5 March 2024 14:30 (GMT+8)": 480,
     "2024年3月5日 14時30分": None,
@@ -80,6 +84,32 @@ def test_a_line_that_only_says_when_is_a_date_line(line: str) -> None:
 @pytest.mark.parametrize("line", ["On 5 March 2024 the bridge was opened to traffic", "Chapter 5", "a line"])
 def test_a_line_that_says_more_is_none(line: str) -> None:
     assert not is_date_line(line)
+
+
+@pytest.mark.parametrize("language", sorted(MONTHS))
+def test_a_language_has_twelve_months(language: str) -> None:
+    months = MONTHS[language].split()
+    assert len(months) == 12
+    assert all(form for forms in months for form in forms.split("/"))
+
+
+@pytest.mark.parametrize(
+    ("word", "month"),
+    [
+        ("marz", 3),
+        ("maerz", 3),
+        ("août", 8),
+        ("aout", 8),
+        ("aralik", 12),
+        ("subat", 2),
+        ("wrzesnia", 9),
+        ("június", 6),
+        ("junius", 6),
+        ("ruba", None),
+    ],
+)
+def test_a_month_is_known_without_its_accents(word: str, month: int | None) -> None:
+    assert month_number(word) == month
 
 
 def test_the_address_gives_a_day() -> None:

@@ -1,13 +1,18 @@
-"""Instants from what pages write: ISO 8601, RFC 2822 and the date words of many languages."""
+"""The one reader of dates: ISO 8601, RFC 2822, Unix time, numbers, and the date words of many languages.
+
+Pages and feeds are read by the same rules. Of a page a line may hold more than its date (`read_date`, `read_written`);
+what a feed writes as a date must be one to its last digit (`read_whole`).
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
-from scraper.extract.words.months import DIGITS, ERAS, PAIRED_MONTHS, ZONES, month_numbers, solar_numbers
+from scraper.extract.words.clocks import CLOCK, Clock, find_clock, zone_after, zone_named
+from scraper.extract.words.months import DIGITS, ERAS, PAIRED_MONTHS, month_number, solar_numbers
 
 FIRST_YEAR, _LAST_YEAR = 1990, 2200
 _MAX_CHARS = 400
@@ -28,43 +33,70 @@ class Written:
         return self.at.replace(tzinfo=zone if self.has_time else UTC)
 
 
-_Clock = tuple[int, int, int]
-#: year, month, day and where in the text they stand.
-_Found = tuple[int, int, int, int, int]
+class _Day(NamedTuple):
+    """A day and where in the text it stands."""
+
+    year: int
+    month: int
+    day: int
+    start: int
+    end: int
+    #: Where the year stands, if the time of day is before it.
+    year_start: int = 0
+    year_end: int = 0
+
+
+class _Order(NamedTuple):
+    """How a document writes numbers; None in its place: a line of prose, in which 3/4/20 need not be a date."""
+
+    is_month_first: bool
+
+
+class _Reading(NamedTuple):
+    """A date, and the places in the text that it was read from, in their order."""
+
+    found: Written
+    places: tuple[tuple[int, int], ...]
+
 
 _ISO = re.compile(
-    r"\s*(\d{4})-?(\d\d)-?(\d\d)(?:[T\s|]+(\d\d)[:h]?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|z|[+-]\d\d:?\d\d|[+-]\d\d)?(?=\W|$|[A-Za-z]{2,4})"
+    r"(\d{4})(?:-0?(\d\d)-|(\d\d))(\d\d)"
+    r"(?:(?:[T\s|]{1,9}|(?<=\d{8}))(\d\d)(?:[:h]?(\d\d)(?::?(\d\d)(?:[.,]\d{1,12})?)?|(?<=T\d\d)(?=Z|[+-]\d|$))|(?:Z|[+-]\d\d:\d\d)$)?(?!\d)",
+    re.I,
 )
+_EPOCH = re.compile(r"(\d{10})(?:\.\d{1,9}|\d{3})?")
 _EAST_ASIAN = re.compile(r"(\d{4})\s?[年년]\s{0,2}(\d{1,2})\s?[月월]\s{0,2}(\d{1,2})\s?[日일号號]?")
 _ERA = re.compile(r"(令和|平成|昭和)\s?(元|\d{1,2})年\s?(\d{1,2})月\s?(\d{1,2})日")
-_VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s*,?\s*năm\s*|\s*,\s*|\s+)(\d{4})")
+_VIETNAMESE = re.compile(
+    r"(\d{1,2})\s{1,3}tháng\s{1,3}(\d{1,2})(?:\s{0,3},?\s{0,3}năm\s{0,3}|\s{0,3},\s{0,3}|\s{1,3})(\d{4})"
+)
 _YEAR_FIRST = re.compile(r"(?<![\d.])(\d{4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d\d)(?!\d|[./-]\d)")
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e30-\u0e4e])"
-_MONTH_WORD = re.compile(rf"{_LETTER}+(?:\.{_LETTER}+)*")
+_MONTH_WORD = re.compile(rf"{_LETTER}{{1,40}}(?:\.{_LETTER}{{1,9}}){{0,3}}")
 _PAIRED_MONTH = re.compile("|".join(PAIRED_MONTHS))
 
 _DAY_BEFORE = re.compile(
-    r"(?<![\d:.])(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|-?[a-zа-я]{1,2})?[.,]?\s*(?:of\s|de\s|d[’'`]|di\s|ng\s|-|–|/)?\s*$"
+    r"(?<![\d:.])(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|-?[a-zа-я]{1,2})?[.,]?\s{0,3}(?:of\s|de\s|d[’'`]|di\s|ng\s|-|–|/)?\s{0,3}$"
 )
-_YEAR_AFTER = re.compile(r"[.,/]?\s*(?:de\s|del\s|of\s|-)?\s*[’']?(\d{4})(?!\d)")
-_DAY_YEAR_AFTER = re.compile(r"[.,]?\s*(\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:d\.)?\s*(?:[,،]|de\s|del\s)?\s*(\d{4})(?!\d)")
+#: A year of two digits stands at the end, or before a time of day.
+_YEAR_AFTER = re.compile(
+    r"[.,/]?\s{0,3}(?:de\s|del\s|of\s|-)?\s{0,3}[’']?(\d{4}(?!\d)|\d\d(?=\s{1,3}\d{1,2}:\d\d|\s{0,3}$))"
+)
+_DAY_YEAR_AFTER = re.compile(
+    r"[.,]?\s{0,3}(\d{1,2})(?:st|nd|rd|th|\.)?\s{0,3}(?:d\.)?\s{0,3}(?:[,،]|de\s|del\s)?\s{0,3}(\d{4})(?!\d)"
+)
 #: Jan 4 16:29:06 2004
-_CLOCK_BETWEEN = re.compile(r"\s+(\d{1,2})\s+\d\d:\d\d(?::\d\d)?(?:\s+(?:[+-]\d{4}|[A-Z]{3,4}))?\s+(\d{4})(?!\d)")
-_DAY_AFTER = re.compile(r"[.,]?\s*(\d{1,2})(?!\d)")
-_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})(?:[.,-]|\s?(?:m\.|gada|urteko))*\s*(?:(\d{1,2})\.\s*)?$")
-
-_CLOCK = re.compile(
-    r"(?<![\d.])(?:(am|pm|오전|오후|上午|下午|午前|午後|晚上|凌晨)\s?)?(\d{1,2})(?:(?:[:.h時时시点點]|\s?Uhr)\s?(\d\d)?(?:[:.分분]?\s?(\d\d))?[分분秒초]?)?(?![\d/])\s*([ap]\.?m\.?(?!\w)|ч|μ\.μ|π\.μ|م|ص)?",
-    re.I,
+_CLOCK_BETWEEN = re.compile(
+    r"\s{1,3}(\d{1,2})\s{1,3}\d\d:\d\d(?::\d\d)?(?:\s{1,3}(?:[+-]\d{4}|[A-Z]{3,4}))?\s{1,3}(\d{4})(?!\d)"
 )
-_AFTERNOON = ("pm", "p.m", "오후", "下午", "午後", "晚上", "μ.μ", "م")
-_FORENOON = ("am", "a.m", "오전", "上午", "午前", "凌晨", "π.μ", "ص")
-_ZONE_NAME = re.compile(r"(?:\(|\s|\d)((?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d\d)?|[A-ZМСК]{1,4})\)?(?=\W|$)")
-_OFFSET = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s*([+-]\d\d:?\d\d)(?!\d)")
+_DAY_AFTER = re.compile(r"[.,-]?\s{0,3}(\d{1,2})(?!\d)")
+_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})(?:[.,-]|\s?(?:m\.|gada|urteko)){0,3}\s{0,3}(?:(\d{1,2})\.\s{0,3})?$")
+_TWELVE_HOURS = re.compile(r"\d\s?[ap]\.?\s?m\b", re.I)
 #: "vor 3 Stunden", "2 hours ago", "il y a 5 min": how long ago, not when.
 _RELATIVE = re.compile(
-    r"\bago\b|\bvor\s+\d|\bil y a\b|\bhace\s+\d|\bhá\s+\d|\bfa$|назад|前$|\bsiden\b|\bsedan\b|전$|قبل|منذ", re.I
+    r"\bago\b|\bvor\s{1,3}\d|\bil y a\b|\bhace\s{1,3}\d|\bhá\s{1,3}\d|\bfa$|назад|前$|\bsiden\b|\bsedan\b|전$|قبل|منذ",
+    re.I,
 )
 
 
@@ -73,13 +105,33 @@ def read_date(text: str | None) -> Written | None:
     if not text or len(text) > _MAX_CHARS:
         return None
     text = text.strip().translate(DIGITS)
+    read = _read(text)
+    return _of_the_web(read.found) if read is not None else None
+
+
+def read_whole(text: str, *, is_month_first: bool = False) -> Written | None:
+    """The date that a text is, of any year; None where a digit of it, or a letter at its end, has no meaning."""
+    if len(text) > _MAX_CHARS:
+        return None
+    text = text.strip().translate(DIGITS)
+    read = _read(text, _Order(is_month_first))
+    if read is None:
+        return None
+    ends = [0, *(end for _, end in read.places)]
+    starts = [*(start for start, _ in read.places), len(text)]
+    rest = [text[end:start] for end, start in zip(ends, starts, strict=True)]
+    is_glued = _ISO.match(text) is not None and rest[-1][:1].isalpha()
+    return None if is_glued or any(char.isdigit() for part in rest for char in part) else read.found
+
+
+def _read(text: str, order: _Order | None = None) -> _Reading | None:
     if _RELATIVE.search(text) and not re.search(r"\d{4}", text):
         return None
-    for read in (_read_iso, _read_rfc2822, read_written):
-        found = read(text)
-        if found is not None:
-            return found
-    return None
+    return _read_epoch(text) or _read_iso(text) or _read_words(text, order)
+
+
+def _of_the_web(found: Written) -> Written | None:
+    return found if FIRST_YEAR <= found.at.year <= _LAST_YEAR else None
 
 
 def parse_instant(text: str | None, zone: tzinfo = UTC) -> datetime | None:
@@ -96,12 +148,8 @@ def parse_written(text: str, zone: tzinfo = UTC) -> datetime | None:
 
 def read_written(text: str) -> Written | None:
     """The date that a line of text contains, by numbers or by a month's name; time and zone if they are there."""
-    text = text.translate(DIGITS)
-    found = _find_named(text) or _find_numeric(text)
-    if found is None:
-        return None
-    year, month, day, start, end = found
-    return _written(year, month, day, _clock(text, end, start), _stated_offset(text, end))
+    read = _read_words(text.translate(DIGITS))
+    return _of_the_web(read.found) if read is not None else None
 
 
 def is_date_line(text: str) -> bool:
@@ -112,7 +160,7 @@ def is_date_line(text: str) -> bool:
     rest = _without_dates(lowered)
     if rest == lowered:
         return False
-    rest = _CLOCK.sub(" ", rest)
+    rest = CLOCK.sub(" ", rest)
     if _META_LINE.search(rest) and len(text) < 100:
         return True
     return len(_DATE_FILLERS.sub(" ", rest).strip(" \t-–—,.|:;/•·()（）")) <= 2
@@ -123,7 +171,7 @@ def _without_dates(text: str) -> str:
         found = _find_named(text) or _find_numeric(text)
         if found is None:
             break
-        text = f"{text[: found[3]]} {text[found[4] :]}"
+        text = f"{text[: found.start]} {text[found.end :]}"
     return _ISO.sub(" ", text)
 
 
@@ -145,124 +193,141 @@ _DATE_FILLERS = re.compile(
 def date_in_address(path: str) -> datetime | None:
     """The day an address carries: /2019/01/16/ or 2019-01-16."""
     match = re.search(r"(?<!\d)((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?([0-2]\d|3[01])(?!\d)", path)
-    found = _written(int(match[1]), int(match[2]), int(match[3]), None, None) if match else None
-    return found.resolved(UTC) if found is not None else None
+    try:
+        return datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC) if match else None
+    except ValueError:
+        return None
 
 
 # --------------------------------------------------------------------------- machine-readable forms
 
 
-def _read_iso(text: str) -> Written | None:
+def _read_iso(text: str) -> _Reading | None:
     match = _ISO.match(text)
     if match is None:
-        return _read_epoch(text)
-    year, month, day, hour, minute, second, zone = match.groups()
-    if not hour and ":" in text[match.end() :]:
         return None
-    clock = (int(hour), int(minute), int(second or 0)) if hour else None
-    offset = _offset(zone) if zone else _named_offset(text[match.end() - 1 :])
-    return _written(int(year), int(month), int(day), clock, offset)
-
-
-def _read_epoch(text: str) -> Written | None:
-    if not re.fullmatch(r"\d{10}|\d{13}", text):
+    year, month, month_too, day, hour, minute, second = match.groups()
+    if (not hour and ":" in text[match.end() :]) or _TWELVE_HOURS.match(text, match.end() - 1):
         return None
-    return Written(datetime.fromtimestamp(int(text[:10]), UTC), has_time=True)
+    clock = Clock(int(hour), int(minute or 0), int(second or 0)) if hour else None
+    found = _Day(int(year), int(month or month_too), int(day), 0, match.end())
+    return _reading(text, found, clock, (match.end(), match.end()))
 
 
-def _read_rfc2822(text: str) -> Written | None:
-    if not re.search(r"\d{1,2} \w{3} \d{4} \d\d:\d\d", text):
+def _read_epoch(text: str) -> _Reading | None:
+    """Seconds since 1970, or thousandths of them."""
+    match = _EPOCH.fullmatch(text)
+    if match is None:
         return None
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return Written(found, has_time=True) if FIRST_YEAR <= found.year <= _LAST_YEAR else None
-
-
-def _offset(zone: str) -> int:
-    """Minutes of "+02:00", "-0330", "+05" or "Z"."""
-    if zone in "Zz":
-        return 0
-    digits = zone[1:].replace(":", "").strip()
-    minutes = int(digits) * 60 if len(digits) <= 2 else int(digits[:-2]) * 60 + int(digits[-2:])
-    return -minutes if zone[0] == "-" else minutes
+    return _Reading(Written(datetime.fromtimestamp(int(match[1]), UTC), has_time=True), ((0, len(text)),))
 
 
 # --------------------------------------------------------------------------- written forms
 
 
-def _find_named(text: str) -> _Found | None:
+def _read_words(text: str, order: _Order | None = None) -> _Reading | None:
+    found = _find_named(text) or _find_numeric(text, order)
+    if found is None:
+        return None
+    told = find_clock(text, found.end, found.start)
+    return _reading(text, found, *told) if told is not None else _reading(text, found, None, (found.end, found.end))
+
+
+def _reading(text: str, day: _Day, clock: Clock | None, place: tuple[int, int]) -> _Reading | None:
+    """Put a day, the time of day that stands at `place`, and the zone behind it together."""
+    (start, end), zone = place, None
+    try:
+        if clock is not None:
+            zone, end = zone_after(text, place[1])
+            zone = zone_named(text) if end == place[1] else zone
+        found = _written(day, clock, zone)
+    except (ValueError, OverflowError):
+        return None
+    return _Reading(found, tuple(sorted(((day.start, day.end), (day.year_start, day.year_end), (start, end)))))
+
+
+def _find_named(text: str) -> _Day | None:
     """The first date with a month's name."""
     text = _PAIRED_MONTH.sub(lambda pair: PAIRED_MONTHS[pair[0]].ljust(len(pair[0])), text)
-    months, solar = month_numbers(), solar_numbers()
+    solar = solar_numbers()
     for count, match in enumerate(_MONTH_WORD.finditer(text)):
         if count > _MAX_WORDS:
             break
         word = match[0].lower()
-        month = months.get(word) or solar.get(word)
+        named = month_number(word)
+        month = named or solar.get(word)
         found = _day_and_year(text, match.start(), match.end(), month) if month else None
         if found is None:
             continue
-        if word in solar and word not in months:
-            return (*_from_solar(*found[:3]), *found[3:]) if 1300 <= found[0] <= 1500 else None
+        if not named:
+            return _solar_day(found)
         return found
     return None
 
 
-def _day_and_year(text: str, start: int, end: int, month: int) -> _Found | None:
+def _solar_day(found: _Day) -> _Day | None:
+    if not 1300 <= found.year <= 1500:
+        return None
+    year, month, day = _from_solar(found.year, found.month, found.day)
+    return found._replace(year=year, month=month, day=day)
+
+
+def _day_and_year(text: str, start: int, end: int, month: int) -> _Day | None:
     """The day and the year around a month's name: 5 March 2024, March 5, 2024, 2024 March 5, 2024. gada 5. marts."""
     before = text[max(0, start - 18) : start]
+    at = start - len(before)
     day = _DAY_BEFORE.search(before)
     if day is not None:
         year = _YEAR_AFTER.match(text, end)
         if year is not None:
-            return _year(year[1]), month, int(day[1]), start - len(before) + day.start(), year.end()
+            return _Day(_year(year[1]), month, int(day[1]), at + day.start(), year.end())
     year = _YEAR_BEFORE.search(before)
     if year is not None:
-        at = start - len(before) + year.start()
         after = _DAY_AFTER.match(text, end)
         if year[2] or after is not None:
             last = end if year[2] or after is None else after.end()
-            return _year(year[1]), month, int(year[2] or (after[1] if after else 0)), at, last
+            return _Day(_year(year[1]), month, int(year[2] or (after[1] if after else 0)), at + year.start(), last)
     both = _DAY_YEAR_AFTER.match(text, end)
     if both is not None:
-        return _year(both[2]), month, int(both[1]), start, both.end()
+        return _Day(_year(both[2]), month, int(both[1]), start, both.end())
     around = _CLOCK_BETWEEN.match(text, end)
-    return (_year(around[2]), month, int(around[1]), start, around.end(1)) if around is not None else None
+    return _Day(_year(around[2]), month, int(around[1]), start, around.end(1), *around.span(2)) if around else None
 
 
 def _year(digits: str) -> int:
-    """The year of our era; years after 2450 are counted from the Buddha."""
+    """The year of our era; two digits are of 1950 to 2049 (RFC 2822, 4.3), after 2450 it is counted from the Buddha."""
     year = int(digits)
+    if len(digits) == 2:
+        return year + (2000 if year < 50 else 1900)
     return year - 543 if 2450 <= year <= 2650 else year
 
 
-def _find_numeric(text: str) -> _Found | None:
+def _find_numeric(text: str, order: _Order | None = None) -> _Day | None:
     """The first date in numbers."""
     era = _ERA.search(text)
     if era is not None:
         count = 1 if era[2] == "元" else int(era[2])
-        return ERAS[era[1]] + count - 1, int(era[3]), int(era[4]), era.start(), era.end()
-    for pattern, order in ((_EAST_ASIAN, (1, 2, 3)), (_VIETNAMESE, (3, 2, 1)), (_YEAR_FIRST, (1, 3, 4))):
+        return _Day(ERAS[era[1]] + count - 1, int(era[3]), int(era[4]), *era.span())
+    for pattern, groups in ((_EAST_ASIAN, (1, 2, 3)), (_VIETNAMESE, (3, 2, 1)), (_YEAR_FIRST, (1, 3, 4))):
         match = pattern.search(text)
         if match is not None:
-            year, month, day = (int(match[group]) for group in order)
+            year, month, day = (int(match[group]) for group in groups)
             if 1300 <= year <= 1500:
                 year, month, day = _from_solar(year, month, day)
-            return _year(str(year)), month, day, match.start(), match.end()
+            return _Day(_year(str(year)), month, day, *match.span())
     match = _YEAR_LAST.search(text)
-    return _year_last(match, text) if match is not None else None
+    return _year_last(match, text, order) if match is not None else None
 
 
-def _year_last(match: re.Match[str], text: str) -> _Found | None:
-    """Day and month as Europe writes them, unless that is no date or the clock is American."""
-    if len(match[4]) == 2 and match[2] != ".":
+def _year_last(match: re.Match[str], text: str, order: _Order | None) -> _Day | None:
+    """Day and month as Europe writes them, unless that is no date, or the clock or the document is American."""
+    if len(match[4]) == 2 and match[2] != "." and (match[2] == "-" or order is None):
         return None
-    first, second, year = int(match[1]), int(match[3]), int(match[4])
-    is_american = second > 12 or (match[2] == "/" and re.search(r"\d\s?[ap]\.?m\b", text, re.I) is not None)
+    first, second = int(match[1]), int(match[3])
+    is_told = (order is not None and order.is_month_first) or (match[2] == "/" and _TWELVE_HOURS.search(text))
+    is_american = second > 12 or (first <= 12 and match[2] != "." and is_told)
     day, month = (second, first) if is_american else (first, second)
-    return _year(str(year if year > 99 else 2000 + year)), month, day, match.start(), match.end()
+    return _Day(_year(match[4]), month, day, *match.span())
 
 
 def _from_solar(year: int, month: int, day: int) -> tuple[int, int, int]:
@@ -277,47 +342,10 @@ def _from_solar(year: int, month: int, day: int) -> tuple[int, int, int]:
     return found.year, found.month, found.day
 
 
-# --------------------------------------------------------------------------- time of day and zone
-
-
-def _clock(text: str, after: int, before: int) -> _Clock | None:
-    """A time of day near the date."""
-    for match in (*_CLOCK.finditer(text, after, after + 40), *_CLOCK.finditer(text[max(0, before - 25) : before])):
-        half = (match[1] or match[5] or "").lower().rstrip(".")
-        if not (match[3] or half or re.search(r"[h時时시点點]|uhr", match[0], re.I)):
-            continue
-        hour = int(match[2])
-        if half in _AFTERNOON:
-            hour = hour % 12 + 12
-        elif half in _FORENOON:
-            hour %= 12
-        if hour < 24:
-            return hour, int(match[3] or 0), int(match[4] or 0)
-    return None
-
-
-def _stated_offset(text: str, after: int) -> int | None:
-    """Minutes east of Greenwich as a number behind the time, or by a zone's name."""
-    match = _OFFSET.search(text, after, after + 40)
-    return _offset(match[1]) if match is not None else _named_offset(text)
-
-
-def _named_offset(text: str) -> int | None:
-    for name in _ZONE_NAME.findall(text):
-        bare = name.replace(" ", "")
-        if bare[:3] in ("UTC", "GMT") and len(bare) > 3:
-            return _offset(bare[3:])
-        if bare.lower() in ZONES:
-            return ZONES[bare.lower()]
-    return None
-
-
-def _written(year: int, month: int, day: int, clock: _Clock | None, offset_min: int | None) -> Written | None:
+def _written(day: _Day, clock: Clock | None = None, zone: tzinfo | None = None) -> Written:
+    """Put it together. Raises ValueError or OverflowError where there is no such day or time."""
     hour, minute, second = clock or (0, 0, 0)
-    if not FIRST_YEAR <= year <= _LAST_YEAR:
-        return None
-    try:
-        zone = timezone(timedelta(minutes=offset_min)) if clock and offset_min is not None else None
-        return Written(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone), clock is not None)
-    except (ValueError, OverflowError):
-        return None
+    is_midnight = hour == 24 and minute == second == 0  # ISO 8601: the end of the day
+    second = 59 if second == 60 else second
+    at = datetime(day.year, day.month, day.day, 0 if is_midnight else hour, minute, second, tzinfo=zone)
+    return Written(at + timedelta(days=is_midnight), clock is not None)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -39,7 +40,7 @@ MONTHS: dict[str, str] = {
     "hu": "január/jan február/febr/feb március/márc április/ápr május/máj június/jún július/júl augusztus/aug szeptember/szept október/okt november/nov december/dec",
     "tr": "ocak/oca şubat/şub mart/mar nisan/nis mayıs/may haziran/haz temmuz/tem ağustos/ağu eylül/eyl ekim/eki kasım/kas aralık/ara",
     "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
-    "id": "januari/jan februari/feb maret/mar april/apr mei juni/jun juli/jul agustus/agu september/sep oktober/okt november/nov desember/des",
+    "id": "januari/jan februari/pebruari/feb/peb maret/mar april/apr mei juni/jun juli/jul agustus/agu/agt/ags september/sep oktober/okt november/nopember/nov/nop desember/des",
     "ms": "januari/jan februari/feb mac april/apr mei jun julai ogos/ogo september/sep oktober/okt november/nov disember/dis",
     "sw": "januari februari machi aprili mei juni julai agosti septemba oktoba novemba desemba",
     "ar": "يناير/جانفي فبراير/فيفري/شباط مارس/آذار أبريل/ابريل/أفريل/نيسان مايو/ماي/أيار/ايار يونيو/جوان/حزيران يوليو/جويلية/تموز أغسطس/اغسطس/أوت/آب/غشت سبتمبر/شتنبر/أيلول/ايلول أكتوبر/اكتوبر نوفمبر/نونبر ديسمبر/دجنبر",
@@ -62,13 +63,16 @@ SOLAR_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد/ا�
 #: First year of the Japanese eras.
 ERAS = {"令和": 2019, "平成": 1989, "昭和": 1926}
 
-#: Minutes east of Greenwich. Names that mean several zones mean here what they mean in most news pages.
+#: Minutes east of Greenwich. Names that mean several zones mean here what they mean in most news.
 ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "ist": 330, "cet": 60, "cest": 120, "mez": 60, "met": 60, "mest": 120, "mesz": 120, "eet": 120, "eest": 180,
-    "msk": 180, "мск": 180, "trt": 180, "gst": 240, "pkt": 300, "est": -300, "edt": -240, "et": -300, "cst": -360, "cdt": -300, "ct": -360,
-    "mst": -420, "mdt": -360, "mt": -420, "pst": -480, "pdt": -420, "pt": -480, "akst": -540, "akdt": -480, "hst": -600, "brt": -180, "art": -180,
-    "jst": 540, "kst": 540, "hkt": 480, "sgt": 480, "myt": 480, "pht": 480, "awst": 480, "acst": 570, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
-    "wib": 420, "wita": 480, "wit": 540, "ict": 420, "sast": 120, "eat": 180, "wat": 60, "cat": 120,
+    "utc": 0, "gmt": 0, "z": 0, "ut": 0, "uct": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120, "mez": 60, "met": 60, "mest": 120, "mesz": 120,
+    "eet": 120, "eest": 180, "msk": 180, "мск": 180, "msd": 240, "trt": 180, "idt": 180, "wat": 60, "cat": 120, "sast": 120, "eat": 180, "gst": 240, "samt": 240,
+    "irst": 210, "irdt": 270, "pkt": 300, "uzt": 300, "yekt": 300, "ist": 330, "npt": 345, "bdt": 360, "omst": 360, "mmt": 390, "krat": 420, "wib": 420, "ict": 420,
+    "irkt": 480, "wita": 480, "hkt": 480, "sgt": 480, "myt": 480, "pht": 480, "phst": 480, "awst": 480, "yakt": 540, "wit": 540, "jst": 540, "kst": 540,
+    "vlat": 600, "chst": 600, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660, "magt": 660, "pett": 720, "nzst": 720, "nzdt": 780,
+    "brst": -120, "ndt": -150, "brt": -180, "art": -180, "uyt": -180, "clst": -180, "adt": -180, "nst": -210, "ast": -240, "at": -240, "clt": -240, "bot": -240,
+    "vet": -240, "edt": -240, "est": -300, "et": -300, "cot": -300, "pet": -300, "ect": -300, "cdt": -300, "cst": -360, "ct": -360, "mdt": -360, "mst": -420,
+    "mt": -420, "pdt": -420, "pst": -480, "pt": -480, "akdt": -480, "akst": -540, "hdt": -540, "hst": -600,
 }  # fmt: skip
 
 #: The clock of countries that have one: top-level domain -> zone. A visible time without a zone is the reader's there.
@@ -93,15 +97,39 @@ LANGUAGE_ZONES = {"ja": "Asia/Tokyo", "ko": "Asia/Seoul", "it": "Europe/Rome", "
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 6)
 
 
+#: Letters that no decomposition makes Latin.
+_LETTERS = str.maketrans("ıłøđßæœ", "ilodsao")
+
+
+@lru_cache(maxsize=4096)
+def month_number(word: str) -> int | None:
+    """The month, 1 to 12, that a word in lower case names in any language, accents or none; None if it names none."""
+    return _month_numbers().get(word) or (_plain_numbers().get(_plain(word)) if word.isalpha() else None)
+
+
 @lru_cache(maxsize=1)
-def month_numbers() -> dict[str, int]:
-    """Every form of a month's name, lower case -> 1 to 12."""
+def _month_numbers() -> dict[str, int]:
     return _numbers(MONTHS.values())
 
 
 @lru_cache(maxsize=1)
+def _plain_numbers() -> dict[str, int]:
+    """The forms that are Latin letters, without their accents."""
+    found: dict[str, int] = {}
+    for form, number in _month_numbers().items():
+        if (plain := _plain(form)).isascii():
+            found.setdefault(plain, number)
+    return found
+
+
+def _plain(word: str) -> str:
+    parts = unicodedata.normalize("NFKD", word.translate(_LETTERS))
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+@lru_cache(maxsize=1)
 def solar_numbers() -> dict[str, int]:
-    """The same for the Iranian calendar."""
+    """Every form of a month's name of the Iranian calendar -> 1 to 12."""
     return _numbers([SOLAR_MONTHS])
 
 
