@@ -13,6 +13,8 @@ from scraper.intake import risk, safe_interval
 from scraper.model import FeedHints, FeedState, Intake, NextPoll, PollStatus
 from scraper.overload import OVERLOAD, http_date, pause_asked, retry_after
 
+#: No feed is polled again sooner, whatever a rule says; only a person may ask for it.
+FLOOR = timedelta(minutes=1)
 SHORTEST = timedelta(minutes=15)
 LONGEST = timedelta(hours=24)
 #: Failures that are retried at the ordinary interval before backing off.
@@ -64,7 +66,7 @@ class _Wait(NamedTuple):
 
 
 def next_poll(state: FeedState, result: PollResult, now: datetime, rng: random.Random, cron: CronTimes) -> NextPoll:
-    """Decide when a feed is polled next: never before `now`, never later than the longest of the caps."""
+    """Decide when a feed is polled next: never within `FLOOR` of `now`, never later than the longest of the caps."""
     if result.status == "gone":
         return NextPoll(at=None, interval=LONGEST, reason="410 Gone: not polled again until you ask for it")
     pause = pause_asked(result.http_status, result.headers, now, rng)
@@ -74,7 +76,24 @@ def next_poll(state: FeedState, result: PollResult, now: datetime, rng: random.R
     else:
         at = now + wait.span * (1 if wait.is_drawn else 1 + JITTER * rng.random())
         planned = _outside_skipped(NextPoll(at=at, interval=wait.span, reason=wait.reason), result.hints)
+    planned = _above_floor(planned, now)
     return replace(planned, held_until=now + pause) if pause else planned
+
+
+def after_own_error(state: FeedState, now: datetime) -> NextPoll:
+    """Decide when a feed is polled next after an error of ours: no rule that may be at fault is asked."""
+    span = max(min(BACK_OFF_STEP * (state.failures + 1), LONGEST_BACK_OFF), state.spec.interval or BACK_OFF_STEP)
+    return NextPoll(at=now + span, interval=span, reason="an error of Wireroom's own; the log has it")
+
+
+def too_soon_until(state: FeedState, now: datetime) -> datetime | None:
+    """Return when a feed that is due may be polled; None = now. It holds whatever made the feed due but a person."""
+    polled_at = state.last_polled_at
+    if (
+        state.is_asked_for or polled_at is None or not timedelta(0) <= now - polled_at < FLOOR
+    ):  # a clock may be set back
+        return None
+    return polled_at + FLOOR
 
 
 def asks_conditionally(state: FeedState, now: datetime) -> bool:
@@ -170,13 +189,21 @@ def _max_age(headers: Mapping[str, str]) -> timedelta | None:
     return None
 
 
+def _above_floor(planned: NextPoll, now: datetime) -> NextPoll:
+    """Put off what any rule has made due within the floor."""
+    if planned.at is None or planned.at - now >= FLOOR:
+        return planned
+    return replace(planned, at=now + FLOOR, reason=f"{planned.reason}; not twice within {_short(FLOOR)}")
+
+
 def _on_schedule(state: FeedState, hints: FeedHints, wait: _Wait, now: datetime, cron: CronTimes) -> NextPoll:
     """Return the first time of the schedule that is late enough and in no hour that the feed asks to skip."""
     line, zone = state.spec.schedule or "", state.spec.time_zone
     is_free = wait.span == timedelta(0)
     first = at = cron(line, zone, now + wait.span)
     while first and at and at < first + _SCHEDULE_SEARCH and (opens_at := _first_wanted(at, hints)) != at:
-        at = cron(line, zone, opens_at - timedelta(microseconds=1))
+        later = cron(line, zone, opens_at - timedelta(microseconds=1))
+        at = later if later is None or later > at else None  # a reader that goes back would be asked for ever
     if first and (at is None or at >= first + _SCHEDULE_SEARCH):  # it names no other hours: the user's word holds
         at = first
     if at is None:

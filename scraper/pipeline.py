@@ -113,8 +113,10 @@ def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fe
 
 def give_up_poll(feed: FeedState, claim: HostClaim, services: Services, error: str) -> PollOutcome:
     """File a poll that failed for a reason of ours, so that it is retried like any other failure."""
+    now = services.clock.now()
     reading = Reading(status="failed", error=error)
-    return services.repository.commit_poll(claim, _plan(feed, reading, (), services.clock.now(), services))
+    commit = settle_poll(feed, reading, (), cadence.after_own_error(feed, now), (now, now))
+    return services.repository.commit_poll(claim, commit)
 
 
 def _decide(feed: FeedState, reading: Reading, repository: Repository) -> tuple[EntryDecision, ...]:

@@ -6,12 +6,13 @@ implements both. Instants given as `now` are aware UTC. Every implementation pas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from scraper.model import (
+    ASKED_FOR,
     ArchiveStatus,
     ArticleCommit,
     ArticleFilter,
@@ -69,10 +70,11 @@ class Repository(Protocol):
         feeds are never due.
         """
 
-    def request_polls(self, feed_ids: Sequence[int] | None, *, now: datetime) -> int:
+    def request_polls(self, feed_ids: Sequence[int] | None, *, now: datetime, reason: str = ASKED_FOR) -> int:
         """Make feeds due now (None = all active ones; gone ones only by id) and return how many.
 
-        Called by `poll --all`, `refresh`. Never lifts a host's block (Retry-After).
+        Called by `poll --all`, `refresh`; with another `reason` by the daemon, whose own wish gives way to the floor.
+        Never lifts a host's block (Retry-After).
         """
 
     def spread_due(self, spread: Spread, *, now: datetime) -> int:
@@ -125,13 +127,21 @@ class Repository(Protocol):
         or its lease ends; each claim raises the slot's fence.
         """
 
-    def release(self, claim: HostClaim) -> None:
-        """End a claim that did not end with a commit; the slot may be claimed again at once. Called by the runner; a
-        lost claim is ignored.
+    def release(self, claim: HostClaim, *, hold_until: datetime | None = None) -> None:
+        """End a claim that did not end with a commit; the slot may be claimed again at once, or from `hold_until` on.
+
+        Called by the runner; a lost claim is ignored.
         """
 
     def due_feeds(self, claim: HostClaim, now: datetime, *, scope: Scope = None) -> tuple[FeedState, ...]:
         """Return the claimed host's feeds that are due, the longest waiting first. Called under a `feeds` claim."""
+
+    def put_off_polls(self, claim: HostClaim, until: Mapping[int, datetime]) -> None:
+        """Make feeds (id -> instant) of the claimed host due later. Called by the runner for those due too soon.
+
+        Raises:
+            LeaseLost: the claim was taken over; nothing was written.
+        """
 
     def next_article(self, claim: HostClaim, now: datetime, *, scope: Scope = None) -> ArticleJob | None:
         """Return the claimed host's article to fetch next, the longest waiting first; None = nothing is due.

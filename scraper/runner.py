@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from scraper import pipeline
+from scraper import cadence, pipeline
 from scraper.errors import LeaseLost, StoreError, WorkersStopped
 from scraper.model import ArticleJob, ArticleOutcome, FeedState, HostClaim, PollOutcome
 from scraper.pipeline import Services
@@ -24,6 +24,8 @@ LEASE = timedelta(minutes=15)
 LEASE_MARGIN = timedelta(minutes=11)
 #: A pass waits this long for a host that asks for a gap; the rest is left for later.
 PATIENCE = timedelta(seconds=150)
+#: A host whose work broke off with a bug is left alone for so long; a pass ends rather than wait for it.
+AFTER_CRASH = timedelta(minutes=5)
 DEFAULT_SLOTS = 32
 
 #: After an archive that refused work nothing is begun for so long, twice as long each time: no site is asked again and
@@ -161,7 +163,7 @@ class EmbeddedRunner:
 
     def _work(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> None:
         """Work one claim and see it ended: the job boundary, past which no error goes."""
-        is_over = False
+        is_over, hold_until = False, None
         try:
             with closing(fetcher):
                 is_over = self._work_host(claim, scope, fetcher)
@@ -171,16 +173,21 @@ class EmbeddedRunner:
             logger.debug("work dropped", extra={"host": claim.host, "slot": claim.slot})
         except StoreError as exc:
             if not self._stopping:
+                hold_until = self._services.clock.now() + cadence.FLOOR
                 self._take_refusal(exc)
                 logger.error("archive refused", extra={"host": claim.host, "error": str(exc)})
         except Exception:
+            hold_until = self._services.clock.now() + AFTER_CRASH
             logger.exception("claim crashed", extra={"host": claim.host, "slot": claim.slot})
         if not is_over:
-            self._release(claim)
+            self._release(claim, hold_until)
 
-    def _release(self, claim: HostClaim) -> None:
+    def _release(self, claim: HostClaim, hold_until: datetime | None) -> None:
+        """Let a claim go. What was not filed is due still: the host is left alone for a while, or it is asked again at
+        once, and for ever. If the archive refuses this too, that while is the rest of the lease.
+        """
         try:
-            self._services.repository.release(claim)
+            self._services.repository.release(claim, hold_until=hold_until)
         except StoreError as exc:
             self._take_refusal(exc)
         except Exception:
@@ -194,7 +201,7 @@ class EmbeddedRunner:
 
     def _poll_host(self, claim: HostClaim, scope: Scope, fetcher: Fetcher) -> bool:
         """Poll the host's due feeds over one connection, as many as the lease has time for."""
-        feeds = self._services.repository.due_feeds(claim, self._services.clock.now(), scope=scope)
+        feeds = self._ripe_feeds(claim, scope)
         for number, feed in enumerate(feeds, start=1):
             if self._stopping or self._services.clock.now() > claim.leased_until - LEASE_MARGIN:
                 return False
@@ -202,6 +209,15 @@ class EmbeddedRunner:
             self._on_outcome(self._poll(feed, held, fetcher))
             self._take_filed()
         return bool(feeds)
+
+    def _ripe_feeds(self, claim: HostClaim, scope: Scope) -> tuple[FeedState, ...]:
+        """Return the feeds to poll; those that some rule has made due too soon are put off, whatever the rule."""
+        now = self._services.clock.now()
+        feeds = self._services.repository.due_feeds(claim, now, scope=scope)
+        early = {feed.id: until for feed in feeds if (until := cadence.too_soon_until(feed, now))}
+        if early:
+            self._services.repository.put_off_polls(claim, early)
+        return tuple(feed for feed in feeds if feed.id not in early)
 
     def _poll(self, feed: FeedState, claim: HostClaim, fetcher: Fetcher) -> PollOutcome:
         try:

@@ -72,8 +72,8 @@ class Claims(Base):
                 return ()
         return self._write(lambda db: _claim(db, _ready(db, now, limit, most, scope), now + lease))
 
-    def release(self, claim: HostClaim) -> None:
-        self._write(lambda db: end_claim(db, claim))
+    def release(self, claim: HostClaim, *, hold_until: datetime | None = None) -> None:
+        self._write(lambda db: _release(db, claim, hold_until))
 
     def gate_opens_at(self, now: datetime, *, scope: Scope = None) -> datetime | None:
         with self._read() as db:
@@ -101,6 +101,12 @@ def _claim(db: Database, ready: Sequence[Any], until: datetime) -> tuple[HostCla
         [(claim.fence, to_text(until), claim.host_id, claim.slot) for claim in claims],
     )
     return claims
+
+
+def _release(db: Database, claim: HostClaim, hold_until: datetime | None) -> None:
+    if is_held(db, claim):
+        hold_slot(db, claim, hold_until)
+        end_claim(db, claim)
 
 
 # --------------------------------------------------------------------------- for other units of work
@@ -131,15 +137,20 @@ def host_id(db: Database, name: str) -> int:
     return new_id
 
 
+def is_held(db: Database, claim: HostClaim) -> bool:
+    """Say whether nobody has claimed the slot since `claim`."""
+    sql = "SELECT fence FROM slots WHERE host_id = ? AND slot = ?"
+    row = db.execute(sql, (claim.host_id, claim.slot)).fetchone()
+    return row is not None and bool(row[0] == claim.fence)
+
+
 def check_fence(db: Database, claim: HostClaim) -> None:
     """Refuse to go on when the slot was claimed anew since `claim`.
 
     Raises:
         LeaseLost: it was.
     """
-    sql = "SELECT fence FROM slots WHERE host_id = ? AND slot = ?"
-    row = db.execute(sql, (claim.host_id, claim.slot)).fetchone()
-    if row is None or row[0] != claim.fence:
+    if not is_held(db, claim):
         raise LeaseLost(f"The claim on {claim.host} ({claim.slot}) was taken over; its work will be repeated.")
 
 

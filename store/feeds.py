@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
-from scraper.model import FeedRow, FeedSpec, FeedState, HostClaim, SyncResult
+from scraper.model import ASKED_FOR, FeedRow, FeedSpec, FeedState, HostClaim, SyncResult
 from scraper.ports import Scope, Spread
-from store.claims import host_id, host_name, refresh_slots
+from store.claims import check_fence, host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, strings_json, to_column, to_text, update
 from store.database import Base
 from store.records import bare_address, feed_row, feed_state
@@ -39,14 +39,17 @@ class Feeds(Base):
     def sync_feeds(self, specs: Sequence[FeedSpec], *, now: datetime, spread: Spread | None = None) -> SyncResult:
         return self._write(lambda db: _sync(db, specs, now, spread))
 
-    def request_polls(self, feed_ids: Sequence[int] | None, *, now: datetime) -> int:
-        return self._write(lambda db: _request_polls(db, feed_ids, now))
+    def request_polls(self, feed_ids: Sequence[int] | None, *, now: datetime, reason: str = ASKED_FOR) -> int:
+        return self._write(lambda db: _request_polls(db, feed_ids, now, reason))
 
     def due_feeds(self, claim: HostClaim, now: datetime, *, scope: Scope = None) -> tuple[FeedState, ...]:
         sql = "SELECT * FROM feeds WHERE host_id = ? AND next_poll_at <= ? ORDER BY next_poll_at, id"
         with self._read() as db:
             rows = db.execute(sql, (claim.host_id, to_text(now))).fetchall()
             return tuple(_state(db, row) for row in rows if scope is None or row["id"] in scope)
+
+    def put_off_polls(self, claim: HostClaim, until: Mapping[int, datetime]) -> None:
+        self._write(lambda db: _put_off(db, claim, until))
 
     def feed_state(self, url: str) -> FeedState | None:
         with self._read() as db:
@@ -156,13 +159,20 @@ def _spec_columns(spec: FeedSpec) -> dict[str, object]:
     }
 
 
-def _request_polls(db: Database, feed_ids: Sequence[int] | None, now: datetime) -> int:
+def _put_off(db: Database, claim: HostClaim, until: Mapping[int, datetime]) -> None:
+    check_fence(db, claim)
+    for feed_id, at in until.items():
+        update(db, "feeds", feed_id, {"next_poll_at": at})
+    refresh_slots(db, "feeds", (claim.host_id,))
+
+
+def _request_polls(db: Database, feed_ids: Sequence[int] | None, now: datetime, reason: str) -> int:
     wanted = "gone = 0" if feed_ids is None else "id IN (SELECT value FROM json_each(:ids))"
     rows = db.execute(
-        f"""UPDATE feeds SET next_poll_reason = 'asked for', next_poll_at = max(
+        f"""UPDATE feeds SET next_poll_reason = :reason, next_poll_at = max(
             min(coalesce(next_poll_at, :now), :now), coalesce(held_until, ''))
         WHERE removed_at IS NULL AND paused = 0 AND {wanted} RETURNING host_id""",
-        {"now": to_text(now), "ids": ids_json(feed_ids or ())},
+        {"now": to_text(now), "ids": ids_json(feed_ids or ()), "reason": reason},
     ).fetchall()
     refresh_slots(db, "feeds", {row["host_id"] for row in rows})
     return len(rows)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.model import (
+    ASKED_FOR,
     ArticleRecord,
     ArticleSummary,
     Enclosure,
@@ -70,6 +71,7 @@ def feed_state(row: Row, entry_times: Iterable[str]) -> FeedState:
         last_polled_at=to_instant(row["last_polled_at"]),
         last_body_at=to_instant(row["last_body_at"]),
         failures=row["failures"],
+        is_asked_for=str(row["next_poll_reason"]).startswith(ASKED_FOR),
         gone=bool(row["gone"]),
         redirect_target=row["redirect_target"],
         redirect_since=to_instant(row["redirect_since"]),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from scraper.model import ASKED_FOR, BY_OUTAGE
 from scraper.ports import Spread
 from store.claims import refresh_slots
 from store.columns import some_instant, to_instant, to_text, update
@@ -20,7 +21,7 @@ _LONGEST_PAUSE = timedelta(hours=8)
 _LONGEST_RETRY = timedelta(hours=25)
 _LONGEST_LEASE = timedelta(minutes=15)
 #: Why a feed that was never polled, or is wanted now, is due.
-_AT_ONCE = ("new feed", "asked for", "its schedule was changed", "back in the list")
+_AT_ONCE = ("new feed", ASKED_FOR, "its schedule was changed", "back in the list", *BY_OUTAGE)
 _DUE = """
 SELECT feeds.id, feeds.host_id, hosts.name AS host FROM feeds JOIN hosts ON hosts.id = host_id
 WHERE next_poll_at <= ? ORDER BY next_poll_at, feeds.id"""

@@ -6,7 +6,7 @@ import pytest
 from test_pipeline import Newsroom, newsroom, publish  # noqa: F401  # the fixture
 
 from scraper.model import FeedSpec
-from scraper.runner import LEASE, EmbeddedRunner
+from scraper.runner import AFTER_CRASH, LEASE, EmbeddedRunner
 
 
 def test_an_error_past_all_care_costs_one_claim_only(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:  # noqa: F811
@@ -21,13 +21,13 @@ def test_an_error_past_all_care_costs_one_claim_only(newsroom: Newsroom, caplog:
     runner = EmbeddedRunner(newsroom.services(), slots=1, on_outcome=tell)
     for _ in range(2):
         newsroom.store.request_polls(None, now=newsroom.clock.now())
-        newsroom.clock.move(timedelta(minutes=1))
+        newsroom.clock.move(AFTER_CRASH)
         runner.tick()
         assert runner.wait(timedelta(seconds=20))
     assert runner.stop(timedelta(seconds=20))
     assert len(told) >= 2, "the slot lives on"
     assert "claim crashed" in caplog.text
-    newsroom.clock.move(timedelta(minutes=1))
+    newsroom.clock.move(AFTER_CRASH)
     newsroom.store.request_polls(None, now=newsroom.clock.now())
     assert newsroom.store.claim_hosts(newsroom.clock.now(), 5, timedelta(minutes=1)), "nothing was left claimed"
 

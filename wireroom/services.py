@@ -21,7 +21,7 @@ from scraper.errors import ConfigError, StoreError
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.fetch_process import FetchProcess
 from scraper.journal import Journal
-from scraper.model import ArticleOutcome, Refusal
+from scraper.model import MISSED, PROBE, ArticleOutcome, Refusal
 from scraper.permission import RuleBook
 from scraper.pipeline import Services
 from scraper.runner import DEFAULT_SLOTS, EmbeddedRunner, Outcome
@@ -235,7 +235,7 @@ class _Wireroom:
         """While the web is out of reach, ask one feed now and then whether it still is."""
         now = self._clock.now()
         if (feed := self._journal.probe(now)) is not None:
-            self._store.request_polls([feed], now=now)
+            self._store.request_polls([feed], now=now, reason=PROBE)
 
     def take_jump(self, by: timedelta) -> None:
         """The clock was set, or the machine slept: no due time is years away, and not all are due at once."""
@@ -258,7 +258,7 @@ class _Wireroom:
         if isinstance(outcome, ArticleOutcome) and outcome.status != "pending":
             self._settled.add(outcome.article_id)
         if repeat := self._journal.write(outcome, now):
-            self._store.request_polls(repeat, now=now)
+            self._store.request_polls(repeat, now=now, reason=MISSED)
             self._store.spread_due(spread, now=now)
 
 

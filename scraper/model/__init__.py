@@ -40,7 +40,19 @@ from scraper.model.entries import (
     SkippedEntry,
 )
 from scraper.model.moved import MoveCount, MovedArticle
-from scraper.model.polls import FeedState, Intake, NextPoll, PollCommit, PollOutcome, PollRecord, PollStatus
+from scraper.model.polls import (
+    ASKED_FOR,
+    BY_OUTAGE,
+    MISSED,
+    PROBE,
+    FeedState,
+    Intake,
+    NextPoll,
+    PollCommit,
+    PollOutcome,
+    PollRecord,
+    PollStatus,
+)
 from scraper.model.reprocessing import DRIFT_WINDOW, Drift, KeptArticle, Rereading, Run, Settled, SiteDrift
 from scraper.model.shown import (
     ArchiveStatus,
@@ -61,9 +73,13 @@ from scraper.model.stories import STORY_WINDOW, How, Kin, Kinship, Story, StoryM
 from scraper.model.wire import Block, Exchange, FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
 
 __all__ = [
+    "ASKED_FOR",
+    "BY_OUTAGE",
     "DRIFT_WINDOW",
     "MAX_HASH_CHANGES",
+    "MISSED",
     "PLAIN",
+    "PROBE",
     "STORY_WINDOW",
     "WALLS",
     "Access",

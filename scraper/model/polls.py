@@ -11,6 +11,11 @@ from scraper.model.config import FeedSpec
 from scraper.model.entries import EntryDecision, FeedHints
 from scraper.model.wire import Block, Exchange, Validators
 
+#: Why a feed is due that a person wants polled now.
+ASKED_FOR = "asked for"
+#: Why the daemon makes a feed due in an outage, and when it has ended.
+BY_OUTAGE = PROBE, MISSED = "tried for a sign of the network", "missed while there was no network"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
@@ -46,6 +51,8 @@ class FeedState:
     last_body_at: datetime | None = None
     #: Polls that failed in a row.
     failures: int = 0
+    #: It is due since a person asked for it, and not by any rule.
+    is_asked_for: bool = False
     #: Answered 410 Gone: no longer polled until the user says otherwise.
     gone: bool = False
     #: A chain of permanent redirects being watched: the addresses after the first with a space between, when it was

@@ -10,7 +10,7 @@ import pytest
 from contracts.desk import FEED, HOUR, LEASE, Desk, new
 
 from scraper.errors import LeaseLost
-from scraper.model import ArticleFilter, Block, HostClaim, NextPoll, RobotsRecord
+from scraper.model import MISSED, ArticleFilter, Block, HostClaim, NextPoll, RobotsRecord
 
 FEEDS = [f"https://host{number}.example/feed" for number in range(5)]
 
@@ -194,6 +194,53 @@ def test_a_block_holds_for_the_whole_domain_and_for_hosts_that_come_later(desk: 
     desk.clock.move(HOUR)
     opened = {claim.host for claim in desk.store.claim_hosts(desk.now, 10, LEASE)}
     assert opened >= {"paper.example", "img.paper.example"}
+
+
+def test_a_claim_that_broke_off_may_hold_its_slot_and_a_lost_one_holds_nothing(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    lost = desk.claim()
+    desk.clock.move(LEASE)
+    claim = desk.claim()
+    desk.store.release(lost, hold_until=desk.now + 9 * HOUR)
+    assert desk.store.claim_hosts(desk.now, 10, LEASE) == ()
+    desk.store.release(claim, hold_until=desk.now + HOUR)
+    desk.store.request_polls(None, now=desk.now)
+    assert desk.store.claim_hosts(desk.now, 10, LEASE) == ()
+    assert desk.store.gate_opens_at(desk.now) == desk.now + HOUR
+    desk.clock.move(HOUR)
+    assert len(desk.store.claim_hosts(desk.now, 10, LEASE)) == 1
+
+
+def test_polls_that_are_put_off_are_due_later_and_the_others_now(desk: Desk) -> None:
+    desk.subscribe(FEED, "https://paper.example/other")
+    claim = desk.claim()
+    first, second = desk.store.due_feeds(claim, desk.now)
+    desk.store.put_off_polls(claim, {first.id: desk.now + HOUR})
+    assert [feed.id for feed in desk.store.due_feeds(claim, desk.now)] == [second.id]
+    desk.store.put_off_polls(claim, {second.id: desk.now + 2 * HOUR})
+    desk.store.release(claim)
+    assert desk.store.claim_hosts(desk.now, 10, LEASE) == ()
+    desk.clock.move(HOUR)
+    claim = desk.claim()
+    assert [feed.id for feed in desk.store.due_feeds(claim, desk.now)] == [first.id]
+    with pytest.raises(LeaseLost):
+        desk.store.put_off_polls(replace(claim, fence=claim.fence - 1), {first.id: desk.now + HOUR})
+
+
+def test_a_feed_knows_whether_a_person_asked_for_it(desk: Desk) -> None:
+    def is_asked_for() -> bool:
+        state = desk.store.feed_state(FEED)
+        assert state is not None
+        return state.is_asked_for
+
+    desk.subscribe(FEED)
+    assert not is_asked_for()
+    desk.store.request_polls(None, now=desk.now)
+    assert is_asked_for()
+    desk.poll()
+    assert not is_asked_for()
+    desk.store.request_polls(None, now=desk.now, reason=MISSED)
+    assert not is_asked_for()
 
 
 def test_asking_for_a_poll_does_not_lift_what_a_feed_s_own_server_asked_for(desk: Desk) -> None:
