@@ -19,6 +19,7 @@ WireroomError
 │   ├── WorkerTimeout      it ran into its time limit and was stopped
 │   └── WorkerDied         it crashed or hit its memory limit
 ├── WorkersStopped         Wireroom is ending; the work is dropped and will be repeated
+├── WorkersUnavailable     no process to fetch or parse in can be started; likewise
 ├── StoreError             the archive cannot do what was asked
 │   ├── StoreUnusable      the file cannot be opened, read or written
 │   ├── StoreTooNew        a later Wireroom wrote it
@@ -133,6 +134,10 @@ class WorkerDied(WorkerFailed):
 
 class WorkersStopped(WireroomError):
     """The workers were closed before the result was there: nothing is known of the document."""
+
+
+class WorkersUnavailable(WireroomError):
+    """No process to fetch or parse in could be started: nothing is known of the document."""
 
 
 class StoreError(WireroomError):

@@ -10,32 +10,32 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 import threading
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import recv_handle, send_handle
 
 from scraper.addresses import without_credentials
+from scraper.child import Child, report_ready
 from scraper.connection import tls_context
-from scraper.errors import AnswerBroken, FetchError, WorkersStopped
+from scraper.errors import AnswerBroken, DeadlineExceeded, FetchError, WorkersStopped
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.model import FetchRequest, Response
 from scraper.ports import Clock, Fetcher
 
 #: An exchange keeps its own deadline; an answer that is late by this much does not come any more.
-_GRACE_S = 60.0
+GRACE_S = 60.0
+#: How long a process that has hung up on one of its askers takes to be gone.
+_GONE_WITHIN_S = 2.0
 
 
 class FetchProcess:
     """Opens fetchers that do their exchanges in one other process; it is started anew if it dies. Thread-safe."""
 
-    def __init__(self, policy: ClientPolicy, clock: Clock) -> None:
-        self._context = multiprocessing.get_context("forkserver")
+    def __init__(self, policy: ClientPolicy, clock: Clock, *, grace_s: float = GRACE_S) -> None:
         self._policy, self._clock = policy, clock
+        self.grace_s = grace_s
         self._guard = threading.Lock()
-        self._process: BaseProcess | None = None
-        self._door: Connection
+        self._child: Child | None = None
         self._is_closed = False
 
     def open(self) -> Fetcher:
@@ -47,16 +47,16 @@ class FetchProcess:
 
         Raises:
             WorkersStopped: `close` was called.
-            OSError: the process has just died.
+            WorkersUnavailable: the process cannot be started.
+            OSError: it has just died.
         """
-        ours, theirs = self._context.Pipe()
+        ours, theirs = multiprocessing.Pipe()
         with self._guard, contextlib.closing(theirs):
             if self._is_closed:
                 raise WorkersStopped("fetching is stopped")
-            if self._process is None or not self._process.is_alive():
-                self._start()
-            assert self._process is not None
-            send_handle(self._door, theirs.fileno(), self._process.pid)
+            if self._child is None or self._child.is_gone():
+                self._child = Child(_serve, self._policy, self._clock, name="fetching")
+            send_handle(self._child.pipe, theirs.fileno(), self._child.pid)
         return ours
 
     def is_closed(self) -> bool:
@@ -66,29 +66,19 @@ class FetchProcess:
     def reap(self) -> None:
         """Wait until the process, which has hung up, is gone: then the next exchange starts another."""
         with self._guard:
-            if self._process is not None and not self._is_closed:
-                self._process.join(timeout=2)
+            if self._child is not None and not self._is_closed:
+                self._child.is_gone(_GONE_WITHIN_S)
 
     def kill(self) -> None:
         """End the process with all that it is doing."""
-        if self._process is not None:
-            self._process.kill()
+        if self._child is not None:
+            self._child.kill()
 
     def close(self) -> None:
         """End the process; whoever waits for it gets WorkersStopped."""
+        self._is_closed = True
         with self._guard:
-            self._is_closed = True
-            if self._process is not None:
-                self._door.close()  # its end ends the process, even if this one is killed
-                self._process.join(timeout=5)
-
-    def _start(self) -> None:
-        self._door, theirs = self._context.Pipe()
-        with contextlib.closing(theirs):
-            self._process = self._context.Process(
-                target=_serve, args=(theirs, self._policy, self._clock), name="fetching", daemon=True
-            )
-            self._process.start()
+            self.kill()
 
 
 class _Remote:
@@ -99,16 +89,15 @@ class _Remote:
         self._connection: Connection | None = None
 
     def fetch(self, request: FetchRequest) -> Response:
-        """Have one exchange made; see `scraper.ports.Fetcher.fetch`."""
+        """Have one exchange made; see `scraper.ports.Fetcher.fetch`.
+
+        The process may have been ended by what another thread asked for: what was under way is asked once more.
+        """
         try:
             answer = self._ask(request)
-        except (OSError, EOFError) as exc:
-            self._connection = None
-            if self._process.is_closed():
-                raise WorkersStopped("fetching is stopped") from exc
-            self._process.reap()
-            url = without_credentials(request.url)
-            raise AnswerBroken(f"{url}: the process that fetches ended; it is started anew", url=url) from exc
+        except (OSError, EOFError):
+            self._hang_up()
+            answer = self._ask_again(request)
         if isinstance(answer, BaseException):
             raise answer
         return answer
@@ -119,14 +108,38 @@ class _Remote:
             with contextlib.suppress(OSError):
                 self._connection.send(None)
 
+    def _ask_again(self, request: FetchRequest) -> Response | FetchError:
+        try:
+            return self._ask(request)
+        except (OSError, EOFError) as exc:
+            self._hang_up()
+            url = without_credentials(request.url)
+            raise AnswerBroken(f"{url}: the process that fetches ended twice while it asked for this", url=url) from exc
+
     def _ask(self, request: FetchRequest) -> Response | FetchError:
         if self._connection is None:
             self._connection = self._process.connect()
         self._connection.send(request)
-        if not self._connection.poll(request.deadline_s + _GRACE_S):
+        if not self._connection.poll(request.deadline_s + self._process.grace_s):
             self._process.kill()
+            self._hang_up()
+            url = without_credentials(request.url)
+            raise DeadlineExceeded(f"{url}: no answer came, nor the end of its deadline", url=url)
         answer: Response | FetchError = self._connection.recv()
         return answer
+
+    def _hang_up(self) -> None:
+        """Let go of the connection to a process that is gone.
+
+        Raises:
+            WorkersStopped: it was ended for good.
+        """
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._process.is_closed():
+            raise WorkersStopped("fetching is stopped")
+        self._process.reap()
 
 
 # --------------------------------------------------------------------------- in the other process
@@ -134,9 +147,8 @@ class _Remote:
 
 def _serve(door: Connection, policy: ClientPolicy, clock: Clock) -> None:
     """Give each connection that comes through the door a thread and a fetcher, until the door is closed."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # meant for the daemon, even where all its processes get them
-        signal.signal(number, signal.SIG_IGN)
     context = tls_context()
+    report_ready(door)
     while True:
         try:
             connection = Connection(recv_handle(door))

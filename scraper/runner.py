@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from scraper import cadence, pipeline
-from scraper.errors import LeaseLost, StoreError, WorkersStopped
+from scraper.errors import LeaseLost, StoreError, WorkersStopped, WorkersUnavailable
 from scraper.model import ArticleJob, ArticleOutcome, FeedState, HostClaim, PollOutcome
 from scraper.pipeline import Services
 from scraper.ports import Fetcher, Scope
@@ -28,8 +28,8 @@ PATIENCE = timedelta(seconds=150)
 AFTER_CRASH = timedelta(minutes=5)
 DEFAULT_SLOTS = 32
 
-#: After an archive that refused work nothing is begun for so long, twice as long each time: no site is asked again and
-#: again for what cannot be filed.
+#: After an archive that refused work, or without processes to work in, nothing is begun for so long, twice as long each
+#: time: no site is asked again and again for what cannot be filed.
 FIRST_REST_S, LONGEST_REST_S = 10.0, 300.0
 
 Outcome = PollOutcome | ArticleOutcome
@@ -52,8 +52,8 @@ class EmbeddedRunner:
         self._state = threading.Condition()
         self._busy = 0
         self._stopping = False
-        #: What the archive refused last, how often in a row, and until when (monotonic) nothing is begun for it.
-        self._refusal: StoreError | None = None
+        #: Why nothing could be done last, how often in a row, and until when (monotonic) nothing is begun for it.
+        self._refusal: StoreError | WorkersUnavailable | None = None
         self._refusals = 0
         self._rest_until = 0.0
 
@@ -71,6 +71,7 @@ class EmbeddedRunner:
 
         Raises:
             StoreError: the archive refused work.
+            WorkersUnavailable: there are no processes to fetch or parse in.
         """
         while not self._stopping:
             if self._refusal is not None and not self._busy:
@@ -150,7 +151,7 @@ class EmbeddedRunner:
             except Exception:
                 logger.exception("archive refused a claim")
 
-    def _take_refusal(self, refusal: StoreError) -> None:
+    def _take_refusal(self, refusal: StoreError | WorkersUnavailable) -> None:
         with self._state:
             if time.monotonic() >= self._rest_until:  # what was under way together fails together: that is one
                 self._refusals += 1
@@ -171,11 +172,12 @@ class EmbeddedRunner:
             logger.warning("claim lost", extra={"host": claim.host, "slot": claim.slot})
         except WorkersStopped:
             logger.debug("work dropped", extra={"host": claim.host, "slot": claim.slot})
-        except StoreError as exc:
+        except (StoreError, WorkersUnavailable) as exc:
             if not self._stopping:
                 hold_until = self._services.clock.now() + cadence.FLOOR
                 self._take_refusal(exc)
-                logger.error("archive refused", extra={"host": claim.host, "error": str(exc)})
+                what = "archive refused" if isinstance(exc, StoreError) else "no process to work in"
+                logger.error(what, extra={"host": claim.host, "error": str(exc)})
         except Exception:
             hold_until = self._services.clock.now() + AFTER_CRASH
             logger.exception("claim crashed", extra={"host": claim.host, "slot": claim.slot})
@@ -222,7 +224,7 @@ class EmbeddedRunner:
     def _poll(self, feed: FeedState, claim: HostClaim, fetcher: Fetcher) -> PollOutcome:
         try:
             return pipeline.poll_feed(feed, claim, self._services, fetcher)
-        except (StoreError, WorkersStopped):
+        except (StoreError, WorkersStopped, WorkersUnavailable):
             raise
         except Exception as exc:
             logger.exception("poll crashed", extra={"url": feed.spec.url})
@@ -244,7 +246,7 @@ class EmbeddedRunner:
     def _fetch(self, job: ArticleJob, claim: HostClaim, fetcher: Fetcher) -> ArticleOutcome:
         try:
             return pipeline.fetch_article(job, claim, self._services, fetcher)
-        except (StoreError, WorkersStopped):
+        except (StoreError, WorkersStopped, WorkersUnavailable):
             raise
         except Exception as exc:
             logger.exception("fetch crashed", extra={"url": job.url})

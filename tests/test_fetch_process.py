@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from fakes import FixedClock
-from origin import Answer, Origin
+from origin import Answer, Origin, Request
 
 from scraper.addresses import AddressPolicy
-from scraper.errors import AddressRefused, AnswerBroken, WireroomError, WorkersStopped
+from scraper.errors import AddressRefused, AnswerBroken, DeadlineExceeded, WireroomError, WorkersStopped
 from scraper.fetch import ClientPolicy
 from scraper.fetch_process import FetchProcess
 from scraper.model import FetchRequest, Response
@@ -26,10 +28,12 @@ def origin() -> Iterator[Origin]:
         yield server
 
 
+POLICY = ClientPolicy(user_agent="Wireroom/test", addresses=AddressPolicy.allowing(("127.0.0.1/32",)))
+
+
 @pytest.fixture
 def process() -> Iterator[FetchProcess]:
-    addresses = AddressPolicy.allowing(("127.0.0.1/32",))
-    made = FetchProcess(ClientPolicy(user_agent="Wireroom/test", addresses=addresses), FixedClock())
+    made = FetchProcess(POLICY, FixedClock())
     yield made
     made.close()
 
@@ -38,19 +42,24 @@ def get(fetcher: Fetcher, url: str, deadline_s: float = 30) -> Response:
     return fetcher.fetch(FetchRequest(url=url, max_bytes=100_000, deadline_s=deadline_s))
 
 
-def get_in_thread(fetcher: Fetcher, url: str) -> tuple[threading.Thread, list[BaseException]]:
-    """Ask for what does not answer, in a thread; what is raised is in the list."""
-    raised: list[BaseException] = []
+def get_in_thread(fetcher: Fetcher, url: str) -> tuple[threading.Thread, list[object]]:
+    """Ask in a thread; the body that came, or what was raised, is in the list."""
+    got: list[object] = []
 
     def run() -> None:
         try:
-            get(fetcher, url)
+            got.append(get(fetcher, url).body)
         except WireroomError as exc:
-            raised.append(exc)
+            got.append(exc)
 
     thread = threading.Thread(target=run)
     thread.start()
-    return thread, raised
+    return thread, got
+
+
+def pid_of(process: FetchProcess) -> int:
+    assert process._child is not None
+    return process._child.pid
 
 
 def test_answers_and_errors_are_those_of_a_fetcher_here(origin: Origin, process: FetchProcess) -> None:
@@ -66,34 +75,72 @@ def test_answers_and_errors_are_those_of_a_fetcher_here(origin: Origin, process:
     assert get(fetcher, origin.url("/feed")).body == b"news"
 
 
-def test_an_exchange_in_a_process_that_dies_fails_and_the_next_starts_another(
-    origin: Origin, process: FetchProcess
-) -> None:
+def test_what_a_process_that_dies_was_asked_is_asked_again_once(origin: Origin, process: FetchProcess) -> None:
     origin.routes["/feed"] = Answer(b"news")
-    origin.routes["/slow"] = Answer(stream=lambda send: time.sleep(6))
+    asked = threading.Event()
+
+    def slowly(request: Request) -> Answer:
+        if not asked.is_set():
+            asked.set()
+            time.sleep(6)
+        return Answer(b"late news")
+
+    origin.routes["/slow"] = slowly
     fetcher, other = process.open(), process.open()
     assert get(fetcher, origin.url("/feed")).body == get(other, origin.url("/feed")).body
-    thread, raised = get_in_thread(fetcher, origin.url("/slow"))
-    wait_for(lambda: any(request.path == "/slow" for request in origin.requests))
+    thread, got = get_in_thread(fetcher, origin.url("/slow"))
+    assert asked.wait(10)
     process.kill()
     thread.join(10)
-    assert [type(exc) for exc in raised] == [AnswerBroken]
-    assert "started anew" in str(raised[0])
-    with pytest.raises(AnswerBroken):
-        get(other, origin.url("/feed"))
-    assert get(fetcher, origin.url("/feed")).body == get(other, origin.url("/feed")).body == b"news"
+    assert got == [b"late news"]
+    assert get(other, origin.url("/feed")).body == b"news", "its connection led to the process that died"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_sees_the_process_die_twice_is_told(origin: Origin, process: FetchProcess) -> None:
+    origin.routes["/slow"] = Answer(stream=lambda send: time.sleep(6))
+    thread, got = get_in_thread(process.open(), origin.url("/slow"))
+    for times in (1, 2):
+        wait_for(lambda times=times: len(origin.requests) == times)
+        process.kill()
+    thread.join(10)
+    assert [type(exc) for exc in got] == [AnswerBroken]
+    assert "ended twice" in str(got[0])
+
+
+def test_a_process_that_is_stuck_is_replaced_and_who_was_late_is_not_asked_again(origin: Origin) -> None:
+    origin.routes["/feed"] = Answer(b"news")
+    with closing(FetchProcess(POLICY, FixedClock(), grace_s=5)) as process:
+        fetcher = process.open()
+        assert get(fetcher, origin.url("/feed")).body == b"news"
+        os.kill(pid_of(process), signal.SIGSTOP)
+        with pytest.raises(DeadlineExceeded):
+            get(fetcher, origin.url("/feed"), deadline_s=0.1)
+        assert len(origin.requests) == 1
+        assert get(fetcher, origin.url("/feed")).body == b"news"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_what_is_told_to_all_processes_is_the_daemon_s(origin: Origin, process: FetchProcess, number: int) -> None:
     origin.routes["/feed"] = Answer(b"news")
     fetcher = process.open()
     get(fetcher, origin.url("/feed"))
-    assert process._process is not None
-    assert process._process.pid is not None
-    os.kill(process._process.pid, number)
-    time.sleep(0.1)
+    pid = pid_of(process)
+    os.kill(pid, number)
     assert get(fetcher, origin.url("/feed")).body == b"news"
+    assert get(process.open(), origin.url("/feed")).body == b"news"
+    assert pid_of(process) == pid
+
+
+def test_the_fork_server_s_death_is_none_of_its_own(origin: Origin, process: FetchProcess) -> None:
+    origin.routes["/feed"] = Answer(b"news")
+    get(process.open(), origin.url("/feed"))
+    pid = pid_of(process)
+    parent = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, check=True).stdout
+    os.kill(int(parent), signal.SIGKILL)
+    assert get(process.open(), origin.url("/feed")).body == b"news"
+    assert pid_of(process) == pid, "it goes on"
+    process.kill()
+    assert get(process.open(), origin.url("/feed")).body == b"news", "another fork server makes another"
 
 
 def test_closing_ends_the_process_and_what_it_does(origin: Origin, process: FetchProcess) -> None:

@@ -43,7 +43,6 @@ HOMES = {
     "lxml": ("scraper/extract/", "scraper/discover.py", "scraper/clean.py", "wireroom/opml.py", "wireroom/web/body.py"),
     "markupsafe": ("wireroom/web/", "wireroom/demo/"),
     "nh3": ("scraper/clean.py",),
-    "pebble": ("scraper/runner.py", "scraper/workers.py"),
     "protego": ("scraper/robots.py",),
     "publicsuffixlist": ("scraper/addresses.py",),
     "pydantic": ("scraper/config/", "wireroom/moving/"),

@@ -1,0 +1,149 @@
+"""Processes that belong to the daemon: made by a fork server, deaf to what a terminal or a service manager sends to
+all processes, and gone when the daemon is.
+
+What they need is loaded once, in the fork server, and shared. If that server dies, the processes it made live on, and
+the next one is made by another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from multiprocessing import connection, forkserver, parent_process, resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
+
+from scraper.errors import WorkersUnavailable
+
+#: What a child's target is: it calls `report_ready` when it can work, and returns when its connection is closed.
+Target = Callable[..., None]
+
+#: Told to all processes of a terminal or a service at once; how they end is the daemon's to say.
+_FOR_THE_DAEMON = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+_PRELOADED = ["scraper.extract", "scraper.feed", "scraper.fetch_process", "scraper.workers"]
+#: The first one waits for the fork server to load everything, perhaps on a machine that has much else to do.
+_READY_WITHIN_S = 60.0
+_GONE_WITHIN_S = 2.0
+#: multiprocessing says this where the fork server, which alone hears how its children end, has died.
+_UNKNOWN_STATUS = 255
+_starting = threading.Lock()
+
+
+class Child:
+    """One process and our end of the connection to it. `pipe` may be used by one thread at a time."""
+
+    def __init__(self, target: Target, *args: object, name: str) -> None:
+        """Start `target(connection, *args)` in a process and wait until it can work.
+
+        Raises:
+            WorkersUnavailable: no process came about, or it ended before it could work.
+        """
+        self.pipe, self._process = _started(target, args, name)
+        # Also where nobody calls `kill`: at exit multiprocessing would wait for what does not hear its SIGTERM.
+        self._kill = Finalize(self, _kill, (self.pipe, self._process), exitpriority=1)
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid or 0
+
+    def is_gone(self, within_s: float = 0) -> bool:
+        """Say whether the process has ended. Only for one that owes no answer and sends nothing unasked."""
+        try:
+            return self.pipe.poll(within_s)
+        except OSError:
+            return True
+
+    def kill(self) -> None:
+        """End the process at once, whatever it is doing; whoever reads from `pipe` meanwhile gets EOFError."""
+        self._kill()
+
+    def exit_status(self) -> int | None:
+        """Return how a process that hung up has ended: minus the signal, or its status. None = nobody knows."""
+        connection.wait([self._process.sentinel], _GONE_WITHIN_S)
+        with _starting:  # a start, too, asks how earlier ones have ended, and what is told is told once
+            status = self._process.exitcode
+        return None if status == _UNKNOWN_STATUS else status
+
+
+def report_ready(pipe: Connection) -> None:
+    """Say, in the child, that it is set up: what fails before that is no fault of what it would work on."""
+    pipe.send_bytes(b"")
+
+
+def _started(target: Target, args: tuple[object, ...], name: str) -> tuple[Connection, BaseProcess]:
+    try:
+        return _start(target, args, name)
+    except (OSError, EOFError):  # the fork server is dead; the next start finds out, and makes another
+        pass
+    try:
+        return _start(target, args, name)
+    except (OSError, EOFError) as exc:
+        raise WorkersUnavailable(f"no process for {name} can be started ({exc or 'it ended at once'})") from exc
+
+
+def _start(target: Target, args: tuple[object, ...], name: str) -> tuple[Connection, BaseProcess]:
+    context = multiprocessing.get_context("forkserver")
+    ours, theirs = context.Pipe()
+    with contextlib.closing(theirs):
+        process = context.Process(target=_run, args=(target, theirs, *args), name=name, daemon=True)
+        with _starting, _unheard():
+            context.set_forkserver_preload(_PRELOADED)
+            forkserver.ensure_running()
+            process.start()
+    try:
+        if not ours.poll(_READY_WITHIN_S):
+            _kill(ours, process)
+            raise OSError("it was not ready in time")
+        ours.recv_bytes()
+    except BaseException:
+        ours.close()
+        raise
+    return ours, process
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep the daemon's signals from what is started meanwhile: a thread's mask is inherited, before any import.
+
+    The main thread hears them as ever, at once or, if it is the one that starts, afterwards.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        resource_tracker.ensure_running()  # first: it lifts the mask of the other two when it starts
+        signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_THE_DAEMON)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _kill(pipe: Connection, process: BaseProcess) -> None:
+    """End the process, unless it has ended: its number may be another's by now.
+
+    `Process.kill` does nothing once the fork server is dead, for then every sentinel is ready.
+    """
+    with contextlib.suppress(OSError):
+        is_alive = not connection.wait([process.sentinel], 0) or not pipe.poll(0)
+        if is_alive and process.pid is not None:
+            os.kill(process.pid, signal.SIGKILL)
+
+
+# --------------------------------------------------------------------------- in the child
+
+
+def _run(target: Target, pipe: Connection, *args: object) -> None:
+    threading.Thread(target=_end_with_the_daemon, name="daemon-watch", daemon=True).start()
+    with contextlib.suppress(OSError, EOFError):  # the daemon hung up
+        target(pipe, *args)
+
+
+def _end_with_the_daemon() -> None:
+    daemon = parent_process()
+    if daemon is not None:
+        daemon.join()
+    os._exit(0)
