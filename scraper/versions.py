@@ -21,17 +21,30 @@ _TELLING_CHARS = 400
 #: A page with less of the known text than this holds another one.
 _SAME_SHARE = 0.1
 _SHINGLE = 5
-#: The size in which a picture is served: `-1024x768`, `/640/`, `w_320`.
-_SIZE = re.compile(r"(?<![0-9a-z])(?:[wh][_=-]?)?\d{2,4}(?:x\d{2,4})?(?:px|w)?(?![0-9a-z])")
+#: The size in which a picture is served, where it is marked as one: `-1024x768`, `w_320`, `640px`.
+_SIZE = re.compile(r"[-_]?(?<![0-9a-z])(?:[wh][_=-]?\d{2,4}|\d{2,4}x\d{2,4}|\d{2,4}(?:px|w))(?![0-9a-z])")
+#: ... or stands alone in a part of the path (`/640/`): widths are round numbers or multiples of 16.
+_SIZE_PART = re.compile(r"\d{3,4}")
 #: In HTML that was cleaned: every element is closed.
 _LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _ASCII_FURNITURE = re.compile(r"[^0-9a-z$]+")
 _FURNITURE = re.compile(r"[\W_]+")
-_IN_NUMBER = re.compile(r"(?<=\d)[.,:](?=\d)")
-_DIGITS = re.compile(r"[\d\u02d1]+")
-#: Stands for the point of a number while punctuation goes; a letter, so that it stays.
-_POINT = "\u02d1"
+#: What makes another figure of a number, each with the letter that stands for it while punctuation goes: the point of
+#: 1.5 (whichever sign it is), the signs of -5, +2 and 3 %, ranges and scores (10-15, 2 : 1), fractions (10/12).
+_FIGURES = (
+    (re.compile(r"(?<=\d)(?:[.,:]| : )(?=\d)"), "\u02d1"),
+    (re.compile(r"(?<=\d)(?:[-\u2010-\u2014\u2212]| [-\u2010-\u2014\u2212] )(?=\d)"), "\u02e0"),
+    (re.compile(r"(?<=\d)(?:[/\u2044]| / )(?=\d)"), "\u02e1"),
+    (re.compile(r"(?<!\w)[-\u2010-\u2013\u2212](?=\d)"), "\u02c0"),
+    (re.compile(r"(?<!\w)\+(?=\d)"), "\u02c1"),
+    (re.compile(r"(?<!\w)[<\u2264](?= ?\d)"), "\u02b0"),
+    (re.compile(r"(?<!\w)[>\u2265](?= ?\d)"), "\u02b1"),
+    (re.compile(r"(?<=\d)%|(?<=\d )%"), "\u02e2"),
+    (re.compile(r"(?<=\d)\u2030|(?<=\d )\u2030"), "\u02e3"),
+    (re.compile(r"(?<=\d)\xb0|(?<=\d )\xb0"), "\u02e4"),
+)
+_FIGURE = re.compile(f"[\\d{''.join(letter for _, letter in _FIGURES)}]+")
 
 
 # --------------------------------------------------------------------------- what changed
@@ -71,7 +84,7 @@ def is_other(one: str | None, other: str | None) -> bool:
 def _text_change(old: Extraction, new: Extraction) -> tuple[str, ...]:
     if old.text == new.text or (before := _prose(old)) == (after := _prose(new)):
         return ()
-    return ("text",) if _DIGITS.sub("", before) != _DIGITS.sub("", after) else ("figures",)
+    return ("text",) if _FIGURE.sub("", before) != _FIGURE.sub("", after) else ("figures",)
 
 
 def _prose(version: Extraction) -> str:
@@ -109,8 +122,15 @@ def _picture(image: Image | None) -> str:
     if image is None:
         return ""
     parts = urlsplit(image.url)
-    path = _SIZE.sub("", parts.path.lower())
+    *folders, name = _SIZE.sub("", parts.path.lower()).split("/")
+    stem, dot, ending = name.rpartition(".")
+    parts_of_path = [*folders, stem] if dot else [*folders, name]
+    path = "/".join(part for part in parts_of_path if not _is_width(part)) + dot + ending
     return path if "." in path.rpartition("/")[2] else f"{path}?{parts.query}"
+
+
+def _is_width(part: str) -> bool:
+    return bool(_SIZE_PART.fullmatch(part)) and (int(part) % 10 == 0 or int(part) % 16 == 0)
 
 
 def _words(image: Image | None) -> tuple[str, str]:
@@ -171,12 +191,13 @@ def _shared(text: str, other: str) -> float:
 
 
 def folded(text: str | None) -> str:
-    """Return what an edit is judged by: letters with their marks, digits, signs of money; one case, one form.
+    """Return what an edit is judged by: letters with their marks, figures, signs of money; one case, one form.
 
-    The point in a number stays, since 1.5 is not 15; which sign it is does not matter.
+    Signs that make another figure of a number stay (`_FIGURES`): 1.5 is not 15, and -5 is not 5.
     """
     plain = unicodedata.normalize("NFKC", text or "").casefold()
-    plain = _IN_NUMBER.sub(_POINT, plain)
+    for sign, letter in _FIGURES:
+        plain = sign.sub(letter, plain)
     return (_ASCII_FURNITURE if plain.isascii() else _FURNITURE).sub(_kept, plain)
 
 

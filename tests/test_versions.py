@@ -95,9 +95,49 @@ def test_dress_is_folded(one: str, other: str) -> None:
     assert folded(one) == folded(other)
 
 
-@given(st.text())
-def test_blanks_and_punctuation_never_count(text: str) -> None:
+@given(st.text(st.characters(exclude_categories=["N", "Cs"])))
+def test_blanks_and_punctuation_never_count_among_words(text: str) -> None:
     assert folded(f"  {text}\n") == folded(text) == folded(text.replace("-", "…"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("was 5 degrees", "was -5 degrees"), ("was 5 degrees", "was −5 degrees"), ("rose by 3", "rose by 3%"), ("won 1-0", "won 10"),
+        ("won 1-0", "won 0-1"), ("won 2 : 1", "won 21"), ("10-15 people", "1015 people"), ("+2", "2"), ("10/12", "1012"),
+        ("10/12", "10.12"), ("3%", "3‰"), ("20°", "20"), ("fewer than <5", "fewer than >5"), ("(-5)", "(5)"),
+    ],
+)  # fmt: skip
+def test_figures_differ_by_their_signs(one: str, other: str) -> None:
+    assert changes(with_text(one), with_text(other)) == ("figures",)
+    assert folded(one) != folded(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("10–15 people", "10-15 people"), ("10 – 15", "10-15"), ("2 : 1", "2:1"), ("3 %", "3%"), ("−5", "-5"), ("12:30", "12.30"),
+        ("covid-19", "covid 19"), ("F-16", "F16"), ("the ferry – 5 people", "the ferry: 5 people"), ("1.500", "1,500"),
+        ("5% of", "5 % of"), ("well-known", "well known"), ("and/or", "and or"), ("A > B", "A B"),
+    ],
+)  # fmt: skip
+def test_how_a_figure_is_set_is_no_change(one: str, other: str) -> None:
+    assert changes(with_text(one), with_text(other)) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "changed"),
+    [
+        ("/img/foto_101.jpg", "/img/foto_102.jpg", True), ("/img/foto-101-1024x768.jpg", "/img/foto-102-640x480.jpg", True),
+        ("/101/large.jpg", "/102/large.jpg", True), ("/img/101.jpg", "/img/102.jpg", True), ("/a/2026-01.png", "/a/2026-02.png", True),
+        ("/img/a.jpg", "/img/a-scaled.jpg", True), ("/640/ferry.jpg", "/320/ferry.jpg", False), ("/ferry-640w.jpg", "/ferry-320w.jpg", False),
+        ("/ferry/w_320/a.jpg", "/ferry/w_1024/a.jpg", False), ("/ferry/1000.jpg", "/ferry/500.jpg", False),
+        ("/ferry-150x150.jpg", "/ferry.jpg", False), ("/ferry_800px.jpg", "/ferry_400px.jpg", False),
+    ],
+)  # fmt: skip
+def test_a_picture_is_known_by_its_path_without_sizes(one: str, other: str, changed: bool) -> None:
+    old, new = (replace(OLD, image=replace(PICTURE, url=f"https://paper.example{path}")) for path in (one, other))
+    assert changes(old, new) == (("picture",) if changed else ())
 
 
 @given(st.text(), st.text())
