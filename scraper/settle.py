@@ -24,7 +24,7 @@ from scraper.model import (
     Validators,
 )
 from scraper.overload import block_by
-from scraper.recheck import CONFIRM_AFTER, find_missing, is_unsettled, next_recheck
+from scraper.recheck import find_missing, is_unsettled, next_confirmation, next_recheck
 from scraper.versions import changes, cut_off, is_other_text, is_revision
 
 #: Waits after the first, second ... failed fetch; then it is settled with what the feed gave.
@@ -326,6 +326,8 @@ def _other_page(url: str, current: Extraction, found: Extraction, response: Resp
     final_url = response.url
     known = [address for address in (url, current.canonical_url) if address]
     is_redirected = article_key(final_url) not in map(article_key, known)
+    if found.is_gone:
+        return "replaced", found.reason or "the page says that it is gone"
     if found.kind in WALLS:
         return None
     is_other = found.is_readable and is_other_text(current, found, is_redirected=is_redirected)
@@ -333,6 +335,8 @@ def _other_page(url: str, current: Extraction, found: Extraction, response: Resp
     is_front = not found.is_readable or found.kind in ("list", "not_an_article") or is_other
     if is_redirected and is_front and is_above(final_url, url):
         return "section", f"the address leads to a front page instead: {shown}"
+    if found.kind == "list" and not is_redirected:
+        return "replaced", found.reason or "the page lists stories"
     if not is_other:
         return None
     if is_redirected:
@@ -369,8 +373,8 @@ def _next_look(job: ArticleJob, visit: Visit, commit: ArticleCommit, done: int, 
     has_page = job.full_text and job.keeps_watch and visit.outcome not in ("no_page", "given_up")
     if not has_page or commit.status != "full" or commit.next_fetch_at is not None:
         return None
-    if is_unsettled(commit.missing):
-        at: datetime | None = now + CONFIRM_AFTER
+    if commit.missing is not None and is_unsettled(commit.missing):
+        at: datetime | None = next_confirmation(commit.missing, now)
     else:
         at = next_recheck(first_seen_at=job.first_seen_at, checked_at=now, done=done)
     return max(at, now + visit.retry_after) if at and visit.retry_after else at

@@ -20,7 +20,8 @@ from scraper.model import MAX_HASH_CHANGES, Extraction, Image
 _TELLING_CHARS = 400
 #: A page with less of the known text than this holds another one.
 _SAME_SHARE = 0.1
-_SHINGLE = 5
+#: Folded characters, two or three words of English: shorter runs are in any two texts on one subject.
+_SHINGLE = 10
 #: The size in which a picture is served, where it is marked as one: `-1024x768`, `w_320`, `640px`.
 _SIZE = re.compile(r"[-_]?(?<![0-9a-z])(?:[wh][_=-]?\d{2,4}|\d{2,4}x\d{2,4}|\d{2,4}(?:px|w))(?![0-9a-z])")
 #: ... or stands alone in a part of the path (`/640/`): widths are round numbers or multiples of 16.

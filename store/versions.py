@@ -12,7 +12,7 @@ from store.columns import storable, to_instant, to_json
 from store.records import extraction
 
 #: Fields of an extraction that are for the next fetch.
-_NOT_FILED = ("next_page", "single_page", "amp_url")
+_NOT_FILED = ("next_page", "single_page", "amp_url", "is_gone")
 
 
 def snapshot(row: Any) -> bytes:

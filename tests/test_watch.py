@@ -360,6 +360,49 @@ def test_a_removal_is_recorded_with_time_and_cause(desk: Desk, answer: Answer, c
     assert desk.room.store.find_articles(ArticleFilter(removed=True)) == ()
 
 
+def notice(headline: str, text: str) -> Answer:
+    return Answer(f"<html><head><title>{headline}</title></head><body><h1>{headline}</h1><p>{text}</p></body>".encode())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        notice("Page not found", "There is nothing at this address. Try the search."),
+        notice("Seite nicht gefunden", "Unter dieser Adresse gibt es nichts."),
+        notice("A correction", "This report on the harbour was withdrawn by its editors on Monday."),
+        LISTING,
+    ],
+)
+def test_what_a_page_with_status_200_says_counts_after_a_day(desk: Desk, answer: Answer) -> None:
+    text = desk.article.text
+    for after in (HOUR, HOUR, 3 * HOUR):
+        desk.look(answer, after=after)
+        assert desk.room.store.removals([desk.id]) == ()
+    assert "page-missing" in [rule for rule, _ in desk.trail()]
+    (outcome,) = desk.look(answer, after=DAY)
+    assert outcome.removal is not None
+    (removal,) = desk.room.store.removals([desk.id])
+    assert (removal.cause, removal.back_at) == ("replaced", None)
+    assert (desk.article.text, desk.article.status, desk.article.revision) == (text, "full", 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        notice("Maintenance", "We will be back soon. Our site is being serviced."),
+        notice("We'll be back shortly", "The site is having its yearly check."),
+        notice("Wartungsarbeiten", "Wir sind gleich zurück."),
+        notice("Tidying up", "Our presses rest tonight; come again tomorrow morning."),
+    ],
+)
+def test_a_site_that_is_down_for_hours_removes_nothing(desk: Desk, answer: Answer) -> None:
+    for _ in range(3):
+        desk.look(answer)
+    desk.look(sample(), after=3 * HOUR)
+    assert desk.rows("SELECT * FROM removals") == []
+    assert (desk.article.status, desk.article.revision) == ("full", 1)
+
+
 def test_missing_once_is_no_removal(desk: Desk) -> None:
     desk.look(Answer(b"not found", 404))
     desk.look(sample())

@@ -116,6 +116,7 @@ def finish(reading: PageReading) -> Extraction:
         agencies=agencies_of(byline, body.text),
         kind=verdict.kind,
         reason=verdict.reason,
+        is_gone=verdict.is_gone,
     )
     return with_ahead(extraction, reading.ahead)
 

@@ -39,6 +39,8 @@ class Verdict:
     kind: Kind
     reason: str | None = None
     has_text: bool = True
+    #: The page says that there is nothing at its address any more.
+    is_gone: bool = False
 
 
 _ARTICLE = Verdict(kind="article")
@@ -103,7 +105,8 @@ def _error_page(view: PageView) -> Verdict | None:
     said = next((text for text in view.opening if walls.is_error(text)), None)
     if said is None or view.weight >= _SHORT or view.linked.is_article:
         return None
-    return Verdict(kind="error_page", reason=f"the page is an error message: {said[:80]!r}", has_text=False)
+    reason = f"the page is an error message: {said[:80]!r}"
+    return Verdict(kind="error_page", reason=reason, has_text=False, is_gone=any(map(walls.is_gone, view.opening)))
 
 
 def _empty_shell(view: PageView) -> Verdict | None:

@@ -99,6 +99,8 @@ class Extraction:
     next_page: str | None = None
     #: The page's AMP form as it declares it, absolute; for telling twins, not filed.
     amp_url: str | None = None
+    #: An error page that says that there is nothing at its address any more; not filed.
+    is_gone: bool = False
     #: Where all of it is on one page, by the user's rule; for the next fetch, not filed.
     single_page: str | None = None
 

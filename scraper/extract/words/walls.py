@@ -69,20 +69,36 @@ JAVASCRIPT: Table = {
     "other": (r"java ?script.{0,20}(を有効|が無効|有効に|禁用|启用|啟用|开启|활성화|사용|etkin|kapalı)", r"(启用|啟用|开启|请打开).{0,10}java ?script", r"(ενεργοποι|etkinleştir|تفعيل|הפעל|aktifkan|bật).{0,30}java ?script", r"java ?script.{0,30}(ενεργοποι|etkinleştir)"),
 }  # fmt: skip
 
-#: Titles and headings of error pages and checks for robots; the whole text, but for a name and a number.
+#: Titles and headings of pages that say that there is nothing at the address (any more); the whole text.
+GONE: Table = {
+    "en": (
+        r"(error|http)?( code)?\W*(404|410)\W*(error|page|gone|not found)?\W*(error|page not found|not found)?",
+        r"(sorry\W+|oops\W+|uh[- ]?oh\W+)*(this |the |that )?(web)?(page|article|story|content|url)( you (requested|are looking for|were looking for))?( was| is| could| can|has)?('?s)? ?(not|n.t|no longer|cannot|can.?t)( be)?( (available|found|exists?|here))+", r"not found", r"(page|article|story) (not found|missing|removed|deleted|withdrawn)", r"(the )?page (does not|doesn.t|no longer) exists?", r"we can.?t find (that|the|this) page",
+        r"(this |the )?(article|story|page|post|report|content) (has been|was|is) (removed|withdrawn|deleted|retracted|taken down|unpublished)",
+    ),
+    "de": (r"(die |diese )?(seite|artikel|inhalt)( wurde)?( konnte)?( leider)? (nicht gefunden|nicht mehr (gefunden|verfügbar|vorhanden))( werden)?", r"seite existiert nicht( mehr)?", r"(der |dieser |die |diese )?(artikel|beitrag|seite) (wurde|ist) (gelöscht|entfernt|zurückgezogen)( worden)?"),
+    "fr": (r"(cette |la )?page (introuvable|non trouvée|inexistante|n.existe (pas|plus))", r"contenu introuvable", r"(cet |l.)?article (introuvable|(a été )?(supprimé|retiré))"),
+    "es": (r"(la )?página (no (encontrada|existe)|inexistente)", r"no (se )?(encontr|pudimos encontrar)\w* (la )?página", r"(contenido|artículo) no encontrado", r"(este |el )?artículo (ha sido )?(eliminado|retirado)"),
+    "it": (r"(la )?pagina (non (trovata|esiste)|inesistente)", r"(questo |l.)?articolo (è stato )?(rimosso|eliminato|ritirato)"), "pt": (r"(a )?página (não (encontrada|existe)|inexistente)", r"(este |o )?artigo (foi )?(removido|retirado|eliminado)"),
+    "nl": (r"(deze |de )?pagina (is )?niet gevonden", r"(dit |het )?artikel is (verwijderd|ingetrokken)"), "nordic": (r"(sidan|siden)( du letar efter)? (hittades inte|finns inte|finnes ikke|findes ikke|ble ikke funnet|blev ikke fundet|kunde inte hittas)", r"sivua ei löy(dy|tynyt)"),
+    "slavic": (r"(nie znaleziono strony|strona nie (istnieje|została znaleziona))", r"stránka (nenalezena|neexistuje|nebyla nalezena)", r"страница не (найдена|существует)", r"сторінк[уа] не (знайдено|існує|знайдена)"),
+    "other": (r"(az )?oldal nem található", r"pagina nu (a fost găsită|există)", r"sayfa bulunamadı", r"η σελίδα δεν (βρέθηκε|υπάρχει)", r"halaman tidak ditemukan", r"không tìm thấy trang", r"(ページが見つかりません(でした)?|お探しのページは.{0,12})", r"(抱歉\W*)?(您|你)?(访问|訪問|请求|找)?的?(页面|頁面|网页|網頁|内容)(不存在|未找到|找不到|已删除|已刪除)", r"(找不到|无法找到)(该|此|您.{0,6})?(页面|頁面|网页|網頁)", r"페이지를 찾을 수 없습니다", r"(الصفحة غير موجودة|لم يتم العثور على الصفحة)", r"(הדף|העמוד)( המבוקש)? (לא נמצא|אינו קיים)", r"(पेज|पृष्ठ) नहीं मिला"),
+}  # fmt: skip
+
+#: Titles and headings of other error pages, of sites that are down and checks for robots; the whole text, but for a name and a number.
 ERROR: Table = {
     "en": (
-        r"(error|http)?( code)?\W*(400|401|403|404|410|429|500|502|503|504)\W*(error|page|forbidden|bad request|gone|too many requests|internal server error|bad gateway|service (temporarily )?unavailable|gateway time-?out|not found)?\W*(error|page not found|not found)?",
-        r"(sorry\W+|oops\W+|uh[- ]?oh\W+)*(this |the |that )?(web)?(page|site|article|story|content|url)( you (requested|are looking for|were looking for))?( was| is| could| can|has)?('?s)? ?(not|n.t|no longer|cannot|can.?t)( be)?( (available|found|exists?|here))+", r"not found", r"(page|article) (not found|unavailable|missing|removed)", r"(the )?page (does not|doesn.t|no longer) exists?", r"we can.?t find (that|the|this) page",
-        r"(access|request|permission) (denied|blocked|rejected)", r"forbidden", r"just a moment", r"(attention required|one more step|security check|checking your browser|verifying you are human|verify you are human|please verify you are (a )?human)", r"(are you|you are|i.m not) (a |not a )?(human|robot)", r"(bot|human) verification", r"pardon our interruption", r"(site|service|page) (temporarily )?(unavailable|down|under maintenance)", r"(we.ll be|be) right back", r"(down for|under|site) maintenance", r"something went wrong", r"(internal )?server error", r"bad gateway", r"too many requests", r"unavailable (for legal reasons|in your (region|country))", r"(this )?(content|site) is (not available|unavailable) in your (region|country)",
+        r"(error|http)?( code)?\W*(400|401|403|429|500|502|503|504)\W*(error|page|forbidden|bad request|too many requests|internal server error|bad gateway|service (temporarily )?unavailable|gateway time-?out)?\W*(error)?",
+        r"(sorry\W+|oops\W+|uh[- ]?oh\W+)*(this |the |that )?(web)?site( you (requested|are looking for|were looking for))?( was| is| could| can|has)?('?s)? ?(not|n.t|no longer|cannot|can.?t)( be)?( (available|found|exists?|here))+", r"(page|article) unavailable",
+        r"(access|request|permission) (denied|blocked|rejected)", r"forbidden", r"just a moment", r"(attention required|one more step|security check|checking your browser|verifying you are human|verify you are human|please verify you are (a )?human)", r"(are you|you are|i.m not) (a |not a )?(human|robot)", r"(bot|human) verification", r"pardon our interruption", r"(site|service|page) (is )?(temporarily |currently )?(unavailable|offline|down|under maintenance)", r"(we.ll be|we will be|we are|be) (right )?back( soon| shortly| in a (moment|minute)| in a few minutes)?", r"(down for|under|site|scheduled|planned|routine) maintenance", r"maintenance( mode| break| work| page| in progress)?", r"(we are |we.re )?(currently |temporarily )?(down for|under|undergoing|performing) (scheduled |planned )?maintenance", r"temporarily (unavailable|offline|out of service|down)", r"something went wrong", r"(internal )?server error", r"bad gateway", r"too many requests", r"unavailable (for legal reasons|in your (region|country))", r"(this )?(content|site) is (not available|unavailable) in your (region|country)",
     ),
-    "de": (r"(die |diese )?(seite|artikel|inhalt)( wurde)?( konnte)?( leider)? (nicht|nicht mehr) (gefunden|verfügbar|vorhanden)( werden)?", r"zugriff verweigert", r"fehler( \d+)?", r"seite existiert nicht( mehr)?", r"wartungsarbeiten"),
-    "fr": (r"(cette |la )?page (introuvable|non trouvée|inexistante|n.existe (pas|plus))", r"accès (refusé|interdit)", r"erreur( \d+)?", r"contenu (introuvable|indisponible)", r"site en maintenance"),
-    "es": (r"(la )?página (no encontrada|no (existe|disponible)|inexistente)", r"acceso denegado", r"error( \d+)?", r"no (se )?(encontr|pudimos encontrar)\w* (la )?página", r"contenido no (disponible|encontrado)"),
-    "it": (r"(la )?pagina (non trovata|inesistente|non (esiste|disponibile))", r"accesso negato", r"errore( \d+)?"), "pt": (r"(a )?página (não (encontrada|existe|disponível)|inexistente)", r"acesso negado", r"erro( \d+)?"),
-    "nl": (r"(deze |de )?pagina (is )?niet (gevonden|beschikbaar)", r"toegang geweigerd"), "nordic": (r"(sidan|siden)( du letar efter)? (hittades inte|finns inte|finnes ikke|findes ikke|ble ikke funnet|blev ikke fundet|kunde inte hittas)", r"sivua ei löy(dy|tynyt)"),
-    "slavic": (r"(nie znaleziono strony|strona nie (istnieje|została znaleziona))", r"stránka (nenalezena|neexistuje|nebyla nalezena)", r"(ошибка( \d+)?|страница не (найдена|существует)|доступ (запрещ[её]н|ограничен))", r"(помилка( \d+)?|сторінк[уа] не (знайдено|існує|знайдена))"),
-    "other": (r"(az )?oldal nem található", r"pagina nu (a fost găsită|există)", r"sayfa bulunamadı", r"η σελίδα δεν (βρέθηκε|υπάρχει)", r"halaman tidak ditemukan", r"không tìm thấy trang", r"(ページが見つかりません(でした)?|お探しのページは.{0,12}|アクセスが拒否されました)", r"(抱歉\W*)?(您|你)?(访问|訪問|请求|找)?的?(页面|頁面|网页|網頁|内容)(不存在|无法访问|未找到|找不到|已删除|已刪除)", r"(找不到|无法找到)(该|此|您.{0,6})?(页面|頁面|网页|網頁)", r"페이지를 찾을 수 없습니다", r"(الصفحة غير موجودة|لم يتم العثور على الصفحة)", r"(הדף|העמוד)( המבוקש)? (לא נמצא|אינו קיים)", r"(पेज|पृष्ठ) नहीं मिला"),
+    "de": (r"(die |diese )?(seite|artikel|inhalt)( ist)?( leider)? nicht verfügbar", r"zugriff verweigert", r"fehler( \d+)?", r"wartung(sarbeiten|smodus)?", r"(die |diese |unsere )?(seite|website) (wird|ist) (gerade |derzeit |zurzeit |vorübergehend )?(gewartet|nicht erreichbar|offline|in wartung)", r"wir sind (gleich|bald|in kürze) (wieder )?(zurück|da)"),
+    "fr": (r"accès (refusé|interdit)", r"erreur( \d+)?", r"contenu indisponible", r"(le |notre )?(site )?(est )?(actuellement )?en maintenance", r"maintenance en cours", r"(nous revenons|de retour) (bientôt|très vite|dans quelques instants)"),
+    "es": (r"(la )?página no disponible", r"acceso denegado", r"error( \d+)?", r"contenido no disponible", r"(sitio |página |estamos )?en mantenimiento", r"volvemos (pronto|enseguida|en unos minutos)"),
+    "it": (r"(la )?pagina non disponibile", r"accesso negato", r"errore( \d+)?", r"(sito |pagina )?in manutenzione", r"torniamo (presto|subito)"), "pt": (r"(a )?página não disponível", r"acesso negado", r"erro( \d+)?", r"(site |página |estamos )?em manutenção", r"voltamos (já|em breve)"),
+    "nl": (r"(deze |de )?pagina (is )?niet beschikbaar", r"toegang geweigerd", r"(gepland |site )?onderhoud", r"we zijn (zo|snel) terug"), "nordic": (r"(planerat |planlagt )?(underhåll|vedlikehold|vedligeholdelse)", r"(vi är|vi er) (snart )?(tillbaka|tilbake|tilbage)( snart)?", r"huoltokatko"),
+    "slavic": (r"(ошибка( \d+)?|доступ (запрещ[её]н|ограничен)|технические работы|сайт на обслуживании)", r"(помилка( \d+)?|технічні роботи)", r"(przerwa techniczna|trwają prace (techniczne|serwisowe))", r"(údržba( webu)?|probíhá údržba)"),
+    "other": (r"bakım (çalışması|modu)", r"karbantartás", r"アクセスが拒否されました", r"(ただいま)?メンテナンス中(です)?", r"(网站|網站|系统|系統)?(维护|維護)中", r"(抱歉\W*)?(您|你)?(访问|訪問|请求|找)?的?(页面|頁面|网页|網頁|内容)无法访问", r"(시스템 )?점검 ?중(입니다)?"),
 }  # fmt: skip
 
 #: In a title: the text goes on growing.
@@ -111,7 +127,7 @@ LIVE_PATH = re.compile(r"[/-]live-?(?:blog|ticker|updates?)(?:[/-]|$)|/liveticke
 @lru_cache(maxsize=16)
 def _book(name: str) -> Phrasebook:
     table = {
-        "paywall": PAYWALL, "consent": CONSENT, "login": LOGIN, "javascript": JAVASCRIPT, "error": ERROR, "live": LIVE,
+        "paywall": PAYWALL, "consent": CONSENT, "login": LOGIN, "javascript": JAVASCRIPT, "gone": GONE, "error": ERROR, "live": LIVE,
         "gallery": GALLERY,
     }[name]  # fmt: skip
     return Phrasebook(phrase for phrases in table.values() for phrase in phrases)
@@ -144,10 +160,19 @@ _EDGES = re.compile(r"^\W+|\W+$")
 
 def is_error(heading: str) -> bool:
     """Whether a title or heading, as a whole, is an error message or a check for robots."""
+    return _is_whole("gone", heading) or _is_whole("error", heading)
+
+
+def is_gone(heading: str) -> bool:
+    """Whether a title or heading, as a whole, says that there is nothing at the address any more."""
+    return _is_whole("gone", heading)
+
+
+def _is_whole(table: str, heading: str) -> bool:
     if len(heading) > 120:
         return False
     said = (heading, _NAME_BEHIND.split(heading)[0])
-    return any(_book("error").is_whole(_EDGES.sub("", text)) for text in said)
+    return any(_book(table).is_whole(_EDGES.sub("", text)) for text in said)
 
 
 def is_live(title: str) -> bool:
