@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +17,10 @@ from scraper.errors import NotAFeed
 from scraper.items import Item, items_of, without
 from scraper.jsonfeed import looks_like_json, parse_json_feed
 from scraper.model import Enclosure, FeedHints, ParsedEntry, ParsedFeed, SkippedEntry
+from scraper.titles import Form, one_line, paragraphs
 
 #: One entry's HTML is kept up to here; feeds that carry books in an entry are cut, not refused.
 MAX_HTML_CHARS = 1_000_000
-#: A title, and a name, in a document are read up to here.
-MAX_LINE_CHARS = 10_000
 #: Bytes of one author that feedparser is given: its time grows with their square (20 kB take 4 s).
 _MAX_AUTHOR_BYTES = 2000
 _LONG_AUTHOR = re.compile(
@@ -172,7 +170,7 @@ def _feed(document: Any, body: bytes, url: str, raw: Sequence[Any], fingerprints
     entries, skipped = _entries(raw, fingerprints or [None] * len(raw), writing)
     head = document.feed
     return ParsedFeed(
-        title=_line(head.get("title")),
+        title=_title(head, writing.is_atom),
         site_url=absolute_address(head.get("link"), url),
         language=head.get("language") or None,
         version=version,
@@ -208,17 +206,20 @@ def _entries(
 def _entry(item: Any, writing: _Writing, fingerprint: int | None) -> ParsedEntry:
     url = writing.url
     content = _content(item)
-    summary = _clip(item.get("summary"))
+    text = _html(content.get("value"), content, writing.is_atom)
+    summary = item.get("summary")
+    if not isinstance(summary, str) or summary == content.get("value"):
+        summary = None
     published_at, updated_at = _dates(item, writing)
     return ParsedEntry(
         guid=(item.get("id") or "").strip() or None,
         link=_link(item, url),
-        title=_line(item.get("title")),
+        title=_title(item, writing.is_atom),
         authors=_authors(item),
         published_at=published_at,
         updated_at=updated_at,
-        summary_html=summary if summary != content else None,
-        content_html=content,
+        summary_html=_html(summary, item.get("summary_detail"), writing.is_atom),
+        content_html=text,
         categories=_categories(item),
         enclosures=_enclosures(item, url),
         comments_url=absolute_address(item.get("comments"), url),
@@ -228,14 +229,22 @@ def _entry(item: Any, writing: _Writing, fingerprint: int | None) -> ParsedEntry
     )
 
 
-def _line(text: object) -> str | None:
-    """Return a title as one line of plain text: feeds write them with markup, entities or both."""
-    if not isinstance(text, str):
-        return None
-    text = text[:MAX_LINE_CHARS]
-    if "<" in text or "&" in text:
-        text = html.unescape(re.sub(r"</?[a-zA-Z][^<>]{0,1000}>", " ", text))
-    return " ".join(text.split()) or None
+def _form(detail: Any, is_atom: bool) -> Form:
+    """Say how a text is to be taken by feedparser's account of it: in Atom as its type says, in RSS as it looks."""
+    kind = detail.get("type") if detail else None
+    if kind == "application/xhtml+xml":
+        return "html"  # written as elements, whatever the format
+    if not is_atom or not kind:
+        return "unknown"
+    return "html" if kind == "text/html" else "text"
+
+
+def _title(item: Any, is_atom: bool) -> str | None:
+    return one_line(item.get("title"), _form(item.get("title_detail"), is_atom))
+
+
+def _html(text: str | None, detail: Any, is_atom: bool) -> str | None:
+    return _clip(paragraphs(text) if text and _form(detail, is_atom) == "text" else text)
 
 
 def _clip(text: object) -> str | None:
@@ -253,10 +262,10 @@ def _link(item: Any, url: str) -> str | None:
     return absolute_address(guid, url) if guid.startswith(("http://", "https://")) else None
 
 
-def _content(item: Any) -> str | None:
-    """Return the longest full text the entry carries (content:encoded, Atom content)."""
-    values = [part.get("value") or "" for part in item.get("content", ()) if _is_text(part)]
-    return _clip(max(values, key=len, default=None))
+def _content(item: Any) -> Mapping[str, Any]:
+    """Return the longest full text the entry carries (content:encoded, Atom content); empty if there is none."""
+    parts = [part for part in item.get("content", ()) if _is_text(part)]
+    return max(parts, key=lambda part: len(part.get("value") or ""), default={})
 
 
 def _is_text(part: Mapping[str, Any]) -> bool:
@@ -267,7 +276,7 @@ def _is_text(part: Mapping[str, Any]) -> bool:
 def _authors(item: Any) -> tuple[str, ...]:
     """Return the names; an author given only as an e-mail address has none."""
     written = str(item.get("author") or "")
-    people = [(_line(author.get("name")), author.get("email") or "") for author in item.get("authors", ())]
+    people = [(one_line(author.get("name")), author.get("email") or "") for author in item.get("authors", ())]
     # feedparser splits some bare addresses ("desk@harbour.example") into an address and a "name".
     names = (name for name, mail in people if name and "@" not in name and not (mail and mail + name in written))
     return tuple(dict.fromkeys(name[:200] for name in names))
@@ -292,7 +301,7 @@ def _date(item: Any, names: Sequence[str], is_month_first: bool) -> datetime | N
 
 
 def _categories(item: Any) -> tuple[str, ...]:
-    labels = (_line(tag.get("label") or tag.get("term")) for tag in item.get("tags", ()))
+    labels = (one_line(tag.get("label") or tag.get("term")) for tag in item.get("tags", ()))
     return tuple(dict.fromkeys(label for label in labels if label))
 
 

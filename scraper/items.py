@@ -19,7 +19,7 @@ from scraper.dates import shows_month_first
 #: Bytes of a document that is taken apart; larger ones are parsed whole.
 MAX_BYTES = 4 * 1024 * 1024
 #: Changes with what Wireroom makes of an item: fingerprints of another reading are not known.
-_READING = f"2 {version('feedparser')}"
+_READING = f"3 {version('feedparser')}"
 #: What bounds an item, or hides what looks so, or counts readers' comments (which no entry has).
 _TOKEN = re.compile(
     rb"<!\[CDATA\[|<!--|<(slash:comments|thr:total)>\s{0,9}\d{1,9}\s{0,9}</\1>|<(/?)(?:item|entry)(?=[\s/>])[^<>]*(>?)"

@@ -9,6 +9,7 @@ from scraper.addresses import absolute_address
 from scraper.dates import entry_date, shows_month_first
 from scraper.errors import NotAFeed
 from scraper.model import Enclosure, ParsedEntry, ParsedFeed, SkippedEntry
+from scraper.titles import one_line, paragraphs
 
 
 def looks_like_json(body: bytes, content_type: str | None) -> bool:
@@ -32,7 +33,7 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     is_month_first = shows_month_first(body)
     read = [(position, _entry(item, url, is_month_first)) for position, item in enumerate(items)]
     return ParsedFeed(
-        title=_text(document.get("title")),
+        title=one_line(document.get("title"), "text"),
         site_url=absolute_address(document.get("home_page_url"), url),
         language=_text(document.get("language")),
         encoding="utf-8",
@@ -50,7 +51,7 @@ def _entry(item: Any, url: str, is_month_first: bool) -> ParsedEntry | None:
     return ParsedEntry(
         guid=_text(item.get("id")),
         link=absolute_address(item.get("url"), url) or absolute_address(item.get("external_url"), url),
-        title=_text(item.get("title")),
+        title=one_line(item.get("title"), "text"),
         authors=_authors(item),
         published_at=entry_date(item.get("date_published"), is_month_first=is_month_first),
         updated_at=entry_date(item.get("date_modified"), is_month_first=is_month_first),
@@ -79,10 +80,7 @@ def _text(value: object) -> str | None:
 def _paragraphs(value: object) -> str | None:
     """Return plain text as HTML paragraphs."""
     text = _string(value)
-    if text is None:
-        return None
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"<p>{part.strip()}</p>" for part in escaped.split("\n\n") if part.strip())
+    return None if text is None else paragraphs(text)
 
 
 def _authors(item: dict[str, Any]) -> tuple[str, ...]:

@@ -23,7 +23,13 @@ PENDING_HIDDEN = timedelta(minutes=15)
 #: A summary in a list needs no more; also bounds what the patterns below may cost on hostile input.
 _SUMMARY_CHARS = 8000
 _UNSEEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+#: What may stand inside a word.
+_IN_WORD = re.compile(
+    r"</?(?:[abiqsu]|abbr|bd[io]|big|cite|code|del|dfn|em|font|ins|kbd|mark|small|span|strong|su[bp]|tt|var|wbr)"
+    r"(?:[\s/][^<>]*)?>|\xad|&shy;",
+    re.IGNORECASE,
+)
 
 
 # --------------------------------------------------------------------------- change numbers
@@ -83,7 +89,7 @@ def plain_text(markup: str | None) -> str | None:
     """Return the words of a piece of HTML on one line, shortened; None if there are none."""
     if not markup:
         return None
-    words = html.unescape(_TAG.sub(" ", _UNSEEN.sub(" ", markup[:_SUMMARY_CHARS])))
+    words = html.unescape(_TAG.sub(" ", _IN_WORD.sub("", _UNSEEN.sub(" ", markup[:_SUMMARY_CHARS]))))
     return " ".join(words.split()) or None
 
 

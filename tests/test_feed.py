@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import NotAFeed
-from scraper.feed import MAX_LINE_CHARS, parse_feed
+from scraper.feed import parse_feed
 from scraper.model import ParsedEntry, ParsedFeed
+from scraper.titles import MAX_LINE_CHARS
 
 FOLDER = Path(__file__).parent / "feeds"
 EXPECTATIONS = sorted(FOLDER.glob("*.json"))

@@ -68,7 +68,7 @@ def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
     address = safe_url(hints.image_url, url)
     image = Image(url=address) if address else None
     return Extraction(
-        title=plain_text(hints.title or "") or None,
+        title=hints.title,
         byline=hints.authors,
         published_at=hints.published_at,
         updated_at=hints.updated_at,

@@ -48,7 +48,12 @@ class Site:
 
 def plain_title(text: str) -> str:
     """A title in one line, without entities and invisible characters."""
-    return " ".join(unescape(text).translate(_INVISIBLE).split())
+    return " ".join(plain_heading(unescape(text)).split())
+
+
+def plain_heading(text: str) -> str:
+    """What a reader sees of a heading: without invisible characters."""
+    return text.translate(_INVISIBLE)
 
 
 # --------------------------------------------------------------------------- the publication
@@ -153,8 +158,8 @@ def choose_title(heard: Witnesses, site: Site, hints: Hints) -> Told[str]:
     """A news article's own headline; else the visible heading where a witness confirms it; else the declared."""
     declared = declared_titles(heard, site)
     tag = _said("<title>", without_site(heard.title_tag or "", site))
-    feed = _said("feed entry", plain_title(hints.title or ""))
-    shown = [Claim("<h1>", text) for text in heading_texts(heard) if 2 < len(text) <= _MAX_TITLE]
+    feed = _said("feed entry", hints.title)
+    shown = [Claim("<h1>", plain_heading(text)) for text in heading_texts(heard) if 2 < len(text) <= _MAX_TITLE]
     claims = (*declared, *shown, *tag, *feed)
     if heard.linked.headline and any("NewsArticle" in name for name in heard.linked.types):
         headline = without_site(heard.linked.headline, site)[:_MAX_TITLE]
@@ -171,7 +176,7 @@ def _confirmed_heading(headings: list[_Element], witnesses: list[Claim[str]], si
     """The first heading that says what a witness says; without its kicker where the witness leaves that out."""
     said = {fold(claim.value): claim for claim in reversed(witnesses)}
     for element in headings:
-        heading = text_of(element, _MAX_TITLE)
+        heading = plain_heading(text_of(element, _MAX_TITLE))
         folded = fold(heading)
         if not folded or len(heading) > _MAX_TITLE or site.is_named(heading):
             continue
