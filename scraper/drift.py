@@ -38,7 +38,8 @@ def _walls(newest: Sequence[Settled], before: Sequence[Settled]) -> Drift | None
     usual = sum(one.kind == kind for one in before) / len(before)
     if count < _MOST or usual > _RARE:
         return None
-    return Drift(alarm="wall", detail=f"{count} of the last {NEWEST} articles were {kind}; it was {usual:.0%} before")
+    words = str(kind).replace("_", " ")
+    return Drift(alarm="wall", detail=f"{count} of the last {NEWEST} articles are {words}; it was {usual:.0%} before")
 
 
 def _collapse(newest: Sequence[Settled], before: Sequence[Settled]) -> Drift | None:

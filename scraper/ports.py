@@ -21,6 +21,7 @@ from scraper.model import (
     ArticleSummary,
     Claim,
     DroppedEntry,
+    Edit,
     EntryKeys,
     Extraction,
     FeedRow,
@@ -281,6 +282,9 @@ class Archive(Protocol):
 
     def removals(self, article_ids: Sequence[int]) -> tuple[Removal, ...]:
         """Return when and why the pages of these articles were taken down (and came back), oldest first."""
+
+    def edits(self, wanted: ArticleFilter) -> tuple[Edit, ...]:
+        """Return edits and removals of matching articles, the newest first; `since` is when. Called by `edits`."""
 
     def story(self, article_id: int) -> Story:
         """Return the story that an article belongs to, or it alone. Called by `lineage` and the reading room.

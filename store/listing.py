@@ -13,13 +13,13 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
-from scraper.model import ArticleFilter, ArticleRecord, ArticleSummary, Tombstone
-from store.columns import ids_json, some_instant, storable, to_text
+from scraper.model import ArticleFilter, ArticleRecord, ArticleSummary, Edit, Tombstone
+from store.columns import ids_json, some_instant, storable, strings, to_instant, to_text
 from store.database import Base
 from store.passages import passages
 from store.query import Term
 from store.ranking import best_first
-from store.records import article_record, article_summary
+from store.records import article_record, article_summary, bare_address
 from store.search import Search
 
 #: Records read from the database at once: bounds memory, and no reader keeps the log from being cut.
@@ -41,6 +41,16 @@ FROM entries e JOIN feeds f ON f.id = e.feed_id JOIN articles a ON a.id = e.arti
 WHERE e.article_id {_BY_ID} ORDER BY e.article_id, e.feed_id <> a.origin_feed_id, e.id"""
 _TAGS = f"SELECT article_id, tag FROM article_tags WHERE article_id {_BY_ID}"
 _ORDERS: dict[_Order, str] = {"id": "a.id", "id DESC": "a.id DESC", "change": "a.change_seq"}
+
+#: What publishers did to articles that are on file: edits, and removals of pages.
+_EDITS = """
+SELECT article_id, at, 'edit' AS kind, article AS title, url, site_name, feed AS feed_name, revision, changed,
+    NULL AS cause, NULL AS reason, NULL AS back_at FROM edits"""
+_REMOVALS = """
+SELECT r.article_id, r.removed_at AS at, 'removal' AS kind, a.title, a.url, a.site_name, f.name AS feed_name,
+    NULL AS revision, NULL AS changed, r.cause, r.reason, r.back_at
+FROM removals r JOIN articles a ON a.id = r.article_id LEFT JOIN feeds f ON f.id = a.origin_feed_id
+WHERE r.removed_at IS NOT NULL"""
 
 # Conditions on {id}; each can be answered from an index without the article's own, long row.
 _SETTLED = "{id} NOT IN (SELECT id FROM articles WHERE status = 'pending' AND first_seen_at > :settled_before)"
@@ -70,6 +80,11 @@ class Listing(Base):
     def count_articles(self, wanted: ArticleFilter) -> int:
         with self._read() as db:
             return self._selection(db, replace(wanted, before_id=None)).count()
+
+    def edits(self, wanted: ArticleFilter) -> tuple[Edit, ...]:
+        with self._read() as db:
+            rows = self._selection(db, replace(wanted, since=None)).edits(wanted.since)
+        return tuple(map(_edit, rows))
 
     def _selection(self, db: Database, wanted: ArticleFilter) -> _Selection:
         return _Selection(db, wanted, self._now(), to_text(self._settled_before()))
@@ -188,8 +203,33 @@ class _Selection:
         number: int = self._db.execute(f"SELECT count(*) {self._where()}", self._values).fetchone()[0]
         return number
 
+    def edits(self, since: datetime | None) -> list[Any]:
+        """Return the edits and removals of the articles since then, the newest first."""
+        events = f"{_REMOVALS} AND r.back_at IS NULL" if self._wanted.removed else f"{_EDITS} UNION ALL {_REMOVALS}"
+        sql = f"""SELECT * FROM ({events}) WHERE at >= :edited_since AND article_id IN (SELECT a.id {self._where()})
+            ORDER BY at DESC, article_id DESC, revision DESC LIMIT :limit"""
+        values = {**self._values, "limit": self._limit, "edited_since": to_text(since) if since else ""}
+        return self._db.execute(sql, values).fetchall()
+
     def _where(self) -> str:
         return " AND ".join(["FROM articles a WHERE TRUE", *self._conditions]).replace("{id}", "a.id")
+
+
+def _edit(row: Any) -> Edit:
+    return Edit(
+        article_id=row["article_id"],
+        at=some_instant(row["at"]),
+        kind=row["kind"],
+        title=row["title"],
+        url=row["url"],
+        site_name=row["site_name"],
+        feed_name=None if row["feed_name"] is None else bare_address(row["feed_name"]),
+        revision=row["revision"],
+        changed=None if row["changed"] is None else strings(row["changed"]),
+        cause=row["cause"],
+        reason=row["reason"],
+        back_at=to_instant(row["back_at"]),
+    )
 
 
 def _as_terms(wanted: ArticleFilter) -> list[Term]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from contracts.desk import FEED, Desk
-from contracts.test_stories import COPY, file
+from contracts.test_stories import COPY, fetch, file
 from fakes import FixedClock
 from test_cli_kit import configure, run, run_json
 from test_story import FERRY, OTHER
@@ -45,6 +45,25 @@ def test_a_story_as_json(config: Path) -> None:
     assert found["articles"][0]["like"] is None
 
 
+def test_one_article_is_the_first_though_its_page_was_read_last(tmp_path: Path) -> None:
+    config = configure(tmp_path, f"feeds:\n  - {FEED}\n")
+    clock = FixedClock()
+    with open_store(tmp_path / "wireroom.db", clock=clock) as store:
+        desk = Desk(store, clock)
+        file(desk, "one.example", Extraction(title="Library opens", text=OTHER))
+        file(desk, "two.example", COPY)
+        store.request_fetches([1], now=desk.now)
+        fetch(desk, COPY, tells_stories=True, changed=("title", "text"))
+    result = run("--config", config, "lineage", 2)
+    rows = [line.split("\t") for line in result.stdout.splitlines()]
+    assert [(row[0], row[5]) for row in rows] == [("1", "first"), ("2", "copy")]
+    assert result.stderr == "2: copy of 1, which was seen first but read later\n"
+    found = run_json("--config", config, "lineage", 2, "--json")
+    assert found["first_id"] == 1
+    assert [(article["id"], article["how"]) for article in found["articles"]] == [(1, "first"), (2, "copy")]
+    assert found["articles"][0]["like"]["id"] == 2, "what was recorded stays as it is"
+
+
 def _name(config: Path) -> str:
     with open_store(config.with_name("wireroom.db")) as store:
         return store.article(1).url.rpartition("/")[2]
@@ -53,5 +72,5 @@ def _name(config: Path) -> str:
 def test_an_article_that_stands_alone(config: Path) -> None:
     result = run("--config", config, "lineage", 3)
     assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
-    assert "nothing else on file tells this story" in result.stderr
+    assert "no other article on file tells this story" in result.stderr
     assert run("--config", config, "lineage", 99).exit_code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -23,23 +24,30 @@ from wireroom.cli.choice import parse_since
 from wireroom.cli.output import duration, printable, printable_lines, size
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
-# fmt: off
-COMMANDS = [
-    "init", "run", "start", "stop", "poll", "serve", "demo", "articles", "show", "search", "searches", "revisions", "diff",
-    "read", "unread", "star", "unstar", "refresh", "save", "why", "lineage", "restore-entry", "reprocess", "extract", "export", "import", "datasette-metadata",
-    "status", "backup", "restore", "feeds",
-]
-# fmt: on
+COMMANDS = {
+    "Set up and run": "init run start stop poll serve demo",
+    "Read": "articles show search searches read unread star unstar",
+    "See what changed, and why": "edits revisions diff lineage why restore-entry",
+    "Feeds and pages": "feeds refresh save extract reprocess",
+    "Move data in and out": "export import datasette-metadata",
+    "Look after the archive": "status backup restore",
+}
 
 
-def test_help_lists_every_command_with_a_whole_sentence() -> None:
-    result = run("--help")
-    listed = [line.split(None, 1) for line in result.stdout.partition("Commands:")[2].splitlines() if line.strip()]
-    assert [name for name, _ in listed] == COMMANDS
-    assert all(summary.endswith(".") and not summary.endswith("...") for _, summary in listed)
+def test_help_lists_every_command_in_its_group_with_a_whole_sentence() -> None:
+    shown = run("--help").stdout
+    for title, names in COMMANDS.items():
+        section = shown.partition(f"\n{title}:\n")[2].partition("\n\n")[0]
+        listed = [line.split(None, 1) for line in section.splitlines()]
+        assert [name for name, _ in listed] == names.split(), title
+        assert all(summary.endswith(".") and not summary.endswith("...") for _, summary in listed)
+    listed_names = set(" ".join(COMMANDS.values()).split())
+    assert listed_names == set(typer.main.get_command(app).commands), "every command is in a group"  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("args", [[name] for name in COMMANDS] + [["feeds", "add"], ["feeds", "check"]])
+@pytest.mark.parametrize(
+    "args", [[name] for names in COMMANDS.values() for name in names.split()] + [["feeds", "add"], ["feeds", "check"]]
+)
 def test_every_command_has_help(args: list[str]) -> None:
     result = run(*args, "--help")
     assert result.exit_code == 0
@@ -312,7 +320,7 @@ def test_sizes_and_spans_are_for_people() -> None:
 
 def test_every_command_is_registered_once() -> None:
     names = [command.callback.__name__ for command in app.registered_commands if command.callback]
-    assert len(names) == len(set(names)) == len(COMMANDS) - 1
+    assert len(names) == len(set(names)) == len(" ".join(COMMANDS.values()).split()) - 1
 
 
 def test_a_selector_that_is_none_is_reported_at_its_line(tmp_path: Path) -> None:
@@ -323,3 +331,23 @@ def test_a_selector_that_is_none_is_reported_at_its_line(tmp_path: Path) -> None
     )
     assert done.returncode == 2
     assert "feeds.yaml:4:11: sites[a.example].body" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("feeds:\n  - url: https://a.example/\n    intervall: 1h\n", 'unknown key; did you mean "interval"?'),
+        ("feeds:\n  - https://a.example/\n\tx\n", "feeds.yaml:3:"),
+        ("feeds: [https://a.example/, https://a.example/]\n", "the same feed as on line 1"),
+    ],
+)
+def test_status_tells_what_is_wrong_with_feeds_yaml(tmp_path: Path, text: str, problem: str) -> None:
+    config = configure(tmp_path, "feeds: []\n")
+    open_store(tmp_path / "wireroom.db").close()
+    assert run("--config", config, "status").exit_code == 0
+    config.write_text(text)
+    shown = run("--config", config, "status")
+    assert (shown.exit_code, shown.stdout.split("articles")[1].split()[0]) == (2, "0")
+    assert problem in shown.stderr
+    told = run("--config", config, "status", "--json")
+    assert (told.exit_code, len(json.loads(told.stdout)["config_problems"])) == (2, 1)

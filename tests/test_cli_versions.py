@@ -70,6 +70,39 @@ def test_versions_are_listed(config: Path) -> None:
     assert run("--config", config, "revisions", 99).exit_code == 1
 
 
+def test_the_newest_edits_and_removals_are_listed(config: Path) -> None:
+    result = run("--config", config, "edits")
+    assert [line.split("\t") for line in result.stdout.splitlines()] == [
+        ["2", "2026-01-15 13:05", "removed: 404", "The Paper", "Taken down"],
+        ["1", "2026-01-15 13:00", "title, text, byline", "The Paper", "Ferry late after repairs"],
+    ]
+    removal, edit = run_json("--config", config, "edits", "--json")
+    assert (removal["article_id"], removal["kind"], removal["cause"], removal["back_at"]) == (2, "removal", "404", None)
+    assert (edit["article_id"], edit["kind"], edit["revision"], edit["changed"]) == (
+        1,
+        "edit",
+        2,
+        ["title", "text", "byline"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ids"),
+    [
+        (("--limit", 1), [2]),
+        (("--removed",), [2]),
+        (("--starred",), [1]),
+        (("--unread",), [2, 1]),
+        (("--feed", "1"), [2, 1]),
+        (("--since", "2026-01-15T13:03+00:00"), [2]),
+        (("--since", "2026-01-15T14:00+00:00"), []),
+    ],
+)
+def test_edits_are_chosen_as_articles_are(config: Path, arguments: tuple[object, ...], ids: list[int]) -> None:
+    run("--config", config, "star", 1)
+    assert [edit["article_id"] for edit in run_json("--config", config, "edits", *arguments, "--json")] == ids
+
+
 def test_differences_are_shown_word_by_word(config: Path) -> None:
     shown = run("--config", config, "diff", 1).stdout
     assert shown.splitlines() == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from scraper.model.articles import Image, Link, Status
 from scraper.model.entries import Enclosure
@@ -180,6 +180,26 @@ class Removal:
     cause: str
     #: The same for a person.
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What a publisher did to an article that is on file: a new version, or the removal of its page."""
+
+    article_id: int
+    at: datetime
+    kind: Literal["edit", "removal"]
+    title: str | None
+    url: str
+    site_name: str | None
+    feed_name: str | None
+    #: Of an edit: the number of the version it brought, and what changed; None = that was not recorded.
+    revision: int | None = None
+    changed: tuple[str, ...] | None = None
+    #: Of a removal: as in `Removal`.
+    cause: str | None = None
+    reason: str | None = None
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

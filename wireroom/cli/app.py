@@ -38,15 +38,26 @@ _WITH_VALUE = ("--config", "--db", "--log-format")
 _FLAGS = ("-v", "-vv", "--verbose")
 
 
-#: In the order of the help.
-_COMMANDS: tuple[Callable[..., None], ...] = (
-    *(upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo),
-    *(articles.articles, articles.show, articles.search, searching.searches, versions.revisions, versions.diff),
-    *(marks.read, marks.unread, marks.star, marks.unstar),
-    *(refresh.refresh, refresh.save, articles.why, lineage.lineage, dropped.restore_entry),
-    reprocess.reprocess,
-    *(extract.extract, export.export, moving.import_, export.datasette_metadata),
-    *(upkeep.status, upkeep.backup, upkeep.restore),
+#: The commands by what they are for, in the order of the help.
+_GROUPS: tuple[tuple[str, tuple[Callable[..., None] | typer.Typer, ...]], ...] = (
+    (
+        "Set up and run",
+        (upkeep.init, daemon.run, background.start, background.stop, poll.poll, daemon.serve, demo.demo),
+    ),
+    (
+        "Read",
+        (
+            *(articles.articles, articles.show, articles.search, searching.searches),
+            *(marks.read, marks.unread, marks.star, marks.unstar),
+        ),
+    ),
+    (
+        "See what changed, and why",
+        (versions.edits, versions.revisions, versions.diff, lineage.lineage, articles.why, dropped.restore_entry),
+    ),
+    ("Feeds and pages", (feeds.app, refresh.refresh, refresh.save, extract.extract, reprocess.reprocess)),
+    ("Move data in and out", (export.export, moving.import_, export.datasette_metadata)),
+    ("Look after the archive", (upkeep.status, upkeep.backup, upkeep.restore)),
 )
 
 
@@ -56,6 +67,16 @@ class Program(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take global options wherever they stand: nobody remembers on which side of the command they belong."""
         return super().parse_args(ctx, _globals_first(args))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands in their groups, each with the whole of its first sentence."""
+        width = max(map(len, self.commands))
+        for title, members in _GROUPS:
+            with formatter.section(title):
+                names = [_name(member) for member in members]
+                # Padded alike: the second column begins at one place in all groups.
+                rows = [(f"{name:<{width}}", self.commands[name].get_short_help_str(limit=200)) for name in names]
+                formatter.write_dl(rows)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a deliberate error is said on standard error, without a traceback."""
@@ -76,6 +97,10 @@ class Program(TyperGroup):
 def _status(error: WireroomError) -> int:
     """A database that cannot be used is a wrong --db or configuration; one that is busy is not."""
     return WRONG if isinstance(error, StoreUnusable) and not isinstance(error, StoreBusy) else FAILED
+
+
+def _name(member: Callable[..., None] | typer.Typer) -> str:
+    return "feeds" if isinstance(member, typer.Typer) else member.__name__.rstrip("_").replace("_", "-")
 
 
 def _globals_first(args: list[str]) -> list[str]:
@@ -125,7 +150,7 @@ def wireroom(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Wireroom polls news feeds, fetches each article in full, and files it to be read, searched and exported.
+    """Wireroom polls news feeds, fetches every article in full and keeps it, to read, search and export.
 
     Begin with `wireroom init`, then `wireroom run`. `wireroom demo` shows everything without a network.
     """
@@ -142,10 +167,13 @@ def _program() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     program.callback()(wireroom)
-    for command in _COMMANDS:
-        kind = searching.SearchCommand if command is articles.search else None
-        program.command(command.__name__.rstrip("_").replace("_", "-"), cls=kind)(command)
-    program.add_typer(feeds.app, name="feeds")
+    for title, members in _GROUPS:
+        for member in members:
+            if isinstance(member, typer.Typer):
+                program.add_typer(member, name=_name(member), rich_help_panel=title)
+            else:
+                kind = searching.SearchCommand if member is articles.search else None
+                program.command(_name(member), cls=kind, rich_help_panel=title)(member)
     return program
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from wireroom.cli.output import FAILED, fail, note, say
+from wireroom.cli.choice import JsonOption
+from wireroom.cli.output import FAILED, fail, note, print_json, say
 
 #: Of the log, when the daemon did not come up.
 _LINES_SHOWN = 10
 
 
-def start(ctx: typer.Context) -> None:
+def start(ctx: typer.Context, json: JsonOption = False) -> None:
     """Start the daemon in the background.
 
     Its log is written beside the database.
@@ -28,6 +29,9 @@ def start(ctx: typer.Context) -> None:
             note(line)
         status = launch.process.returncode
         fail(f"the daemon ended with status {status}; its log is {launch.log}", status if status > 0 else FAILED)
+    if json:
+        print_json({"pid": launch.process.pid, "log": str(launch.log), "reading_room": launch.reading_room()})
+        return
     say(f"started as process {launch.process.pid}; log: {launch.log}")
     if outcome == "ready":
         say(f"reading room: {launch.reading_room()}")
@@ -35,7 +39,7 @@ def start(ctx: typer.Context) -> None:
         note("the reading room does not answer yet; the log tells why")
 
 
-def stop(ctx: typer.Context) -> None:
+def stop(ctx: typer.Context, json: JsonOption = False) -> None:
     """Stop the daemon.
 
     What it was doing is finished, or will be repeated.
@@ -44,7 +48,9 @@ def stop(ctx: typer.Context) -> None:
 
     database = ctx.obj.database()
     stopped = stop_daemon(database)
-    if stopped.pid is None:
+    if json and stopped.is_gone:
+        print_json({"pid": stopped.pid})
+    elif stopped.pid is None:
         note(f"no daemon runs on {database}")
     elif stopped.is_gone:
         say(f"process {stopped.pid} stopped")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wireroom.cli.choice import JsonOption
 from wireroom.cli.output import counted, note, print_json, print_rows, say, when
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def list_dropped(
         note("no entry was dropped")
 
 
-def restore_entry(ctx: typer.Context, entries: EntriesArgument) -> None:
+def restore_entry(ctx: typer.Context, entries: EntriesArgument, json: JsonOption = False) -> None:
     """File entries that rules kept out.
 
     `wireroom articles --dropped` lists them with their numbers. Their pages are fetched, and no rule drops them again.
@@ -45,6 +46,9 @@ def restore_entry(ctx: typer.Context, entries: EntriesArgument) -> None:
     numbers = [_number(entry) for entry in entries]
     with ctx.obj.archive() as archive:
         ids = archive.restore_entries(numbers, now=datetime.now(UTC))
+    if json:
+        print_json({"article_ids": ids})
+        return
     say(f"{counted(len(ids), 'entry', 'entries')} brought back as {', '.join(f'article {number}' for number in ids)}")
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, TextIO
 import typer
 
 from wireroom.cli.choice import FeedOption, SinceOption, StarredOption, TagOption, UnreadOption, choose
-from wireroom.cli.output import counted, note
+from wireroom.cli.output import WRONG, counted, fail, note, print_json
 
 
 def export(
@@ -42,6 +42,7 @@ def export(
         str | None,
         typer.Option("--since-last", metavar="NAME", help="Only what changed since the last export of this name."),
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="With --out, print as JSON what was written.")] = False,
 ) -> None:
     """Write articles to files or to standard output.
 
@@ -51,6 +52,8 @@ def export(
 
     if format not in FORMATS:
         raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    if json and (out is None or str(out) == "-"):
+        fail("--json tells what was written to --out, which is not given; --format json writes articles as JSON", WRONG)
     with ctx.obj.archive() as archive:
         wanted = choose(archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, query=query)
         # Read before the articles: what changes while they are written comes again, and nothing is left out.
@@ -61,7 +64,9 @@ def export(
             count = export_archive(archive, format, wanted, target)
         if since_last is not None:
             archive.set_export_cursor(since_last, reached)
-    if isinstance(target, Path):
+    if json:
+        print_json({"path": str(out), "feeds": count.feeds, "articles": count.articles, "deleted": count.deleted})
+    elif isinstance(target, Path):
         what = counted(count.feeds, "feed") if FORMATS[format].write is None else counted(count.articles, "article")
         deleted = f" and {counted(count.deleted, 'deletion')}" if count.deleted else ""
         note(f"{what}{deleted} written to {out}")
@@ -94,13 +99,13 @@ def datasette_metadata(
     wanted: Annotated[
         DatasetteVersion, typer.Option("--for", help="0.65: its metadata; 1.0: its configuration.")
     ] = DatasetteVersion.stable,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, as it does anyway.")] = False,
 ) -> None:
     """Print what lets Datasette show the archive well.
 
     Facets, order, labels, descriptions and ready queries: `wireroom datasette-metadata >metadata.json`, then `datasette
     wireroom.db --metadata metadata.json`. For Datasette 1.0 print the other file too, and add `--config`.
     """
-    from wireroom.cli.output import print_json
     from wireroom.datasette import configuration, metadata
 
     name = ctx.obj.database().stem

@@ -52,6 +52,7 @@ def extract(
         bool, typer.Option("--explain", help="Say who told each field, and why each block was left out.")
     ] = False,
     suggest: Annotated[bool, typer.Option("--suggest", help="Propose selectors for `sites:` in feeds.yaml.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON: the same as --format json.")] = False,
 ) -> None:
     """Extract the article from one page and print it.
 
@@ -59,6 +60,9 @@ def extract(
     extraction came about is printed instead (with `--format json` as JSON), with --suggest a rule to start from.
     """
     ctx.obj.log(quiet=True)
+    if json and format not in (None, Form.json):
+        fail("--json and --format contradict each other; give one of them", WRONG)
+    format = Form.json if json else format
     if suggest and (explain or format):
         fail("--suggest prints YAML for feeds.yaml; give it without --explain and --format", WRONG)
     if explain and format not in (None, Form.json):

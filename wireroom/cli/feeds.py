@@ -47,7 +47,7 @@ def list_feeds(ctx: typer.Context, json: JsonOption = False) -> None:
         print_json(rows)
         return
     columns = ("id", "name", "state", "unread", "next", "why")
-    print_rows(columns, [_row(row) for row in rows], wide="why", wraps=True)
+    print_rows(columns, [_row(row) for row in rows], wide="why", lead="name", wraps=True)
     if not rows:
         note("no feeds yet; `wireroom feeds add ADDRESS` adds one")
 
@@ -62,6 +62,7 @@ def add(
         str | None, typer.Option("--interval", metavar="SPAN", help="Fixed time between polls, like 30m or 2h.")
     ] = None,
     no_check: Annotated[bool, typer.Option("--no-check", help="Write the address as it is, unseen.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Find the feed behind an address and add it.
 
@@ -75,7 +76,10 @@ def add(
     span = _interval(interval)
     found = address if no_check else _discovered(ctx.obj, address)
     spec = FeedSpec(url=found, name=name, tags=tuple(tag or ()), interval=span)
-    if add_feed(ctx.obj.config, spec):
+    is_new = add_feed(ctx.obj.config, spec)
+    if json:
+        print_json({"url": shown(found), "is_new": is_new})
+    elif is_new:
         say(f"added to {ctx.obj.config}: {shown(found)}")
     else:
         note(f"{ctx.obj.config} lists it already: {shown(found)}")
@@ -85,13 +89,17 @@ def add(
 def remove(
     ctx: typer.Context,
     feed: Annotated[str, typer.Argument(metavar="FEED", help="Its address or name.")],
+    json: JsonOption = False,
 ) -> None:
     """Take a feed out of feeds.yaml; its articles stay."""
     from scraper.config import remove_feed
 
     spec = _listed(ctx.obj.settings(), feed)
     remove_feed(ctx.obj.config, spec.url)
-    say(f"removed from {ctx.obj.config}: {shown(spec.url)}; its articles stay")
+    if json:
+        print_json({"url": shown(spec.url)})
+    else:
+        say(f"removed from {ctx.obj.config}: {shown(spec.url)}; its articles stay")
 
 
 @app.command()
@@ -137,6 +145,7 @@ def suggest(
 def import_feeds(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file; - is standard input.")],
+    json: JsonOption = False,
 ) -> None:
     """Add the feeds of an OPML file that another reader wrote."""
     from scraper.config import add_feeds
@@ -145,10 +154,14 @@ def import_feeds(
     specs = read_opml(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     usable = [spec for spec in specs if _is_usable(spec)]
     added = set(add_feeds(ctx.obj.config, usable))
-    for spec in usable:
-        if spec.url not in added:
-            note(f"listed already: {shown(spec.url)}")
-    say(f"{counted(len(added), 'feed')} added to {ctx.obj.config}, {len(usable) - len(added)} listed already")
+    known = [shown(spec.url) for spec in usable if spec.url not in added]
+    if json:
+        new = [shown(spec.url) for spec in usable if spec.url in added]
+        print_json({"added": new, "listed_already": known, "not_added": len(specs) - len(usable)})
+    else:
+        for url in known:
+            note(f"listed already: {url}")
+        say(f"{counted(len(added), 'feed')} added to {ctx.obj.config}, {len(known)} listed already")
     if skipped := len(specs) - len(usable):
         fail(f"{counted(skipped, 'feed')} could not be added")
 
@@ -159,6 +172,7 @@ def export_feeds(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="PATH", help="A file; standard output by default.")
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="With --out, print as JSON what was written.")] = False,
 ) -> None:
     """Write the feed list as OPML, for other readers."""
     from wireroom.export.target import whole_file
@@ -167,11 +181,16 @@ def export_feeds(
     listed = ctx.obj.settings().feeds
     document = write_opml(listed)
     if out is None or str(out) == "-":
+        if json:
+            fail("--json tells what was written to --out, which is not given; `feeds list --json` lists feeds", WRONG)
         typer.echo(document, nl=False)
         return
     with whole_file(out) as stream:
         stream.write(document)
-    note(f"{counted(len(listed), 'feed')} written to {out}")
+    if json:
+        print_json({"path": str(out), "feeds": len(listed)})
+    else:
+        note(f"{counted(len(listed), 'feed')} written to {out}")
 
 
 # --------------------------------------------------------------------------- list

@@ -55,6 +55,16 @@ class Invocation:
         path = self.config.absolute()
         return Settings(path=path, database=self.db or path.with_name("wireroom.db"))
 
+    def problems(self) -> tuple[str, ...]:
+        """Return what is wrong with the configuration, a line each; nothing if there is none, or it is in order."""
+        from scraper.errors import ConfigError
+
+        try:
+            self.settings_or_default()
+        except ConfigError as exc:
+            return exc.problems
+        return ()
+
     def database(self) -> Path:
         """Return the path of the database; with `--db` no configuration is needed.
 

@@ -1,4 +1,4 @@
-"""`lineage`: the story that an article belongs to, who told it first, and what the others took over."""
+"""`lineage`: the story that an article belongs to, which article was first, and what the others share with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wireroom.cli.output import note, print_json, print_rows, when
 from wireroom.cli.versions import IdArgument
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scraper.model import StoryMember
 
@@ -19,24 +19,39 @@ if TYPE_CHECKING:
 def lineage(ctx: typer.Context, article: IdArgument, json: JsonOption = False) -> None:
     """Tell who was first with a story, and what others share.
 
-    The articles that tell it in the order in which Wireroom saw them. "of it" is how much of an article's text stands
-    in the first one's, "of the first" the reverse.
+    Lists the story's articles in the order in which Wireroom first saw them; the first of them is called "first". "of
+    it" is how much of an article's text is also in the first one's, "of the first" the reverse.
     """
     with ctx.obj.archive() as archive:
         story = archive.story(by_any_form(archive.find_article_id, article))
-    shares = _shares(story.members)
+    members = story.members
+    rows = list(zip(members, _relations(members), _shares(members), strict=True))
     if json:
-        print_json({"story_id": story.id, "articles": list(map(_as_json, story.members, shares))})
+        articles = [_as_json(*row) for row in rows]
+        print_json({"story_id": story.id, "first_id": members[0].article_id, "articles": articles})
         return
     columns = ("id", "first seen", "published", "of it", "of the first", "how", "where", "title")
-    print_rows(columns, list(map(_row, story.members, shares)), wide="title")
+    print_rows(columns, [_row(*row) for row in rows], wide="title")
     if story.id is None:
-        note("nothing else on file tells this story")
+        note("no other article on file tells this story")
         return
-    for member in story.members:
-        if member.like is not None:
-            note(f"{member.article_id}: {member.like.how} of {member.like.article_id}: {member.like.reason}")
-    _note_first(story.members)
+    _note_likeness(members)
+    _note_earlier_date(members)
+
+
+def _relations(members: Sequence[StoryMember]) -> list[str]:
+    """Return what each article is to the story: exactly one, the one seen first, is "first".
+
+    An article is compared when its page has been read. The one that was seen first may have been read later than
+    another, and be on file as like that one: then the likeness holds for the other.
+    """
+    liked = [(member.like.article_id, member.like.how) for member in members if member.like is not None]
+    hows: dict[int, str] = dict(reversed(liked))
+    return ["first", *(_how(member, hows) for member in members[1:])]
+
+
+def _how(member: StoryMember, hows: Mapping[int, str]) -> str:
+    return member.like.how if member.like else hows.get(member.article_id, "same story")
 
 
 def _shares(members: Sequence[StoryMember]) -> list[tuple[float, float]]:
@@ -47,28 +62,39 @@ def _shares(members: Sequence[StoryMember]) -> list[tuple[float, float]]:
     return [(share_in(member.text, first), share_in(first, member.text)) for member in members]
 
 
-def _row(member: StoryMember, shares: tuple[float, float]) -> tuple[str, ...]:
+def _row(member: StoryMember, relation: str, shares: tuple[float, float]) -> tuple[str, ...]:
     return (
         str(member.article_id),
         when(member.first_seen_at),
         when(member.published_at),
         f"{shares[0]:.0%}",
         f"{shares[1]:.0%}",
-        member.like.how if member.like else "first",
+        relation,
         member.site_name or ", ".join(member.feeds),
         member.title or "",
     )
 
 
-def _note_first(members: Sequence[StoryMember]) -> None:
-    """Say so where another one says of itself that it was published before the one that was seen first."""
-    dated = [member for member in members if member.published_at is not None]
-    earliest = min(dated, key=lambda member: str(member.published_at), default=members[0])
-    if earliest is not members[0]:
-        note(f"by its own date article {earliest.article_id} was the first: {when(earliest.published_at)}")
+def _note_likeness(members: Sequence[StoryMember]) -> None:
+    """Say which article each is like, and how much of the texts they share."""
+    first, *others = members
+    if first.like is not None:
+        note(f"{first.like.article_id}: {first.like.how} of {first.article_id}, which was seen first but read later")
+    for member in others:
+        if member.like is not None:
+            note(f"{member.article_id}: {member.like.how} of {member.like.article_id}: {member.like.reason}")
 
 
-def _as_json(member: StoryMember, shares: tuple[float, float]) -> dict[str, object]:
+def _note_earlier_date(members: Sequence[StoryMember]) -> None:
+    """Say so where another article gives itself an earlier date of publication than the one that was seen first."""
+    first = members[0]
+    dated = [(member.published_at, member.article_id) for member in members if member.published_at is not None]
+    published_at, earliest = min(dated, default=(None, first.article_id))
+    if earliest != first.article_id and published_at != first.published_at:
+        note(f"article {earliest} states an earlier date of publication: {when(published_at)}")
+
+
+def _as_json(member: StoryMember, relation: str, shares: tuple[float, float]) -> dict[str, object]:
     like = member.like
     return {
         "id": member.article_id,
@@ -78,6 +104,7 @@ def _as_json(member: StoryMember, shares: tuple[float, float]) -> dict[str, obje
         "feeds": member.feeds,
         "first_seen_at": member.first_seen_at,
         "published_at": member.published_at,
+        "how": relation,
         "share_in_first": round(shares[0], 3),
         "share_of_first": round(shares[1], 3),
         "like": like and {"id": like.article_id, "how": like.how, "reason": like.reason, "at": member.told_at},

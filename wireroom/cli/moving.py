@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from wireroom.cli.output import counted, fail, note, say
+from wireroom.cli.choice import JsonOption
+from wireroom.cli.output import FAILED, counted, fail, note, print_json, say
 
 if TYPE_CHECKING:
     from scraper.model import MoveCount
@@ -36,6 +37,7 @@ def import_(
     star_flag: Annotated[
         str, typer.Option("--star-flag", metavar="LETTER", help="newsboat's flag of what is to be starred.")
     ] = "",
+    json: JsonOption = False,
 ) -> None:
     """Take over feeds, articles and marks from elsewhere.
 
@@ -49,6 +51,9 @@ def import_(
     added = _add_feeds(ctx.obj, source) if feeds else 0
     with _archive(ctx.obj, sync=feeds) as store:
         count = _file(store, source, fetch=fetch)
+    if json:
+        _print_json(source, count, added)
+        return
     for reason in source.left_out[:_SHOWN]:
         note(f"left out: {reason}")
     say(
@@ -59,6 +64,13 @@ def import_(
         note(f"{counted(count.deleted, 'article')} deleted here before: not taken over")
     if source.left_out:
         fail(f"{counted(len(source.left_out), 'item')} could not be taken over")
+
+
+def _print_json(source: Source, count: MoveCount, added: int) -> None:
+    articles = {"articles_new": count.new, "articles_known": count.known, "articles_deleted": count.deleted}
+    print_json({"program": source.program, **articles, "feeds_added": added, "left_out": source.left_out})
+    if source.left_out:
+        raise typer.Exit(FAILED)
 
 
 def _add_feeds(invocation: Invocation, source: Source) -> int:

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 #: Exit statuses of every command.
 DONE, FAILED, WRONG = 0, 1, 2
 
-#: Widths of a table's columns on a terminal: of any but the wide one, of the wide one, and between two.
-_MAX_COLUMN = 24
-_MIN_COLUMN = 12
-_GAP = 2
+#: How much of an article is on file, in words.
+STATUS_WORDS = {
+    "full": "in full",
+    "feed_only": "as the feed gave them",
+    "failed": "failed",
+    "pending": "being fetched",
+}
 
 #: Feeds and pages are written by strangers: nothing of theirs may act on a terminal or reorder a line.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -88,38 +91,22 @@ def when(at: datetime | None) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], *, wide: str, wraps: bool = False) -> None:
+def print_rows(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, wide: str, lead: str | None = None, wraps: bool = False
+) -> None:
     """Print a table.
 
-    On a terminal with headings, the column `wide` taking what space is left and being cut there, or with `wraps` going
-    on below; elsewhere as lines of tab-separated values in full, for `cut` and `grep`.
+    On a terminal as `wireroom.cli.tables.print_table` does (`lead` is `wide` if not given); elsewhere as lines of
+    tab-separated values in full, for `cut` and `grep`.
     """
     lines = [[printable(value) for value in row] for row in rows]
     if is_terminal():
-        _print_table(columns, lines, wide, wraps)
+        from wireroom.cli.tables import print_table
+
+        print_table(console(), columns, lines, wide=wide, lead=lead or wide, wraps=wraps)
         return
     for line in lines:
         typer.echo("\t".join(line))
-
-
-def _print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], wide: str, wraps: bool) -> None:
-    from rich.cells import cell_len
-    from rich.table import Table
-    from rich.text import Text
-
-    out = console()
-    contents = list(zip(columns, *rows, strict=True))
-    # Rich would shrink every column alike, ids and dates too.
-    widths = [min(max(map(cell_len, cells)), _MAX_COLUMN) for cells in contents]
-    position = columns.index(wide)
-    taken = sum(widths) - widths[position] + _GAP * (len(columns) - 1)
-    widths[position] = max(out.width - taken, _MIN_COLUMN)
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
-    for name, width in zip(columns, widths, strict=True):
-        table.add_column(name, width=width, no_wrap=not (wraps and name == wide), overflow="ellipsis")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    out.print(table, soft_wrap=False)
 
 
 def when_short(at: datetime | None) -> str:

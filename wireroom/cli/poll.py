@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wireroom.cli.choice import JsonOption
-from wireroom.cli.output import counted, print_json, say, size, when
+from wireroom.cli.output import STATUS_WORDS, counted, print_json, say, size, when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,9 +59,7 @@ def poll(
 def _summary(counts: Mapping[str, int], seconds: float) -> str:
     found = (counted(counts["entries_new"], "new entry", "new entries"), counted(counts["articles_new"], "new article"))
     settled = ", ".join(
-        f"{counts[name]:,} {words}"
-        for name, words in (("full", "in full"), ("feed_only", "as the feed gave them"), ("failed", "failed"))
-        if counts[name]
+        f"{counts[name]:,} {STATUS_WORDS[name]}" for name in ("full", "feed_only", "failed") if counts[name]
     )
     parts = [
         f"{counted(counts['feeds_polled'], 'feed')} polled, {counts['not_modified']:,} of them not modified",

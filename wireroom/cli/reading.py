@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Longer lines are hard to follow back to their start.
 _MAX_WIDTH = 80
+#: Before the reason why a text is not there in full.
+_SHORT_OF_FULL = {"feed_only": "not in full: ", "failed": "no text: ", "pending": "not fetched yet: "}
 
 
 def print_article(record: ArticleRecord, *, notes: Sequence[str] = ()) -> None:
@@ -57,7 +59,7 @@ def _head(record: ArticleRecord) -> Iterator[Text]:
     facts = [", ".join(record.byline), ", ".join(record.agencies), record.site_name, record.section, *dates]
     yield Text(" · ".join(printable(fact) for fact in facts if fact), style="dim")
     if record.reason:
-        yield Text(f"{record.status}: {printable(record.reason)}", style="yellow")
+        yield Text(f"{_SHORT_OF_FULL.get(record.status, '')}{printable(record.reason)}", style="yellow")
 
 
 def _addresses(record: ArticleRecord) -> Iterator[str]:

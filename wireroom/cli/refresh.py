@@ -42,6 +42,7 @@ def refresh(
         list[str],
         typer.Argument(metavar="FEED|ARTICLE...", help="Feeds by name or address, articles by id or address."),
     ],
+    json: JsonOption = False,
 ) -> None:
     """Poll feeds or fetch articles again now.
 
@@ -55,7 +56,10 @@ def refresh(
         with ctx.obj.archive() as store:
             feeds, articles = _resolve(store, what)
             _request(store, feeds, articles)
-        say(f"asked the daemon for {counted(len(feeds), 'feed')} and {counted(len(articles), 'article')}")
+        if json:
+            print_json({"is_asked": True, "feed_ids": feeds, "article_ids": articles})
+        else:
+            say(f"asked the daemon for {counted(len(feeds), 'feed')} and {counted(len(articles), 'article')}")
         return
     tally = Tally()
     with owned_store(settings, "refresh") as store:
@@ -66,7 +70,11 @@ def refresh(
         _request(store, feeds, [])
         if feeds:
             run_pass(settings, store, frozenset(feeds), tally)
-    _say_refreshed(awaited, tally)
+    if json:
+        counts = {name: tally.counts[name] for name in ("feeds_polled", "feeds_failed", "articles_new")}
+        print_json({"is_asked": False, "articles": list(map(_as_json, awaited.outcomes.values())), **counts})
+    else:
+        _say_refreshed(awaited, tally)
     say_failures(tally)
     if any(outcome.status in ("failed", "pending") for outcome in awaited.outcomes.values()):
         raise typer.Exit(FAILED)
@@ -158,6 +166,10 @@ def _say_refreshed(awaited: _Awaited, tally: Tally) -> None:
     counts = tally.counts
     if counts["feeds_polled"]:
         say(f"{counted(counts['feeds_polled'], 'feed')} polled, {counted(counts['articles_new'], 'new article')}")
+
+
+def _as_json(outcome: ArticleOutcome) -> dict[str, object]:
+    return {"id": outcome.merged_into or outcome.article_id, "status": outcome.status, "reason": outcome.reason}
 
 
 def _print_saved(number: int, status: str, reason: str | None, *, json: bool) -> None:

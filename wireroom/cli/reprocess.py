@@ -51,6 +51,9 @@ def reprocess(
             return
         if undo is not None:
             undone, left = store.undo_run(undo)
+            if json:
+                print_json({"run": undo, "undone": undone, "left": left})
+                return
             say(f"{counted(undone, 'article')} as before run {undo}")
             if left:
                 note(f"{counted(left, 'article')} changed since then and stay")

@@ -35,7 +35,8 @@ def searches(
     with ctx.obj.archive() as archive:
         if remove is not None:
             archive.save_search(remove.removeprefix("@"), None, now=datetime.now(UTC))
-            say(f"forgotten: {remove.removeprefix('@')}")
+            name = remove.removeprefix("@")
+            print_json({"forgotten": name}) if json else say(f"forgotten: {name}")
             return
         found = archive.saved_searches()
     if json:

@@ -8,15 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wireroom.cli.choice import JsonOption
-from wireroom.cli.output import counted, fail, note, print_facts, print_json, print_rows, printable, say, size, when
+from wireroom.cli.output import (
+    STATUS_WORDS,
+    WRONG,
+    counted,
+    fail,
+    note,
+    print_facts,
+    print_json,
+    print_rows,
+    printable,
+    say,
+    size,
+    when,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scraper.model import ArchiveStatus, HostLedger
+    from scraper.model import ArchiveStatus, HostLedger, SiteDrift
 
 
-def init(ctx: typer.Context) -> None:
+def init(ctx: typer.Context, json: JsonOption = False) -> None:
     """Write a feeds.yaml in which every key is explained.
 
     An existing file is left alone.
@@ -24,6 +37,9 @@ def init(ctx: typer.Context) -> None:
     from scraper.config import create_starter
 
     create_starter(ctx.obj.config)
+    if json:
+        print_json({"config": str(ctx.obj.config.absolute())})
+        return
     say(f"{ctx.obj.config} written")
     say("next: `wireroom feeds add ADDRESS` for each feed, then `wireroom run`")
 
@@ -33,7 +49,10 @@ def status(
     json: JsonOption = False,
     hosts: Annotated[bool, typer.Option("--hosts", help="Show what was asked of each host instead.")] = False,
 ) -> None:
-    """Tell what is on file and due, and if a daemon runs."""
+    """Tell what is on file and due, and if a daemon runs.
+
+    The exit status is 2 if feeds.yaml has problems, which are listed.
+    """
     from store import lock_owner
 
     if hosts:
@@ -45,6 +64,7 @@ def status(
     with ctx.obj.archive() as archive:
         found, drifts = archive.status(), archive.drifts()
     owner = lock_owner(path)
+    problems = ctx.obj.problems()
     if json:
         from wireroom.export.record import as_json
 
@@ -55,14 +75,23 @@ def status(
                 "is_running": owner is not None,
                 **as_json(found),
                 "drifts": drifts,
+                "config_problems": problems,
             }
         )
-        return
+    else:
+        _print_status(path, owner, found)
+        _print_drifts(drifts)
+        for problem in problems:
+            note(problem)
+    if problems:
+        raise typer.Exit(WRONG)
+
+
+def _print_status(path: Path, owner: int | None, found: ArchiveStatus) -> None:
     running = "not running" if owner is None else f"process {owner}" if owner else "an unknown process"
     count = sum(found.articles.values())
     each = f", {size(found.size_bytes // count)} an article" if count else ""
-    place = ("database", f"{path} ({size(found.size_bytes)}{each}, schema {found.schema})")
-    print_facts([place, ("daemon", running), *_facts(found)])
+    print_facts([("database", f"{path} ({size(found.size_bytes)}{each})"), ("daemon", running), *_facts(found)])
     if found.failing:
         say(f"\n{counted(len(found.failing), 'feed')} failed at the last poll:")
         for name, message in found.failing:
@@ -71,6 +100,9 @@ def status(
         say(f"\n{counted(len(found.losing), 'feed')} lose entries between polls:")
         for name, risk in found.losing:
             say(f"  {printable(name)}: {risk}")
+
+
+def _print_drifts(drifts: Sequence[SiteDrift]) -> None:
     if drifts:
         say(f"\n{counted(len(drifts), 'site')} not read as before; a rule under `sites:` may help:")
         for site in drifts:
@@ -95,14 +127,24 @@ def _ledger_row(row: HostLedger) -> tuple[str, ...]:
     return (row.host, f"{row.requests:,}", size(row.wire_bytes), share, *pauses, str(row.robots_refusals), gap)
 
 
-def backup(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
+def backup(
+    ctx: typer.Context, path: Annotated[Path, typer.Argument(help="The new file.")], json: JsonOption = False
+) -> None:
     """Copy the archive, also while the daemon runs."""
     with ctx.obj.archive() as archive:
         archive.backup(path)
-    say(f"backup written to {path} ({size(path.stat().st_size)})")
+    size_bytes = path.stat().st_size
+    if json:
+        print_json({"path": str(path.absolute()), "size_bytes": size_bytes})
+    else:
+        say(f"backup written to {path} ({size(size_bytes)})")
 
 
-def restore(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
+def restore(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    json: JsonOption = False,
+) -> None:
     """Put a backup in the place of the archive.
 
     The backup is checked first, and the present archive is kept beside it. Stop the daemon before.
@@ -117,6 +159,9 @@ def restore(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="A fil
         candidate = _sound_copy(path, database)
         kept = _set_aside(database)
         candidate.replace(database)
+    if json:
+        print_json({"database": str(database), "kept": str(kept) if kept else None})
+        return
     say(f"{path} restored to {database}")
     if kept:
         note(f"what was there before is in {kept}")
@@ -124,20 +169,20 @@ def restore(ctx: typer.Context, path: Annotated[Path, typer.Argument(help="A fil
 
 def _facts(found: ArchiveStatus) -> list[tuple[str, str]]:
     return [
-        ("articles", _breakdown(found.articles)),
+        ("articles", _breakdown({STATUS_WORDS[name]: found.articles.get(name, 0) for name in STATUS_WORDS})),
         ("unread", f"{found.unread:,}"),
         ("unindexed", f"{found.not_indexed:,} not in the search index yet" if found.not_indexed else ""),
         ("edits", f"{found.extra['edits']:,}" if found.extra["edits"] else ""),
         ("removed", f"{found.extra['removed']:,} (`wireroom articles --removed`)" if found.extra["removed"] else ""),
         ("entries", f"{found.entries:,}"),
-        ("feeds", _breakdown(found.feeds)),
+        ("feeds", _breakdown(dict(sorted(found.feeds.items())))),
         ("last poll", when(found.last_poll_at)),
         ("next poll", when(found.next_poll_at)),
     ]
 
 
 def _breakdown(counts: Mapping[str, int]) -> str:
-    parts = ", ".join(f"{number:,} {name}" for name, number in sorted(counts.items()) if number)
+    parts = ", ".join(f"{number:,} {name}" for name, number in counts.items() if number)
     return f"{sum(counts.values()):,}" + (f" ({parts})" if parts else "")
 
 

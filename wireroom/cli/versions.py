@@ -1,4 +1,4 @@
-"""`revisions` and `diff`: the versions of an article, and what differs between two of them."""
+"""`edits`, `revisions`, `diff`: what publishers changed, the versions of an article, what differs between two."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wireroom.cli.choice import JsonOption, by_any_form
+from wireroom.cli.choice import (
+    FeedOption,
+    JsonOption,
+    LimitOption,
+    StarredOption,
+    TagOption,
+    UnreadOption,
+    by_any_form,
+    choose,
+)
 from wireroom.cli.output import (
     console,
     counted,
@@ -26,7 +35,7 @@ from wireroom.cli.output import (
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from scraper.model import Removal, Revision
+    from scraper.model import Edit, Removal, Revision
     from wireroom.differences import Difference, Passage
 
 #: How a passage is marked where there are no colours, and how it looks where there are.
@@ -73,6 +82,49 @@ def diff(
         print_json({"id": number, "from": pair[0], "to": pair[1], "difference": difference})
         return
     _print_difference(pair, difference)
+
+
+def edits(
+    ctx: typer.Context,
+    feed: FeedOption = None,
+    tag: TagOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="WHEN", help="Edited or removed since: 30m, 2h, 3d, 1w, or 2026-11-01."),
+    ] = None,
+    unread: UnreadOption = False,
+    starred: StarredOption = False,
+    removed: Annotated[bool, typer.Option("--removed", help="Only removals of pages that are still gone.")] = False,
+    limit: LimitOption = 30,
+    json: JsonOption = False,
+) -> None:
+    """List what publishers changed or took down, newest first.
+
+    `wireroom diff ID` shows what an edit changed.
+    """
+    with ctx.obj.archive() as archive:
+        found = archive.edits(
+            choose(
+                archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, removed=removed, limit=limit
+            )
+        )
+    if json:
+        print_json(found)
+        return
+    print_rows(("id", "when", "what", "from", "title"), map(_edit_row, found), wide="title")
+    if not found:
+        note("no edit and no removal is on file")
+    elif len(found) == limit:
+        note(f"the newest {limit}; --limit shows more")
+
+
+def _edit_row(edit: Edit) -> tuple[str, ...]:
+    if edit.kind == "edit":
+        what = ", ".join(edit.changed) if edit.changed else "edited"
+    else:
+        what = f"removed: {edit.cause}" + ("; back again" if edit.back_at else "")
+    source = edit.site_name or edit.feed_name or ""
+    return (str(edit.article_id), when(edit.at), what, source, edit.title or edit.url)
 
 
 def removal_text(removal: Removal) -> str:
