@@ -93,6 +93,10 @@ class Guard:
             raise TimeoutError("the deadline of the exchange has passed")
         return left
 
+    def check_time(self) -> None:
+        """Raise TimeoutError if none is left."""
+        self.remaining_s(1)
+
     def check_unresolved(self, host: str, port: int) -> None:
         """Refuse what is private by its looks, where a proxy looks the name up; numbers in any notation count.
 

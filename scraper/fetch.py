@@ -137,11 +137,18 @@ class HttpFetcher:
     def _complete(self, answer: requests.Response, request: FetchRequest, url: str, hops: tuple[Hop, ...]) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         wire = _read(answer.raw, request)  # of a 304 too: a connection is kept for what has been read to its end
+        body = decode(
+            wire,
+            headers.get("content-encoding"),
+            request.max_bytes,
+            cuts=request.cuts_long_bodies,
+            tick=self._guard.check_time,
+        )
         return Response(
             url=url,
             status=answer.status_code,
             headers=headers,
-            body=decode(wire, headers.get("content-encoding"), request.max_bytes, cuts=request.cuts_long_bodies),
+            body=body,
             hops=hops,
             wire_bytes=len(wire),
             took_s=self._guard.elapsed_s(),

@@ -87,11 +87,31 @@ def test_decodes_what_it_offers_and_refuses_what_is_cut(origin: Origin, fetcher:
         get(fetcher, origin.url("/whole"), max_bytes=len(text) - 1)
 
 
-@pytest.mark.parametrize("coding", ["compress", "gzip, gzip"])
-def test_refuses_codings_it_did_not_offer(origin: Origin, fetcher: HttpFetcher, coding: str) -> None:
-    origin.routes["/"] = Answer(b"x", headers={"Content-Encoding": coding})
-    with pytest.raises(errors.AnswerBroken, match="not offered"):
+@pytest.mark.parametrize(
+    ("coding", "said"), [("compress", "not offered"), ("gzip, gzip", "not valid gzip"), ("gzip, gzip, gzip", "3 times")]
+)
+def test_refuses_codings_it_did_not_offer(origin: Origin, fetcher: HttpFetcher, coding: str, said: str) -> None:
+    origin.routes["/"] = Answer(b"plain words", headers={"Content-Encoding": coding})
+    with pytest.raises(errors.AnswerBroken, match=said):
         get(fetcher, origin.url())
+
+
+def test_packed_without_a_header_or_twice_is_read(origin: Origin, fetcher: HttpFetcher) -> None:
+    once = gzip.compress(b"all the news")
+    origin.routes["/bare"] = Answer(once, headers={"Content-Type": "application/x-gzip"})
+    origin.routes["/twice"] = Answer(
+        raw=b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+        + gzip.compress(once)
+    )
+    origin.routes["/named"] = Answer(b"all the news", headers={"Content-Encoding": "UTF-8"})
+    for path in ("/bare", "/twice", "/named"):
+        assert get(fetcher, origin.url(path)).body == b"all the news"
+
+
+def test_a_body_that_is_long_in_decoding_ends_at_the_deadline(origin: Origin, fetcher: HttpFetcher) -> None:
+    origin.routes["/"] = Answer(gzip.compress(b"", mtime=0) * 700_000, headers={"Content-Encoding": "gzip"})
+    with pytest.raises(errors.DeadlineExceeded):
+        get(fetcher, origin.url(), max_bytes=15 * 2**20, deadline_s=0.5)
 
 
 def test_follows_redirects_and_reports_the_hops(origin: Origin, fetcher: HttpFetcher) -> None:
