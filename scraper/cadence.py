@@ -88,10 +88,10 @@ def after_own_error(state: FeedState, now: datetime) -> NextPoll:
 
 def too_soon_until(state: FeedState, now: datetime) -> datetime | None:
     """Return when a feed that is due may be polled; None = now. It holds whatever made the feed due but a person."""
+    if state.is_asked_for or state.answer is not None:  # what was heard already is read without asking anybody
+        return None
     polled_at = state.last_polled_at
-    if (
-        state.is_asked_for or polled_at is None or not timedelta(0) <= now - polled_at < FLOOR
-    ):  # a clock may be set back
+    if polled_at is None or not timedelta(0) <= now - polled_at < FLOOR:  # a clock may be set back
         return None
     return polled_at + FLOOR
 

@@ -11,7 +11,8 @@ WireroomError
 │   │   ├── DeadlineExceeded   a server was reached, but did not answer in time
 │   │   ├── BodyTooLarge       more bytes than the limit, after decoding
 │   │   ├── AnswerBroken       cut short, malformed, or not decodable as declared
-│   │   └── TooManyRedirects   a loop, or more hops than allowed
+│   │   ├── TooManyRedirects   a loop, or more hops than allowed
+│   │   └── PauseAsked     the site wants to be left alone for a time: nothing was asked
 │   └── ParseError         a document is not what it should be
 │       ├── NotAFeed       no feed format was recognised (`html`: it is a web page)
 │       └── NotHtml        the page is another kind of file (PDF, image ...)
@@ -30,6 +31,7 @@ WireroomError
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 
@@ -95,6 +97,14 @@ class AnswerBroken(FetchError):
 
 class TooManyRedirects(FetchError):
     """A redirect loop, or more hops than allowed."""
+
+
+class PauseAsked(FetchError):
+    """The site asked to be left alone until `until`: it is asked nothing before."""
+
+    def __init__(self, message: str, *, url: str, until: datetime) -> None:
+        super().__init__(message, url=url)
+        self.until = until
 
 
 class ParseError(AddressError):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from scraper.addresses import host_of
 from scraper.errors import FetchError
-from scraper.model import Exchange, FetchRequest, Response
+from scraper.model import Exchange, FetchRequest, Hop, Response
 from scraper.ports import Clock, Fetcher
 
 
@@ -28,19 +31,26 @@ class Recorder:
         except FetchError:
             self._noted.append(Exchange(host=host_of(request.url), started_at=started_at, ended_at=self._clock.now()))
             raise
-        hops = response.hops[len(request.hops) :]
+        self._note(response, response.hops[len(request.hops) :], started_at, self._clock.now())
+        return response
+
+    def take(self, response: Response) -> None:
+        """Note an exchange that was made elsewhere for this work."""
+        started_at = response.fetched_at - timedelta(seconds=response.took_s)
+        self._note(response, response.hops, started_at, response.fetched_at)
+
+    def _note(self, response: Response, hops: Sequence[Hop], started_at: datetime, ended_at: datetime) -> None:
         self._noted += (Exchange(host=host_of(h.url), started_at=started_at, ended_at=started_at) for h in hops)
         if response.moves_to is None:
             last = Exchange(
                 host=host_of(response.url),
                 started_at=started_at,
-                ended_at=self._clock.now(),
+                ended_at=ended_at,
                 status=response.status,
                 wire_bytes=response.wire_bytes,
                 asked_to_wait="retry-after" in response.headers,
             )
             self._noted.append(last)
-        return response
 
     def close(self) -> None:
         """Close kept-alive connections."""

@@ -87,6 +87,8 @@ class Services:
 def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fetcher) -> PollOutcome:
     """Poll one feed of a claimed host and file what is new.
 
+    Of a new feed, what `feeds add` fetched is the first poll: the feed is asked nothing, and the poll is of that time.
+
     Raises:
         LeaseLost: somebody else has taken the host over; nothing was written.
         StoreError: the archive could not take it; nothing was written.
@@ -94,7 +96,11 @@ def poll_feed(feed: FeedState, claim: HostClaim, services: Services, fetcher: Fe
     started_at = services.clock.now()
     recorder = Recorder(fetcher, services.clock)
     access, recognise = services.access.of_feed(feed.spec.url), partial(services.repository.known_items, feed.id)
-    reading = read_feed(feed, recorder, services.workers, started_at, access, recognise)
+    if feed.answer is None:
+        reading = read_feed(feed, recorder, services.workers, started_at, access, recognise)
+    else:
+        recorder.take(feed.answer)
+        reading = read_answer(feed, feed.answer, services.workers, started_at, recognise)
     decisions = _decide(feed, reading, services.repository)
     if reading.response and any(decision.lacks_html for decision in decisions):
         reading = read_answer(feed, reading.response, services.workers, started_at, recognise_nothing)
@@ -130,10 +136,10 @@ def _decide(feed: FeedState, reading: Reading, repository: Repository) -> tuple[
 def _plan(
     feed: FeedState, reading: Reading, decisions: tuple[EntryDecision, ...], started_at: datetime, services: Services
 ) -> PollCommit:
-    now = services.clock.now()
+    now = feed.answer.fetched_at if feed.answer else services.clock.now()
     result = poll_result(feed, reading, decisions, now)
     plan = cadence.next_poll(feed, result, now, services.rng, services.cron)
-    return settle_poll(feed, reading, decisions, plan, (started_at, now))
+    return settle_poll(feed, reading, decisions, plan, (min(started_at, now), now))
 
 
 # --------------------------------------------------------------------------- articles

@@ -1,7 +1,7 @@
 """The seams: what the pipeline needs of the world, as Protocols.
 
-`Repository` is the working side of the store (claims and commits), `Archive` its reading side; the embedded store
-implements both. Instants given as `now` are aware UTC. Every implementation passes `tests/contracts/`.
+`Repository` is the working side of the store, `Archive` its reading side, `Looks` what single looks need; the embedded
+store implements all. Instants given as `now` are aware UTC. Every implementation passes `tests/contracts/`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from scraper.looks import Looks as Looks
 from scraper.model import (
     ASKED_FOR,
     ArchiveStatus,

@@ -6,7 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from scraper.ports import Archive, Clock, Repository
+from scraper.ports import Archive, Clock, Looks, Repository
+from store.answers import Answers
 from store.articles import Articles
 from store.claims import Claims
 from store.database import prepare_file
@@ -28,8 +29,8 @@ from store.upkeep import Upkeep
 
 
 class Store(
-    Feeds, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Searches, Marks, Moving, Drifts, Dropped, Trail,
-    Ledger, Reprocessing, Upkeep,
+    Feeds, Answers, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Searches, Marks, Moving, Drifts,
+    Dropped, Trail, Ledger, Reprocessing, Upkeep,
 ):  # fmt: skip
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 
@@ -58,5 +59,5 @@ def open_store(path: Path, *, create: bool = True, clock: Clock | None = None) -
 
 if TYPE_CHECKING:
 
-    def _is_both(store: Store) -> tuple[Repository, Archive]:
-        return store, store
+    def _is_all(store: Store) -> tuple[Repository, Archive, Looks]:
+        return store, store, store

@@ -10,8 +10,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
-from scraper.model import ASKED_FOR, FeedRow, FeedSpec, FeedState, HostClaim, SyncResult
+from scraper.model import ASKED_FOR, FeedRow, FeedSpec, FeedState, HostClaim, Response, SyncResult
 from scraper.ports import Scope, Spread
+from store.answers import find_answers
 from store.claims import check_fence, host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, strings_json, to_column, to_text, update
 from store.database import Base
@@ -46,7 +47,9 @@ class Feeds(Base):
         sql = "SELECT * FROM feeds WHERE host_id = ? AND next_poll_at <= ? ORDER BY next_poll_at, id"
         with self._read() as db:
             rows = db.execute(sql, (claim.host_id, to_text(now))).fetchall()
-            return tuple(_state(db, row) for row in rows if scope is None or row["id"] in scope)
+            wanted = [row for row in rows if scope is None or row["id"] in scope]
+            answers = find_answers(db, [row["url"] for row in wanted], now)
+            return tuple(_state(db, row, answers.get(row["url"])) for row in wanted)
 
     def put_off_polls(self, claim: HostClaim, until: Mapping[int, datetime]) -> None:
         self._write(lambda db: _put_off(db, claim, until))
@@ -70,8 +73,8 @@ class Feeds(Base):
         return _find(rows, what)
 
 
-def _state(db: Database, row: Any) -> FeedState:
-    return feed_state(row, [time for (time,) in db.execute(_ENTRY_TIMES, (row["id"],))])
+def _state(db: Database, row: Any, answer: Response | None = None) -> FeedState:
+    return feed_state(row, [time for (time,) in db.execute(_ENTRY_TIMES, (row["id"],))], answer)
 
 
 def _sync(db: Database, specs: Sequence[FeedSpec], now: datetime, spread: Spread | None) -> SyncResult:

@@ -89,6 +89,22 @@ CREATE TABLE saved_searches (
 ) WITHOUT ROWID;
 """
 
+#: What `feeds add` fetched waits here for the feed's first poll.
+ANSWERS = """
+CREATE TABLE answers (
+    url TEXT PRIMARY KEY,  -- of the feed, as feeds.yaml lists it
+    fetched_at TEXT NOT NULL,
+    final_url TEXT NOT NULL,  -- the address that answered
+    status INTEGER NOT NULL,
+    headers TEXT NOT NULL,  -- JSON: those that a poll looks at
+    hops TEXT NOT NULL,  -- JSON: redirects on the way
+    took_s REAL NOT NULL,
+    wire_bytes INTEGER NOT NULL,
+    raw_bytes INTEGER NOT NULL,
+    body BLOB NOT NULL  -- zstd
+);
+"""
+
 #: Alarms of sites, and how far was looked.
 DRIFTS = """
 CREATE TABLE drifts (

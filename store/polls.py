@@ -19,6 +19,7 @@ from scraper.model import (
     PollCommit,
     PollOutcome,
 )
+from store.answers import forget_answer
 from store.claims import check_fence, end_claim, hold_domain, host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, storable, strings_json, to_column, to_instant, to_text, update
 from store.database import Base
@@ -132,6 +133,7 @@ class _Poll:
                 self._drop(db, decision)
         self._see(db)
         self._save_feed(db, feed)
+        forget_answer(db, feed["url"])
         self._record(db)
         refresh_slots(db, "articles", self._article_hosts)
         enter(db, "feeds", self._commit.exchanges)

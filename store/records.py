@@ -26,6 +26,7 @@ from scraper.model import (
     Link,
     ParsedEntry,
     RawPage,
+    Response,
     Validators,
 )
 from store.columns import objects, some_instant, strings, to_instant, to_json
@@ -58,7 +59,7 @@ def feed_spec(row: Row) -> FeedSpec:
     )
 
 
-def feed_state(row: Row, entry_times: Iterable[str]) -> FeedState:
+def feed_state(row: Row, entry_times: Iterable[str], answer: Response | None = None) -> FeedState:
     """Return a feed as a poll needs it."""
     return FeedState(
         id=row["id"],
@@ -80,6 +81,7 @@ def feed_state(row: Row, entry_times: Iterable[str]) -> FeedState:
         suggested_at=to_instant(row["suggested_at"]),
         entry_times=tuple(some_instant(time) for time in entry_times),
         intake=_intake(row["intake"]),
+        answer=answer,
     )
 
 

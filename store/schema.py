@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
 from store.first_tables import ARTICLES, ENTRIES, FEEDS, HOSTS
-from store.later_tables import DICTIONARIES, DRIFTS, RUNS, STEMS, STORIES
+from store.later_tables import ANSWERS, DICTIONARIES, DRIFTS, RUNS, STEMS, STORIES
 
 migrations = Migrations("wireroom")
 
@@ -302,3 +302,9 @@ def drift_of_sites(db: Database) -> None:
 def drift_without_looks(db: Database) -> None:
     """Forget how far was looked: the daemon knows what it has settled."""
     db.execute("DROP TABLE drift_looks")
+
+
+@migrations()
+def answers_of_new_feeds(db: Database) -> None:
+    """Keep what `feeds add` fetched for the first poll: no feed is asked twice in seconds."""
+    db.executescript(ANSWERS)

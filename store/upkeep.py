@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from scraper.errors import StoreUnusable
 from scraper.model import ArchiveStatus
+from store.answers import forget_old_answers
 from store.columns import ids_json, to_instant, to_text
 from store.database import connect, create_file
 from store.faults import fault
@@ -109,6 +110,7 @@ class Upkeep(Packing):
             self._forget_polls(ids)
         while self._write(lambda db: forget_keys(db, now)):
             pass  # a batch at a time: others wait for it
+        self._write(lambda db: forget_old_answers(db, now))
         if keep_pages is not None:
             self.forget_pages(keep_pages)
         if self.train():

@@ -23,6 +23,7 @@ TABLE_WORDS: dict[str, str] = {
     "tellings": "How an article came to its story: which one it is like, and how much of the texts they share.",
     "story_keys": "What articles are found by for 14 days, to be compared with new ones.",
     "feeds": "One row a feed, those that were taken out of feeds.yaml included.",
+    "answers": "What `feeds add` fetched, until it is filed as the feed's first poll; for a day at most.",
     "polls": "What came of each poll. Polls that brought nothing are kept for 14 days, all others for 366.",
     "entries": "What the feeds said: every entry, kept or dropped.",
     "decisions": "What was decided later about an entry or an article; `wireroom why` tells it.",

@@ -15,6 +15,7 @@ from scraper.errors import (
     ConnectFailed,
     DeadlineExceeded,
     FetchError,
+    PauseAsked,
     TooManyRedirects,
 )
 from scraper.identity import are_sound, guid_faults, key_entries
@@ -32,6 +33,7 @@ class Problem:
 
 _BY_ITSELF = "it is tried again by itself"
 _BY_ERROR: tuple[tuple[type[FetchError], str], ...] = (
+    (PauseAsked, "wait; nothing was asked now, what is told here was on file"),
     (AddressRefused, "give an address that starts with http:// or https:// and is reachable for everybody"),
     (ConnectFailed, "look at the host's name for a slip; if no other feed answers either, this machine is offline"),
     (DeadlineExceeded, f"{_BY_ITSELF}; a site that is always this slow needs a longer `timeout:` at the feed"),

@@ -12,7 +12,7 @@ from scraper import cadence, intake
 from scraper.addresses import without_credentials
 from scraper.config import Settings
 from scraper.decide import decide_entries
-from scraper.errors import FetchError
+from scraper.errors import FetchError, PauseAsked
 from scraper.identity import are_sound, key_entries, known_by
 from scraper.model import (
     EntryDecision,
@@ -29,7 +29,7 @@ from scraper.model import (
     Validators,
 )
 from scraper.ports import Fetcher
-from scraper.reading import read_feed, recognise_nothing
+from scraper.reading import read_answer, read_feed, recognise_nothing
 from scraper.settle_poll import Reading, intake_after, poll_result
 from store import Store
 from wireroom.advice import Problem, failure, warnings
@@ -77,6 +77,10 @@ class FeedReport:
     #: After decoding.
     size_bytes: int
     took_s: float | None
+    #: `feeds add` had that answer moments ago: the feed was asked nothing now.
+    is_kept: bool
+    #: Its site wants to be left alone until then: it was asked nothing, all that is told was on file.
+    paused_until: datetime | None
     #: Format, "rss20", "atom10", "json11" ... and the encoding of its characters.
     version: str | None
     encoding: str | None
@@ -121,16 +125,22 @@ class _Look:
     now: datetime
     candidates: tuple[Link, ...]
 
+    @property
+    def paused_until(self) -> datetime | None:
+        """Until when it is to be asked nothing, where that kept us from looking."""
+        return self.error.until if isinstance(self.error, PauseAsked) else None
+
 
 def check_feed(settings: Settings, url: str, store: Store | None = None) -> FeedReport:
-    """Look at a feed once, unconditionally, and report; never raises for what the feed does, and files nothing.
+    """Look at a feed once, unconditionally, and report; never raises for what the feed does, and files nothing of it.
 
-    With the archive, a feed that is on file is judged with what is known of it.
+    With the archive, a feed that is on file is judged with what is known of it, and is asked nothing in a pause that
+    its site asked for, nor when `feeds add` has just asked.
     """
     spec = next((spec for spec in settings.feeds if spec.url == url), None)
     stored = store.feed_state(url) if store else None
     state = _unconditional(stored, spec or FeedSpec(url=url))
-    look = _look(settings, state, store if stored else None)
+    look = _look(settings, state, store, is_on_file=stored is not None)
     rows = store.feeds() if store and stored else ()
     return _report(look, spec, next((row for row in rows if row.id == state.id), None))
 
@@ -142,16 +152,21 @@ def _unconditional(stored: FeedState | None, spec: FeedSpec) -> FeedState:
     return replace(stored, spec=spec, validators=Validators(), body_hash=None, last_body_at=None, suggested_at=None)
 
 
-def _look(settings: Settings, state: FeedState, store: Store | None) -> _Look:
+def _look(settings: Settings, state: FeedState, store: Store | None, *, is_on_file: bool) -> _Look:
     now = SystemClock().now()
-    with open_client(settings) as client, open_workers() as workers:
+    kept = store.kept_answer(state.spec.url, now=now) if store else None
+    state = replace(state, answer=kept if kept and now - kept.fetched_at < cadence.SHORTEST else None)
+    with open_client(settings, store) as client, open_workers() as workers:
         fetcher = _Witness(client)
         access = settings.access.of_feed(state.spec.url)
-        reading = read_feed(state, fetcher, workers, now, access, recognise_nothing)
+        if state.answer is None:
+            reading = read_feed(state, fetcher, workers, now, access, recognise_nothing)
+        else:
+            reading = read_answer(state, state.answer, workers, now, recognise_nothing)
         is_page = reading.was_searched and reading.response is not None
         candidates = offered(reading.response, workers) if is_page and reading.response else ()
     keyed = key_entries(reading.parsed) if reading.parsed else ()
-    known = store.known_entries(state.id, [entry.keys for entry in keyed]) if store else ()
+    known = store.known_entries(state.id, [entry.keys for entry in keyed]) if store and is_on_file else ()
     decisions = decide_entries(keyed, known, state.spec)
     return _Look(state=state, reading=reading, error=fetcher.error, decisions=decisions, now=now, candidates=candidates)
 
@@ -187,7 +202,7 @@ def _report(look: _Look, spec: FeedSpec | None, row: FeedRow | None) -> FeedRepo
     lost = intake.risk(known, plan.interval) if plan and parsed else None
     failed = failure(reading, look.error, look.state)
     noted = warnings(reading, look.state, known, plan, row, look.now) if failed is None and plan else ()
-    return FeedReport(
+    report = FeedReport(
         url=without_credentials(state.spec.url),
         name=spec.name if spec else None,
         is_listed=spec is not None,
@@ -200,6 +215,8 @@ def _report(look: _Look, spec: FeedSpec | None, row: FeedRow | None) -> FeedRepo
         wire_bytes=response.wire_bytes if response else 0,
         size_bytes=len(response.body) if response else 0,
         took_s=round(response.took_s, 3) if response else None,
+        is_kept=state.answer is not None,
+        paused_until=look.paused_until,
         version=parsed.version if parsed else None,
         encoding=parsed.encoding if parsed else None,
         title=parsed.title if parsed else None,
@@ -221,6 +238,22 @@ def _report(look: _Look, spec: FeedSpec | None, row: FeedRow | None) -> FeedRepo
         problem=failed.what if failed else None,
         problems=(failed,) if failed else noted,
         candidates=look.candidates,
+    )
+    return _from_file(report, state, row) if look.paused_until and row else report
+
+
+def _from_file(report: FeedReport, state: FeedState, row: FeedRow) -> FeedReport:
+    """Return the report on a feed that was asked nothing: as it was at its last poll."""
+    return replace(
+        report,
+        title=state.title,
+        hints=state.hints,
+        interval=None,
+        next_poll_at=row.next_poll_at,
+        interval_reason=row.next_poll_reason,
+        risk=row.risk or None,
+        newest_at=max(state.entry_times, default=None),
+        problem=report.problem if row.last_error else None,
     )
 
 

@@ -7,7 +7,7 @@ import random
 import resource
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -30,6 +30,7 @@ from scraper.spread import spread
 from scraper.workers import WorkerPool
 from store import ProcessLock, Store, open_store
 from wireroom import __version__
+from wireroom.pauses import ConsiderateFetcher
 from wireroom.web import ReadingRoom
 
 logger = logging.getLogger(__name__)
@@ -58,13 +59,18 @@ def client_policy(settings: Settings) -> ClientPolicy:
 
 
 @contextmanager
-def open_client(settings: Settings) -> Iterator[HttpFetcher]:
-    """Open one fetcher, for commands that look at a single address."""
-    fetcher = HttpFetcher(client_policy(settings), tls_context(), SystemClock())
-    try:
-        yield fetcher
-    finally:
-        fetcher.close()
+def open_client(settings: Settings, archive: Store | None = None) -> Iterator[ConsiderateFetcher]:
+    """Open one fetcher, for commands that look at a single address; it keeps the pauses that `archive` knows of.
+
+    None = the archive of the settings is opened for that, if there is one.
+    """
+    with ExitStack() as stack:
+        fetcher = HttpFetcher(client_policy(settings), tls_context(), SystemClock())
+        stack.callback(fetcher.close)
+        if archive is None and settings.database.exists():
+            with suppress(StoreError):  # looking needs none
+                archive = stack.enter_context(open_store(settings.database, create=False))
+        yield ConsiderateFetcher(fetcher, SystemClock(), archive)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Literal
 
 from scraper.model.config import FeedSpec
 from scraper.model.entries import EntryDecision, FeedHints
-from scraper.model.wire import Block, Exchange, Validators
+from scraper.model.wire import Block, Exchange, Response, Validators
 
 #: Why a feed is due that a person wants polled now.
 ASKED_FOR = "asked for"
@@ -66,6 +66,8 @@ class FeedState:
     #: Publication (else update, else first-seen) times of the newest stored entries, newest first, at most 50.
     entry_times: tuple[datetime, ...] = ()
     intake: Intake = Intake()
+    #: What `feeds add` fetched, not long ago: its poll reads this and asks nothing.
+    answer: Response | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,14 +28,14 @@ from scraper.model import (
     RawPage,
     Slot,
 )
-from scraper.ports import Archive, Repository, Scope
+from scraper.ports import Archive, Looks, Repository, Scope
 
 FEED = "https://paper.example/feed"
 LEASE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
 
 
-class Ports(Repository, Archive, Protocol):
+class Ports(Repository, Archive, Looks, Protocol):
     """What is under contract."""
 
 

@@ -57,7 +57,7 @@ def check_feeds(invocation: Invocation, settings: Settings, addresses: Sequence[
 
 def _print_line(report: FeedReport) -> None:
     """Print a feed of the list and, below it, what is wrong with it."""
-    if report.problem is None:
+    if report.problem is None and report.paused_until is None:
         every = duration(report.interval) if report.interval else ""
         say(f"{shown(report.url)}: {counted(report.entries, 'entry', 'entries')}, polled every {every}")
     else:
@@ -96,13 +96,14 @@ def _answer(report: FeedReport) -> str:
         return ""
     wire = f" ({size(report.wire_bytes)} on the wire, {report.coding})" if report.coding else ""
     took = f" in {report.took_s:.1f} s" if report.took_s is not None else ""
+    took += ", as `feeds add` had it just now" if report.is_kept else ""
     told = shown(report.content_type or "no Content-Type")
     return f"HTTP {report.http_status}, {told}, {size(report.size_bytes)}{wire}{took}"
 
 
 def _validators(report: FeedReport) -> str:
     """Say what the server gave to ask "has it changed?" with."""
-    if report.problem is not None:
+    if report.http_status is None or report.problem is not None:
         return ""
     named = {"ETag": report.validators.etag, "Last-Modified": report.validators.last_modified}
     return ", ".join(f"{name} {_cut(shown(value), _HEADER_MAX)}" for name, value in named.items() if value) or "none"
@@ -151,7 +152,7 @@ def _rhythm(report: FeedReport) -> str:
 
 
 def _loss(report: FeedReport) -> str:
-    if report.problem is not None:
+    if report.http_status is None or report.problem is not None:
         return ""
     if report.published_per_h is None:
         return "not known: too few entries with dates"

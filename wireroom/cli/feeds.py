@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from scraper.config import Settings
     from scraper.model import FeedRow, FeedSpec
     from wireroom.cli.invocation import Invocation
-    from wireroom.lookup import FeedCandidate
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -269,17 +268,24 @@ def _interval(text: str | None) -> timedelta | None:
 
 
 def _discovered(invocation: Invocation, address: str) -> str:
-    """Return the address of the feed behind `address`, the first if there are several."""
-    from scraper.errors import FetchError, ParseError
-    from wireroom.lookup import discover
+    """Return the address of the feed behind `address`, the first if there are several; its answer is its first poll."""
+    from scraper.errors import FetchError, ParseError, StoreError
+    from store import open_store
+    from wireroom.lookup import first_feed
 
+    settings = invocation.settings_or_default()
     try:
-        found: Sequence[FeedCandidate] = discover(invocation.settings_or_default(), address)
+        found, others = first_feed(settings, address)
     except (FetchError, ParseError) as exc:
         fail(f"{exc}; --no-check adds the address as it is")
-    for other in found[1:]:
+    for other in others:
         note(f"also there: {shown(other.url)} {printable(other.title)}")
-    return found[0].url
+    try:
+        with open_store(settings.database) as store:  # before feeds.yaml has it: a daemon polls it at once
+            store.keep_answer(found.url, found.response)
+    except StoreError as exc:
+        note(f"what the feed answered cannot be kept, it will be asked again: {exc}")
+    return found.url
 
 
 def _listed(settings: Settings, what: str) -> FeedSpec:
