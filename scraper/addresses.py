@@ -193,7 +193,7 @@ def _is_coded(host: str) -> bool:
 def absolute_address(value: object, base: str) -> str | None:
     """Return `value` as an absolute http(s) address, resolved against `base`; None if it is none.
 
-    As it was spelled where that means the same as the standard's reading of it.
+    As it was spelled where that means the same as the standard's reading of it, and has no blanks.
     """
     if not isinstance(value, str) or not value.strip():
         return None
@@ -206,5 +206,5 @@ def absolute_address(value: object, base: str) -> str | None:
         spelled = urljoin(base, value.strip(_BLANK))
     except ValueError:
         return found.href
-    again = standard_address(spelled) if "\\" not in spelled else None
+    again = standard_address(spelled) if "\\" not in spelled and len(spelled.split()) == 1 else None
     return spelled if again and again.href == found.href else found.href

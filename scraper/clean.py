@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, urljoin, urlsplit
 
 import nh3
 from bs4.element import NavigableString, PageElement, Tag
 
+from scraper.addresses import standard_address
 from scraper.markdown import to_markdown
 from scraper.markup import to_html, to_text
 from scraper.media import PLAYERS, embed_address, embed_of, is_social_post, picture_address
@@ -45,6 +45,7 @@ _MAX_SPAN = 64
 _POST = re.compile(r"tweet|twitter|instagram|tiktok|reddit|bluesky|mastodon|threads|telegram|fb-|\bembed", re.I)
 
 _SCHEMES = frozenset(("http", "https"))
+_PROTOCOLS = frozenset(("http:", "https:"))
 _TAGS = _HEADINGS | set(_INLINE_NAMES.values()) | {
     "p", "pre", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "table", "tbody", "tr", "td", "th", "br", "figure",
     "img",
@@ -111,14 +112,10 @@ def safe_url(address: str | None, base_url: str) -> str | None:
         return address
     if _PLAIN_PATH.fullmatch(address) and (origin := _origin(base_url)):
         return origin + address
-    try:
-        absolute = urljoin(base_url, "".join(_CONTROL.sub("", address).split()))
-        parts = urlsplit(absolute)
-    except ValueError:
+    found = standard_address(address, base_url or None) or standard_address(address)
+    if found is None or found.protocol not in _PROTOCOLS or not found.hostname:
         return None
-    if parts.scheme.lower() not in _SCHEMES or not parts.netloc:
-        return None
-    return quote(absolute, safe="%/:=&?~#+!$,;'@()*[]-._|").replace("|", "%7C")
+    return found.href.replace("|", "%7C")
 
 
 @lru_cache(maxsize=64)

@@ -28,7 +28,7 @@ def feeds_in_page(html: bytes, *, url: str) -> tuple[Link, ...]:
         root = lxml.html.document_fromstring(html)
     except (lxml.etree.ParserError, ValueError):
         return ()
-    base = urljoin(url, str(root.xpath("string(//base/@href)")))
+    base = absolute_address(str(root.xpath("string(//base/@href)")), url) or url
     declared = [
         (link.get("href"), link.get("title")) for link in root.iterfind(".//link[@href]") if _declares_feed(link)
     ]

@@ -12,6 +12,7 @@ from typing import Any
 import feedparser
 
 from scraper.addresses import absolute_address
+from scraper.bases import states_base, with_base
 from scraper.dates import entry_date, shows_month_first
 from scraper.errors import NotAFeed
 from scraper.items import Item, items_of, without
@@ -71,7 +72,7 @@ def parse_feed(
     items = items_of(body, url=url, content_type=content_type)
     if known and (parsed := _parse_unknown(body, items, known, url, content_type)):
         return parsed
-    document = _read(body, url, content_type)
+    document = _read(body, body, url, content_type)
     fingerprints = [item.fingerprint for item in items]
     is_told_apart = len(items) == len(document.entries) and _is_well_formed(document)
     return _feed(document, body, url, document.entries, fingerprints if is_told_apart else ())
@@ -85,7 +86,7 @@ def _parse_unknown(
     if not any(is_out):
         return None
     try:
-        document = _read(rest, url, content_type)
+        document = _read(rest, body, url, content_type)
     except NotAFeed:
         return None
     if len(document.entries) != is_out.count(False) or not _is_well_formed(document):
@@ -113,12 +114,12 @@ def _is_well_formed(document: Any) -> bool:
     return not document.bozo or isinstance(document.get("bozo_exception"), feedparser.NonXMLContentType)
 
 
-def _read(body: bytes, url: str, content_type: str | None) -> Any:
-    readable = _readable(body)
+def _read(body: bytes, whole: bytes, url: str, content_type: str | None) -> Any:
+    readable, base = _readable(body), url if states_base(whole) else None
     try:
-        document = _parse(readable, content_type)
+        document = _parse(readable, content_type, base)
         if not document.get("version") and not document.entries:
-            document = _parse(readable, None)
+            document = _parse(readable, None, base)
     except _FAULTS as exc:
         fault = f"{type(exc).__name__}: {exc}"[:200]
         raise NotAFeed(f"{url}: this document cannot be read ({fault})", url=url) from exc
@@ -146,10 +147,12 @@ def _whole(halves: re.Match[bytes]) -> bytes:
     return b"".join(b"&#%d;" % ord(char) for char in text)
 
 
-def _parse(body: bytes, content_type: str | None) -> Any:
-    # No content-location: feedparser would resolve guids against it too. Neither its sanitiser nor its rewriting of
-    # links in HTML: ours run later, on the article.
+def _parse(body: bytes, content_type: str | None, base: str | None) -> Any:
+    # A content-location only where bases are stated: feedparser would lose them, but resolves guids against it, too.
+    # Neither its sanitiser nor its rewriting of links in HTML: ours run later, on the article.
     headers = {"content-type": content_type} if content_type else {}
+    if base:
+        headers = {"content-type": content_type or "application/xml", "content-location": base}
     return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
 
@@ -206,7 +209,6 @@ def _entries(
 def _entry(item: Any, writing: _Writing, fingerprint: int | None) -> ParsedEntry:
     url = writing.url
     content = _content(item)
-    text = _html(content.get("value"), content, writing.is_atom)
     summary = item.get("summary")
     if not isinstance(summary, str) or summary == content.get("value"):
         summary = None
@@ -218,8 +220,8 @@ def _entry(item: Any, writing: _Writing, fingerprint: int | None) -> ParsedEntry
         authors=_authors(item),
         published_at=published_at,
         updated_at=updated_at,
-        summary_html=_html(summary, item.get("summary_detail"), writing.is_atom),
-        content_html=text,
+        summary_html=_html(summary, item.get("summary_detail"), writing),
+        content_html=_html(content.get("value"), content, writing),
         categories=_categories(item),
         enclosures=_enclosures(item, url),
         comments_url=absolute_address(item.get("comments"), url),
@@ -243,8 +245,14 @@ def _title(item: Any, is_atom: bool) -> str | None:
     return one_line(item.get("title"), _form(item.get("title_detail"), is_atom))
 
 
-def _html(text: str | None, detail: Any, is_atom: bool) -> str | None:
-    return _clip(paragraphs(text) if text and _form(detail, is_atom) == "text" else text)
+def _html(text: str | None, detail: Any, writing: _Writing) -> str | None:
+    """Return a text as HTML, the addresses in it resolved where their base is stated."""
+    if not text:
+        return None
+    if _form(detail, writing.is_atom) == "text":
+        return _clip(paragraphs(text))
+    base = absolute_address((detail or {}).get("base"), writing.url)
+    return _clip(with_base(text[:MAX_HTML_CHARS], base) if base and base != writing.url else text)
 
 
 def _clip(text: object) -> str | None:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
 
+from scraper.bases import states_base
 from scraper.dates import shows_month_first
 
 #: Bytes of a document that is taken apart; larger ones are parsed whole.
 MAX_BYTES = 4 * 1024 * 1024
 #: Changes with what Wireroom makes of an item: fingerprints of another reading are not known.
-_READING = f"3 {version('feedparser')}"
+_READING = f"4 {version('feedparser')}"
 #: What bounds an item, or hides what looks so, or counts readers' comments (which no entry has).
 _TOKEN = re.compile(
     rb"<!\[CDATA\[|<!--|<(slash:comments|thr:total)>\s{0,9}\d{1,9}\s{0,9}</\1>|<(/?)(?:item|entry)(?=[\s/>])[^<>]*(>?)"
@@ -51,7 +52,9 @@ def items_of(document: bytes, *, url: str, content_type: str | None) -> tuple[It
     places = _places(document)
     if not places:
         return ()
-    context = _context(document[: places[0][0]], url, content_type, shows_month_first(document))
+    context = _context(document[: places[0][0]], url, content_type)
+    context += b"month first" if shows_month_first(document) else b""
+    context += b"base" if states_base(document) else b""
     return tuple(_item(document, place, context) for place in places)
 
 
@@ -119,10 +122,9 @@ def _is_plain(document: bytes, content_type: str | None) -> bool:
     return all(_PLAIN.fullmatch(name) for name in told) and b"\0" not in document[:200]
 
 
-def _context(head: bytes, url: str, content_type: str | None, is_month_first: bool) -> bytes:
+def _context(head: bytes, url: str, content_type: str | None) -> bytes:
     """Return what bears on every item: how it is read, and what stands around it."""
     declaration = _DECLARATION.match(head)
     parts = [_READING.encode(), url.encode("utf8", "replace"), (content_type or "").encode("utf8", "replace")]
     parts += [declaration[0].strip()] if declaration else []
-    parts += [b"month first"] if is_month_first else []
     return b"\0".join((*parts, *_ROOTS.findall(head), b""))

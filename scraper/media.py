@@ -270,24 +270,26 @@ def _is_ornament(attributes: Attributes) -> bool:
 
 
 def _candidates(value: str) -> list[tuple[str, float]]:
-    """The addresses of a srcset with the width in pixels each is for, 0 where unknown."""
+    """The addresses of a srcset with the width in pixels each is for, 0 where unknown; some have blanks in them."""
     found: list[tuple[str, float]] = []
     words = value.split(maxsplit=3 * _MAX_CANDIDATES)[: 3 * _MAX_CANDIDATES]
     words.reverse()
+    parts: list[str] = []
     while words and len(found) < _MAX_CANDIDATES:
-        address = words.pop().lstrip(",")
-        if not address:
-            continue
-        width = 0.0
-        if address.endswith(","):
-            address = address.rstrip(",")
-        elif words:
-            descriptor, _, rest = words.pop().partition(",")
-            width = _width(descriptor)
-            if rest:
-                words.append(rest)
-        found.append((address, width))
+        word = words.pop()
+        descriptor, _, rest = word.partition(",")
+        is_descriptor = _DESCRIPTOR.fullmatch(descriptor) is not None
+        if is_descriptor and rest:
+            words.append(rest)
+        elif not is_descriptor and (bare := word.strip(",")):
+            parts.append(bare if word.endswith(",") else word.lstrip(",") if not parts else word)
+        if parts and (is_descriptor or word.endswith(",") or not words):
+            found.append((" ".join(parts), _width(descriptor) if is_descriptor else 0.0))
+            parts = []
     return found
+
+
+_DESCRIPTOR = re.compile(r"\d{1,5}(?:\.\d{1,3})?[wxh]")
 
 
 def _width(descriptor: str) -> float:

@@ -56,7 +56,7 @@ def test_parts_of_addresses() -> None:
     assert host_of("HTTP://User:pw@News.Example.:80/x") == "news.example"
     assert host_of("http://[::1/") == ""
     assert without_credentials("https://user:p@ss@h.example/x?y#z") == "https://h.example/x?y#z"
-    assert absolute_address(" /a b ", "https://h.example/x/") == "https://h.example/a b"
+    assert absolute_address(" /a b ", "https://h.example/x/") == "https://h.example/a%20b"
     for nothing in ("", "javascript:alert(1)", "http://", None, 7, "http://[x"):
         assert absolute_address(nothing, "data:,") is None
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scraper.addresses import absolute_address, standard_address
 from scraper.clean import clean_body, safe_url
+from scraper.extract import extract_page
 
 BASE = "https://e.example/dir/page"
 PIECES = [
@@ -135,9 +136,45 @@ def test_payloads_come_out_inert(payload: str) -> None:
 )
 def test_a_path_is_joined_as_the_standard_says(path: str, base: str) -> None:
     """Also by the short cut that most addresses of a page take."""
-    try:
-        joined = urljoin(base, f"/{path}")
-        has_host = bool(urlsplit(joined).netloc)
-    except ValueError:
-        return
-    assert safe_url(f"/{path}", base) == (quote(joined, safe="%/:=&?~#+!$,;'@()*[]-._|") if has_host else None)
+    found = standard_address(f"/{path}", base)
+    assert safe_url(f"/{path}", base) == (found.href if found else None)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("/files/Annual plan 2026.pdf", "https://quay.example/files/Annual%20plan%202026.pdf"),
+        ("\n  /files/\n\tplan.html\n", "https://quay.example/files/plan.html"),
+        ("https://port.example/a b?q=c d#e f", "https://port.example/a%20b?q=c%20d#e%20f"),
+        ("https://hâfen.example/ü", "https://xn--hfen-boa.example/%C3%BC"),
+        ("sub\\plan.html", "https://quay.example/sub/plan.html"),
+        ("https://port.example/a|b%20c", "https://port.example/a%7Cb%20c"),
+        ("java\nscript:alert(1)", None),
+        ("https://", None),
+    ],
+)
+def test_addresses_are_read_by_the_standard(written: str, read: str | None) -> None:
+    assert safe_url(written, "https://quay.example/") == read
+    of_feed = absolute_address(written, "https://quay.example/")
+    assert (of_feed and safe_url(of_feed, "")) == read
+    assert len((of_feed or "-").split()) == 1
+
+
+def test_blanks_in_addresses_of_pages_are_coded() -> None:
+    text = "The port has a new crane, which lifts all that the old one did. " * 12
+    page = f"""<html><head><meta property="og:image" content="https://quay.example/i/lead one.jpg"></head><body><article>
+    <h1>The crane</h1><p>{text}<a href="/files/a plan.pdf">plan</a> <a href="
+      /files/other.html
+    ">other</a> <a href="/files/ne
+w.html">new</a></p><img src="/i/my photo (1).jpg" width="800" height="500" alt="x"><p>{text}</p>
+    <img src="data:," srcset="/i/wide one.jpg 1200w, /i/small one.jpg 300w" alt="y"><p>{text}</p></article></body></html>"""
+    found = extract_page(page.encode(), url="https://quay.example/a")
+    assert found.image is not None
+    assert found.image.url == "https://quay.example/i/lead%20one.jpg"
+    assert re.findall(r'(?:href|src)="([^"]*)"', found.html) == [
+        "https://quay.example/files/a%20plan.pdf",
+        "https://quay.example/files/other.html",
+        "https://quay.example/files/new.html",
+        "https://quay.example/i/my%20photo%20(1).jpg",
+        "https://quay.example/i/wide%20one.jpg",
+    ]

@@ -153,13 +153,21 @@ def _clean(reading: PageReading) -> Body:
 
 
 _KEPT_ATTRIBUTES = frozenset(("href", "src", "alt", "colspan", "rowspan", "start", "data-href"))
+_ADDRESSES, _LINE_ENDS = ("href", "src"), "\n\r\t"
 #: What these show cannot be told without the rest of their attributes.
 _TELLING_TAGS = frozenset(("blockquote", *PLAYERS))
 
 
 def _strip_attributes(element: _Element) -> None:
-    """Leave out what cleaning would throw away: half of a page's characters."""
+    """Leave out what cleaning would throw away: half of a page's characters.
+
+    Line ends in addresses, which count for nothing, would be written as %0A.
+    """
     for inner in element.iter():
+        for name in _ADDRESSES:
+            address = str(inner.get(name) or "")
+            if any(end in address for end in _LINE_ENDS):
+                inner.set(name, address.translate(dict.fromkeys(map(ord, _LINE_ENDS))).strip())
         if inner.tag in _TELLING_TAGS:
             continue
         for name in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:

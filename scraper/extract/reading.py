@@ -9,11 +9,10 @@ Nothing is cleaned yet: what was decided can be read off (`explain.py`) or made 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml import etree
 
-from scraper.addresses import host_of
+from scraper.addresses import absolute_address, host_of
 from scraper.clean import plain_text, safe_url
 from scraper.extract.body.blocks import Block, Line, lines_and_blocks
 from scraper.extract.body.facts import Facts, folded_set, folded_witnesses
@@ -116,10 +115,7 @@ def read_page(root: _Element, source: Source) -> PageReading:
 
 
 def _base_url(heard: Witnesses, url: str) -> str:
-    try:
-        return urljoin(url, heard.base) if heard.base else url
-    except ValueError:
-        return url
+    return absolute_address(heard.base, url) or url
 
 
 def _facts(heard: Witnesses, meta: Metadata, hints: Hints, base: str) -> Facts:
