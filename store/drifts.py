@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.model import DRIFT_WINDOW, Drift, Settled, SiteDrift
+from scraper.model import DRIFT_TEXTS, DRIFT_WINDOW, Drift, Settled, SiteDrift
 from store.columns import ids_json, some_instant, to_text
 from store.database import Base
 
@@ -16,12 +16,19 @@ _TOUCHED = """
 SELECT DISTINCT host_id FROM articles WHERE id IN (SELECT value FROM json_each(?))
 UNION SELECT host_id FROM drifts"""
 _NEWEST = f"""
-SELECT id, status, kind, word_count, text FROM articles
+SELECT id, status, kind, word_count, section, fetched_at, (
+    SELECT max(length(coalesce(e.content_html, e.summary_html, ''))) FROM entries e WHERE e.article_id = articles.id
+) AS announced FROM articles
 WHERE host_id = ? AND status IN ('full', 'feed_only', 'failed') AND fetched_at IS NOT NULL
 ORDER BY fetched_at DESC, id DESC LIMIT {DRIFT_WINDOW}"""
+_TEXTS = "SELECT id, text FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+#: Characters of a feed's HTML that come on a word.
+_HTML_WORD = 7
 _DRIFTS = "SELECT d.*, h.name FROM drifts d JOIN hosts h ON h.id = d.host_id ORDER BY d.since DESC, h.name"
 #: Articles named to be fetched again.
-_NAMED = 12
+_NAMED = """
+SELECT id FROM articles WHERE host_id = ? AND status IN ('full', 'feed_only', 'failed') AND fetched_at IS NOT NULL
+ORDER BY fetched_at DESC, id DESC LIMIT 12"""
 
 
 class Drifts(Base):
@@ -49,9 +56,19 @@ class Drifts(Base):
 
 
 def _settled(db: Database, host: int) -> list[Settled]:
+    rows = db.execute(_NEWEST, (host,)).fetchall()
+    texts = dict(map(tuple, db.execute(_TEXTS, (ids_json([row["id"] for row in rows[:DRIFT_TEXTS]]),))))
     return [
-        Settled(is_full=row["status"] == "full", kind=row["kind"], word_count=row["word_count"], text=row["text"])
-        for row in db.execute(_NEWEST, (host,))
+        Settled(
+            is_full=row["status"] == "full",
+            kind=row["kind"],
+            word_count=row["word_count"],
+            text=texts.get(row["id"], ""),
+            section=row["section"],
+            at=some_instant(row["fetched_at"]),
+            announced=(row["announced"] or 0) // _HTML_WORD,
+        )
+        for row in rows
     ]
 
 
@@ -68,7 +85,7 @@ def _keep(db: Database, found: dict[int, Drift | None], now: str) -> None:
 
 
 def _site(db: Database, row: Any, *, is_new: bool) -> SiteDrift:
-    newest = db.execute(f"SELECT id FROM ({_NEWEST}) LIMIT {_NAMED}", (row["host_id"],))
+    newest = db.execute(_NAMED, (row["host_id"],))
     return SiteDrift(
         host=row["name"],
         since=some_instant(row["since"]),

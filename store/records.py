@@ -33,6 +33,10 @@ from store.columns import objects, some_instant, strings, to_instant, to_json
 from store.zstd import unpacked
 
 #: Han and kana are counted by the character, as word processors do; a run of anything else between spaces is a word.
+#: Scripts without spaces whose words are several characters long: Thai, Lao, Burmese, Khmer.
+_COUNTED_BY_LENGTH = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,1000}")
+#: Characters of such a script that count as a word: running Thai has four to five.
+_WORD_CHARS = 5
 _COUNTED_SINGLY = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 Row = Any  # sqlite3.Row, or a dict of the same columns
@@ -360,9 +364,14 @@ def validators(row: Row) -> Validators:
 
 
 def word_count(text: str) -> int:
-    """Return the number of words in a text of any script."""
+    """Return the number of words in a text of any script.
+
+    Every character of Chinese and Japanese is one; Thai, Lao, Burmese and Khmer have one for every five characters.
+    """
     spaced, singles = _COUNTED_SINGLY.subn(" ", text)
-    return len(spaced.split()) + singles
+    runs = _COUNTED_BY_LENGTH.findall(spaced)
+    by_length = sum(-(-len(run) // _WORD_CHARS) for run in runs)
+    return len((_COUNTED_BY_LENGTH.sub(" ", spaced) if runs else spaced).split()) + singles + by_length
 
 
 def _image(row: Row) -> Image | None:

@@ -182,6 +182,8 @@ def test_hostile_summaries_cost_little(markup: str) -> None:
     [
         ("", 0),
         ("one two\n\nthree", 3),
+        ("นายกรัฐมนตรีเดินทางถึงกรุงเทพเมื่อวานนี้", 8),
+        ("Thai: กรุงเทพ และ Bangkok", 5),
         ("東京都", 3),
         ("東京 Tower", 3),
         ("서울에서 회견", 2),

@@ -53,7 +53,7 @@ from scraper.model.polls import (
     PollRecord,
     PollStatus,
 )
-from scraper.model.reprocessing import DRIFT_WINDOW, Drift, KeptArticle, Rereading, Run, Settled, SiteDrift
+from scraper.model.reprocessing import DRIFT_TEXTS, DRIFT_WINDOW, Drift, KeptArticle, Rereading, Run, Settled, SiteDrift
 from scraper.model.shown import (
     ArchiveStatus,
     ArticleFilter,
@@ -76,6 +76,7 @@ from scraper.model.wire import Block, Exchange, FetchRequest, Hop, HostClaim, Re
 __all__ = [
     "ASKED_FOR",
     "BY_OUTAGE",
+    "DRIFT_TEXTS",
     "DRIFT_WINDOW",
     "MAX_HASH_CHANGES",
     "MISSED",

@@ -51,8 +51,10 @@ class Run:
     undone_at: datetime | None
 
 
-#: Newest articles of a site that tell of it.
-DRIFT_WINDOW = 42
+#: Newest articles of a site that tell of it: a weekend of a site with sixty articles a day has its last one in them.
+DRIFT_WINDOW = 600
+#: Those of them whose texts are looked at.
+DRIFT_TEXTS = 62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,18 @@ class Settled:
     is_full: bool
     kind: Kind | None
     word_count: int
-    text: str
+    #: Of the newest DRIFT_TEXTS of a site; empty for those before.
+    text: str = ""
+    section: str | None = None
+    #: When its page was read.
+    at: datetime | None = None
+    #: About how many words its feed gives of it; 0 = none.
+    announced: int = 0
+
+    @property
+    def is_weekend(self) -> bool:
+        """It came on a Saturday or Sunday (UTC)."""
+        return self.at is not None and self.at.weekday() >= 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
