@@ -98,8 +98,8 @@ def _unread(articles: Sequence[Settled]) -> Drift | None:
     if len(sections) == 1 and not sections <= usual.keys():
         return None
     kind, _ = Counter(one.kind or "not read" for one in lost).most_common(1)[0]
-    detail = f"{len(lost)} of the last {len(newest)} articles were not read in full, most of them {str(kind).replace('_', ' ')}"
-    return Drift(alarm="wall", detail=f"{detail}; it was {usual[None]:.0%} before")
+    counts = f"{len(lost)} of the last {len(newest)} articles were not read in full; it was {usual[None]:.0%} before"
+    return Drift(alarm="wall", detail=f"{counts}; most of them: {kind.replace('_', ' ')}")
 
 
 # --------------------------------------------------------------------------- texts that are shorter than they were
