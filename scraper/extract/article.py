@@ -164,10 +164,10 @@ def _strip_attributes(element: _Element) -> None:
     Line ends in addresses, which count for nothing, would be written as %0A.
     """
     for inner in element.iter():
-        for name in _ADDRESSES:
-            address = str(inner.get(name) or "")
+        for place in _ADDRESSES:
+            address = str(inner.get(place) or "")
             if any(end in address for end in _LINE_ENDS):
-                inner.set(name, address.translate(dict.fromkeys(map(ord, _LINE_ENDS))).strip())
+                inner.set(place, address.translate(dict.fromkeys(map(ord, _LINE_ENDS))).strip())
         if inner.tag in _TELLING_TAGS:
             continue
         for name in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:
