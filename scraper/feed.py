@@ -19,6 +19,7 @@ from scraper.items import Item, items_of, without
 from scraper.jsonfeed import looks_like_json, parse_json_feed
 from scraper.model import Enclosure, FeedHints, ParsedEntry, ParsedFeed, SkippedEntry
 from scraper.titles import Form, one_line, paragraphs
+from scraper.wide import narrowed, wide_encoding
 
 #: One entry's HTML is kept up to here; feeds that carry books in an entry are cut, not refused.
 MAX_HTML_CHARS = 1_000_000
@@ -61,12 +62,16 @@ def parse_feed(
     """Read a feed document of any format: RSS, Atom, RDF, CDF by feedparser, JSON Feed beside it.
 
     `known` are fingerprints of items: feedparser gets the document without them, and what is returned says where
-    they stand (`put_back`). The bytes are read with the Content-Type first, without it when that yields nothing (UTF-16
-    Atom sent as bare text/xml is read only without). Ill-formed documents are read as far as they go, with a warning.
+    they stand (`put_back`). The bytes are read with the Content-Type first, without it when that yields nothing;
+    UTF-16 and UTF-32 are told by the bytes alone. Ill-formed documents are read as far as they go, with a warning.
 
     Raises:
         NotAFeed: nothing in it is a feed.
     """
+    if wide := wide_encoding(body):
+        kind = f"{content_type.partition(';')[0]}; charset=utf-8" if content_type else None
+        narrow = parse_feed(narrowed(body, wide), url=url, content_type=kind, known=known)
+        return replace(narrow, encoding=wide)
     if looks_like_json(body, content_type):
         return parse_json_feed(body, url=url)
     items = items_of(body, url=url, content_type=content_type)
