@@ -14,8 +14,9 @@ _ATTRIBUTE = re.compile(
 _ADDRESSES = frozenset(("href", "src", "poster", "data", "data-src", "data-original", "data-lazy-src"))
 _SETS = frozenset(("srcset", "data-srcset"))
 _ABSOLUTE = re.compile(r"\s{0,9}(?:#|[a-zA-Z][a-zA-Z0-9+.-]{0,20}:)")
-#: An address in a srcset, without the commas around it; what says how wide it is, is none.
-_IN_SET = re.compile(r"(?<![^\s,])(?!\d{1,5}(?:\.\d{1,3})?[wxh],?(?:\s|$))[^\s,](?:\S{0,4000}[^\s,])?(?=,?(?:\s|$))")
+_IN_SET = re.compile(r"\S+")
+#: What says in a srcset how wide a picture is.
+_WIDTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?[wxh]")
 _STATED = re.compile(rb"<[^<>]{1,500}\sxml:base\s{0,9}=")
 
 
@@ -34,8 +35,17 @@ def _resolved(found: re.Match[str], base: str) -> str:
     if name not in _ADDRESSES and name not in _SETS:
         return found[0]
     value = html.unescape(written[1:-1] if written[0] in "\"'" else written)
-    there = _IN_SET.sub(lambda each: _absolute(each[0], base), value) if name in _SETS else _absolute(value, base)
+    there = _IN_SET.sub(lambda each: _one_of_set(each[0], base), value) if name in _SETS else _absolute(value, base)
     return found[0] if there == value else f'{found[1]}"{html.escape(there)}"'
+
+
+def _one_of_set(word: str, base: str) -> str:
+    """Return a word of a srcset: an address with commas around it, or a width."""
+    address = word.strip(",")
+    if not address or _WIDTH.fullmatch(address):
+        return word
+    before, _, after = word.partition(address)
+    return f"{before}{_absolute(address, base)}{after}"
 
 
 def _absolute(address: str, base: str) -> str:

@@ -361,6 +361,8 @@ def _update_period(head: Any) -> timedelta | None:
 
 def _skipped(body: bytes, unit: bytes) -> tuple[str, ...]:
     """Return the values of `<skipHours>` or `<skipDays>` (RSS 2.0); feedparser keeps only the last of them."""
-    block = re.search(rb"<skip" + unit + rb"s\s*>(.{0,2000}?)</skip" + unit + rb"s", body, re.IGNORECASE | re.DOTALL)
-    values = re.findall(rb"<" + unit + rb"\s*>\s*(\w+)\s*<", block[1], re.IGNORECASE) if block else []
+    start = re.search(rb"<skip" + unit + rb"s\s*>", body, re.IGNORECASE)
+    behind = body[start.end() : start.end() + 2000].lower() if start else b""
+    block, is_closed, _ = behind.partition(b"</skip")
+    values = re.findall(rb"<" + unit + rb"\s*>\s*(\w+)\s*<", block) if is_closed else []
     return tuple(value.decode("ascii", "replace") for value in values)

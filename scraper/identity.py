@@ -146,7 +146,7 @@ def twin_keys(url: str) -> tuple[str, ...]:
 def _out_of_amp_cache(url: str) -> str:
     """Return the address that a copy in an AMP cache names in its path (`/c/s/paper.example/a`)."""
     parts = urlsplit(url)
-    found = re.fullmatch(r"/[a-z]/(s/)?([^/]+\.[^/]+/.*)", parts.path)
+    found = re.fullmatch(r"/[a-z]/(s/)?([^/.]+\.[^/]+/.*)", parts.path)
     if found is None or not parts.netloc.endswith(".cdn.ampproject.org"):
         return url
     return canonical_url(f"{'https' if found[1] else 'http'}://{found[2]}" + (f"?{parts.query}" if parts.query else ""))

@@ -25,7 +25,7 @@ _READING = f"4 {version('feedparser')}"
 _TOKEN = re.compile(
     rb"<!\[CDATA\[|<!--|<(slash:comments|thr:total)>\s{0,9}\d{1,9}\s{0,9}</\1>|<(/?)(?:item|entry)(?=[\s/>])[^<>]*(>?)"
 )
-_DECLARATION = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml\b[^>]{0,300}\?>")
+_DECLARATION = re.compile(rb"\s*(?:\xef\xbb\xbf\s*)?<\?xml\b[^>]{0,300}\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([\w.:-]{1,40})""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 #: Encodings in which no byte of another character is that of a sign of markup.

@@ -12,7 +12,7 @@ _SPECIAL = re.compile(r"[\\`*\[\]~_<&]")
 _TAG_BEHIND = re.compile(r"[a-zA-Z/!?]|$")
 _ENTITY_BEHIND = re.compile(r"#?\w{1,32};|#?\w{0,32}$")
 _LEADING = re.compile(r"#{1,6}(?=\s|$)|[-+=:|](?=[-\s=:|]|$)|[>|]|\d{1,9}(?=[.)](?:\s|$))")
-_CLOSING_HASHES = re.compile(r"#+$")
+_CLOSING_HASHES = re.compile(r"(?<!#)#+$")
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 _BACKTICKS = re.compile(r"`+")
 _MARKS = {"strong": "**", "em": "*"}

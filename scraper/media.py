@@ -81,8 +81,8 @@ _TWEET_FRAME = re.compile(r"platform\.(?:twitter|x)\.com/embed/")
 
 #: Words of a host or path, each between two marks: what is no part of an article.
 _UNWANTED_FRAME = re.compile(
-    r"(?:^|[./_-])(?:ads?|adserver|adservice|adsystem|adframe|adtech|advert\w*|banners?|doubleclick|googlesyndication"
-    r"|googletagmanager|tagmanager|analytics|metrics|pixels?|beacon|trackers?|tracking|syncframe|usersync|cookie\w*|consent"
+    r"(?:^|[./_-])(?:ads?|adserver|adservice|adsystem|adframe|adtech|advert\w{0,30}|banners?|doubleclick|googlesyndication"
+    r"|googletagmanager|tagmanager|analytics|metrics|pixels?|beacon|trackers?|tracking|syncframe|usersync|cookie\w{0,30}|consent"
     r"|recaptcha|captcha|login|signup|sign-up|subscribe|newsletters?|comments|disqus|like(?:box)?|share_button|follow_button|like_box"
     r"|tweet_button|widgets/follow|paywall|piano|blank)(?:$|[./_?-])",
     re.I,
@@ -161,7 +161,7 @@ def is_social_post(address: str) -> bool:
 _SOCIAL_POST = re.compile(
     r"https?://(?:[\w-]+\.)*(?:(?:twitter|x)\.com/\w+/status|instagram\.com/(?:p|reel|tv)/|tiktok\.com/@[\w.-]+/video"
     r"|facebook\.com/[\w./-]*(?:posts|videos|photos|permalink)|reddit\.com/r/\w+/comments|bsky\.app/profile/[\w.:-]+/post"
-    r"|threads\.(?:net|com)/@[\w.-]+/post|t\.me/\w+/\d|vk\.(?:com|ru)/wall|(?:[\w-]+\.)*[\w-]+/@[\w.@-]+/\d{9})"
+    r"|threads\.(?:net|com)/@[\w.-]+/post|t\.me/\w+/\d|vk\.(?:com|ru)/wall|[\w-]+/@[\w.@-]+/\d{9})"
 )
 
 

@@ -48,7 +48,9 @@ class Leaf:
 
 _EAST_ASIAN = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f"
 _IS_EAST_ASIAN = re.compile(f"[{_EAST_ASIAN}]")
-_EAST_ASIAN_BREAK = re.compile(rf"(?<=[{_EAST_ASIAN}])[ \t\r]*\n\s*(?=[{_EAST_ASIAN}])")
+#: U+3000 is a blank.
+_EAST_ASIAN_SIGN = _EAST_ASIAN.replace("\u3000", "\u3001")
+_EAST_ASIAN_BREAK = re.compile(rf"(?<=[{_EAST_ASIAN_SIGN}])[ \t\r]*\n\s*(?=[{_EAST_ASIAN_SIGN}])")
 _INVISIBLE = re.compile("[\xad\u200b\ufeff\u2060\x00-\x08]")
 
 

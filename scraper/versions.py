@@ -26,9 +26,7 @@ _SHINGLE = 10
 _SIZE = re.compile(r"[-_]?(?<![0-9a-z])(?:[wh][_=-]?\d{2,4}|\d{2,4}x\d{2,4}|\d{2,4}(?:px|w))(?![0-9a-z])")
 #: ... or stands alone in a part of the path (`/640/`): widths are round numbers or multiples of 16.
 _SIZE_PART = re.compile(r"\d{3,4}")
-#: In HTML that was cleaned: every element is closed.
-_LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _ASCII_FURNITURE = re.compile(r"[^0-9a-z$]+")
 _FURNITURE = re.compile(r"[\W_]+")
 #: What makes another figure of a number, each with the letter that stands for it while punctuation goes: the point of
@@ -90,9 +88,15 @@ def _text_change(old: Extraction, new: Extraction) -> tuple[str, ...]:
 
 def _prose(version: Extraction) -> str:
     """Return the folded text without lines that are nothing but a link: a teaser that was left in it is no news."""
-    links = {folded(html.unescape(_TAG.sub("", label))) for label in _LINK.findall(version.html)}
+    links = {folded(html.unescape(_TAG.sub("", label))) for label in _labels(version.html)}
     links.update(folded(link.title) for link in version.related)
     return "".join(line for line in map(folded, version.text.splitlines()) if line not in links)
+
+
+def _labels(markup: str) -> list[str]:
+    """Return what stands in the links of HTML that was cleaned: every element is closed, no link is in another."""
+    links = (before.rpartition("<a ")[2] for before in markup.split("</a>")[:-1])
+    return [link.partition(">")[2] for link in links]
 
 
 def _names(found: Extraction) -> list[str]:

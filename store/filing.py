@@ -20,9 +20,10 @@ from store.indexing import forget_article, index_articles
 #: For so long an article that has not been fetched yet is left out of lists and exports.
 PENDING_HIDDEN = timedelta(minutes=15)
 
-#: A summary in a list needs no more; also bounds what the patterns below may cost on hostile input.
+#: A summary in a list needs no more.
 _SUMMARY_CHARS = 8000
-_UNSEEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+#: Begins and ends what is not seen.
+_UNSEEN = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 #: What may stand inside a word.
 _IN_WORD = re.compile(
@@ -89,8 +90,21 @@ def plain_text(markup: str | None) -> str | None:
     """Return the words of a piece of HTML on one line, shortened; None if there are none."""
     if not markup:
         return None
-    words = html.unescape(_TAG.sub(" ", _IN_WORD.sub("", _UNSEEN.sub(" ", markup[:_SUMMARY_CHARS]))))
+    words = html.unescape(_TAG.sub(" ", _IN_WORD.sub("", _seen(markup[:_SUMMARY_CHARS]))))
     return " ".join(words.split()) or None
+
+
+def _seen(markup: str) -> str:
+    """Return a piece of HTML without its scripts and styles; one that does not end stays."""
+    kept, done = [], 0
+    opening: re.Match[str] | None = None
+    for tag in _UNSEEN.finditer(markup):
+        if opening is None and not tag[1]:
+            opening = tag
+        elif opening is not None and tag[1] and tag[2].lower() == opening[2].lower():
+            kept.append(markup[done : opening.start()])
+            opening, done = None, tag.end()
+    return " ".join((*kept, markup[done:]))
 
 
 def file_article(

@@ -44,7 +44,7 @@ _MAX_TERMS = 64
 _MAX_CHARS = 5000
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\0": " "})
 _TERM = re.compile(
-    r"(?P<minus>(?<!\S)[-\u2212\u2013](?=[^\s]))?(?:(?P<field>[A-Za-z]+):)?"
+    r"(?P<minus>(?<!\S)[-\u2212\u2013](?=[^\s]))?(?:(?P<field>[A-Za-z]{1,20}):)?"
     r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
 )
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")

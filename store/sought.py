@@ -28,7 +28,7 @@ _COLUMNS: dict[Field, str] = {"title": "title", "by": "byline", "site": "site_na
 _APOSTROPHE = re.compile("(?<=\\w)['\u2018\u2019\u02bc\uff07](?=\\w)")
 _LETTER_APOSTROPHE = "\u02bc"
 #: A Russian word that may be written with е or ё; the exact index tells them apart. At most one ё is in a word.
-_YO_WORD = re.compile("[а-яё]*[её][а-яё]*", re.IGNORECASE)
+_YO_WORD = re.compile("[а-дж-я]*[её][а-яё]*", re.IGNORECASE)
 _POSSESSIVE = re.compile("(?<=\\w)'s$")
 
 

@@ -163,6 +163,8 @@ def test_lone_surrogates_are_replaced(tmp_path: Path) -> None:
         ("Plain &amp; simple", "Plain & simple"),
         ("<p>One</p><p>two</p>", "One two"),
         ("a<script>b</script>c<style type='x'>d</style>e", "a c e"),
+        ("a<SCRIPT>b<style>c</style></script >d</script>e", "a d e"),
+        ("a<script>b", "a b"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
         ("<b>W</b>ord by <i class='x'>wo</i>rd, dampf&shy;schiff, foo<wbr/>bar", "Word by word, dampfschiff, foobar"),
         ("&lt;b&gt;", "<b>"),

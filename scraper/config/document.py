@@ -128,7 +128,7 @@ def _syntax_problems(text: str, exc: MarkedYAMLError) -> list[Problem]:
             place=(number, line.index("\t") + 1), text="a tab is used to indent; YAML wants spaces: two for each level"
         )
         for number, line in enumerate(text.split("\n"), 1)
-        if re.match(r" *\t+\s*[^\s#]", line) or re.match(r"\s*- *\t", line)
+        if re.match(r" *\t\s*[^\s#]", line) or re.match(r"\s*- *\t", line)
     ]
     if tabs and "\\t" in str(exc.problem):
         return tabs

@@ -81,7 +81,7 @@ def read_database_path(path: Path) -> Path:
     raw = read_bytes(path)
     try:
         text = decode(raw)
-        block = re.search(r"^settings:.*?(?=^[^\s#]|\Z)", text, re.MULTILINE | re.DOTALL)
+        block = re.search(r"^settings:.*(?:\n(?![^\s#]).*)*", text, re.MULTILINE)
         if block is None and "settings" not in text:
             return path.absolute().parent / DEFAULT_DATABASE
         if block is not None:

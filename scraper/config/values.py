@@ -19,7 +19,7 @@ MAX_ADDRESS_LENGTH = 2000
 
 _SPAN = re.compile(r"(?:(\d{1,5})w)?(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?", re.ASCII)
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.ASCII)
-_CONTACT = re.compile(r"(https?://|mailto:)[!-~]+|[!-~]+@[!-~]+\.[!-~]+", re.ASCII)
+_CONTACT = re.compile(r"(https?://|mailto:)[!-~]+|[!-?A-~]+@[!-,\-/-~]+\.[!-~]+", re.ASCII)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 

@@ -27,7 +27,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।:;,]['\"”’»›)\]」』]*
 _STOPS = ".!?…。！？؟।"
 #: What may stand behind a full stop.
 _CLOSERS = "'\"”’»›)]」』"
-_STOP_INSIDE = re.compile(r"[.!?…。！？](?:(?<=[。！？])|['\"”’»)]*\s+\W*\w)")
+_STOP_INSIDE = re.compile(r"[.!?…。！？](?:(?<=[。！？])|['\"”’»)]*\s\W{0,40}\w)")
 
 
 def _has_sentence(text: str) -> bool:

@@ -28,7 +28,7 @@ _CAPTION_MAX = 500
 _BYLINE_MAX = 160
 _NOTE_MAX = 500
 
-_CONTACT = re.compile(r"^\W*(?:\S+@\S+\.\w+|https?://\S+|@\w+|www\.\S+)\W*$", re.I)
+_CONTACT = re.compile(r"^[^\w@]*+(?:[^\s@]+@[^\s@]+\.\w+|https?://\S++|@\w+|www\.\S++)\W*$", re.I)
 _URL = re.compile(r"https?://\S+")
 
 Rule = Callable[[Line, Facts], str | None]

@@ -17,7 +17,7 @@ _HEADLINE_WORDS = 4
 #: A box holds no more of the prose than this.
 _BOX_SHARE = 0.3
 _HEADING_MAX = 120
-_ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
+_ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W{0,20}$")
 _LABEL_END = re.compile(r"[:：|»›>–—]\s*$")
 _LABEL_MAX = 70
 

@@ -129,7 +129,7 @@ def split_caption(whole: str, credit: str | None = None) -> tuple[str | None, st
         found = credit_of(whole)
         if found is not None:
             cut = whole.rfind(found)
-            before = re.split(r"[\w ]*(?:[:：©(|/]|\bby\b)\s*$", whole[:cut])[0].strip(" .|(–—-")
+            before = re.split(r"(?<![\w ])[\w ]*(?:[:：©(|/]|\bby\b)\s*$", whole[:cut])[0].strip(" .|(–—-")
             return before or None, found
         return None, whole.strip(" ()©") or None
     return whole or None, None
@@ -210,7 +210,7 @@ def _picture_key(address: str) -> str:
     return address
 
 
-_FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif))+$")
+_FORMAT = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif)){1,9}$")
 _SIZE = re.compile(
     r"(?:[a-z]{0,3}\d{1,4}(?:[a-z.]\d{1,4})*|x{0,2}[sml]|large|small|medium|scaled|full|original|social|og|thumb\w*|image|photo|jpe?g|png|webp)$"
 )

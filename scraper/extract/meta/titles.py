@@ -17,8 +17,8 @@ from scraper.model import Hints
 
 _Element = etree._Element
 
-_SEPARATOR = re.compile(r"\s+[–—\-•·:/~«‹›]+\s+|\s*[|｜│ㅣ»]+\s*|\s+::\s+|(?<=\w)：\s*")
-_BAR = re.compile(r"\s*[|｜│ㅣ»]+\s*")
+_SEPARATOR = re.compile(r"(?<!\s)\s+(?:[–—\-•·:/~«‹›]+|::)\s+|(?:(?<!\s)\s+)?[|｜│ㅣ»]+\s*|(?<=\w)：\s*")
+_BAR = re.compile(r"(?:(?<!\s)\s+)?[|｜│ㅣ»]+\s*")
 _EDGES = " |｜│ㅣ–—-•·»«:：/~"
 #: Soft hyphens, zero-width characters and marks of direction at no one's service.
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))

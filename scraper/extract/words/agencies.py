@@ -82,12 +82,12 @@ _EXACT = re.compile(rf"(?<!{_WORD})({_ANY})(?!{_WORD})")
 
 _BRACKET = re.compile(r"[(\[（【［]([^()\[\]（）【】［］]{2,40})[)\]）】］]|(?<!\w)/([^/()]{2,20})/(?!\w)")
 #: What follows the bracket of a dateline.
-_DATELINE_END = re.compile(r"\s*[.,]?\s*[-–—―:=]|\s*\.\s")
+_DATELINE_END = re.compile(r"\s*(?:[.,]\s*)?[-–—―:=]|\s*\.\s")
 _DATELINE = re.compile(
     rf"^[^.]{{2,40}}?[-–—,]\s*(?:/|\()?({_ANY})\)?/?\s*(?:[-–—:]|\.\s)|^({_ANY})\s*[-–—:]|^({_ANY})[^。，\s]{{1,14}}电"
 )
 _CREDIT = re.compile(
-    r"(?:^|[.!?…]\s)\W*(?:sources?|quellen?|fontes?|fuentes?|źródło|источник|джерело|kilde|källa|bron|lähde|zdroj|forrás|kaynak|sursa|izvor|πηγή|المصدر|منبع|来源|來源|出典|출처)\s*[:：]"
+    r"(?:^|[.!?…]\s)\W{0,40}(?:sources?|quellen?|fontes?|fuentes?|źródło|источник|джерело|kilde|källa|bron|lähde|zdroj|forrás|kaynak|sursa|izvor|πηγή|المصدر|منبع|来源|來源|出典|출처)\s*[:：]"
     r"|\b(?:with (?:inputs|files|material|reporting|information|additional reporting)|inputs|mit (?:agentur)?material|mit informationen|avec|con información|com informações|"
     r"con informazioni|по материалам|по данным|за матеріалами)\b|^\W*[©–—]",
     re.I,

@@ -26,7 +26,7 @@ _ONLY_OPENING = re.compile(
 )
 #: Where a name ends and something else of the same line begins.
 _BREAK = re.compile(
-    rf"\s+(?:on|at|am|le|el|il|em|op|den)?\s*(?:(?:{WEEKDAYS})\b|(?:{MONTH_WORDS})\.?\s+\d|\d{{1,2}}[./:]\s?\d|\d{{1,2}}\.?\s+(?:{MONTH_WORDS})|(?:last )?(?:updated|published|posted)\b|"
+    rf"(?<!\s)\s+(?:(?:on|at|am|le|el|il|em|op|den)\s*)?(?:(?:{WEEKDAYS})\b|(?:{MONTH_WORDS})\.?\s+\d|\d{{1,2}}[./:]\s?\d|\d{{1,2}}\.?\s+(?:{MONTH_WORDS})|(?:last )?(?:updated|published|posted)\b|"
     r"\d+ (?:min|hours?|days?)|vor \d).*$",
     re.I,
 )
@@ -35,7 +35,7 @@ _CJK_OPENING = re.compile(
 )
 #: A title of respect or a trade that Korean, Japanese and Chinese put behind a name.
 _CJK_ROLE = re.compile(
-    r"\s*(?:(?:전문|선임|인턴|수습)?\s?기자|특파원|논설위원|記者|编辑|編集委員|通讯员)(?:\s*외\s*\d+명)?$"
+    r"(?:(?<!\s)\s+)?(?:(?:전문|선임|인턴|수습)?\s?기자|특파원|논설위원|記者|编辑|編集委員|通讯员)(?:\s*외\s*\d+명)?$"
 )
 #: The place behind a name: "Anna Berg in Paris".
 _PLACE = re.compile(r"^(\S+(?:\s\S+){1,3}?)\s(?:in|aus|à|em|en)\s[A-ZÀ-Þ].*$")
@@ -77,10 +77,10 @@ _PARTICLES = frozenset(
     ]
 )
 _SPLIT = re.compile(
-    r"\s*(?:[,;|&/•·⋅、，／]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|\s+[-–—]\s+|\n+",
+    r"(?:(?<!\s)\s+)?(?:[,;|&/•·⋅、，／]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|(?<!\s)\s+[-–—]\s+|\n+",
     re.I,
 )
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]")
+_ADDRESS = re.compile(r"(?<![^\s@])[^\s@]+@\S+|https?://\S+|@\w+|\([^)]{0,600}\)|\[[^\]]{0,600}\]")
 #: What stands after a name without being one.
 _ROLE_WORDS = re.compile(
     r"^(?:.*\b)?(?:editor|correspondent|reporter|reporters|staff writer|writer|writers|journalist|columnist|contributor|contributing|chief|bureau|"
@@ -136,10 +136,10 @@ def is_byline_line(text: str, names: frozenset[str]) -> bool:
 _FILLERS = re.compile(
     rf"\b(?:{OPENINGS}|and|und|et|y|e|for|the|of|staff|updated|published|mins?|read|ago|hours?)\b|\d+", re.I
 )
-_NAME = r"[A-ZÀ-ÞŠŽČĆĐŁŚŻŹŐŰĞŞİА-ЯЁІЇЄҐΑ-Ω][\w'’.-]*"
+_NAME = r"[A-ZÀ-ÞŠŽČĆĐŁŚŻŹŐŰĞŞİА-ЯЁІЇЄҐΑ-Ω][\w'’.-]*+"
 _VISIBLE = re.compile(
-    rf"^\W*(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Автор:?|Автори?:|Text:|Autor:|Author:|Written by|Posted by|Reporting by)\s*:?\s+"
-    rf"{_NAME}(?:[ ,&]+(?:and|und|et|y|e|и|og|och|en|i|de|del|van|von|der|da|du|la|le)?\s*{_NAME}){{0,9}}\W*$"
+    rf"^\W*(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Автор:?|Автори?:|Text:|Autor:|Author:|Written by|Posted by|Reporting by)(?:\s*:)?\s+"
+    rf"{_NAME}(?:[ ,&]+(?:(?:and|und|et|y|e|и|og|och|en|i|de|del|van|von|der|da|du|la|le)\s*)?{_NAME}){{0,9}}\W*$"
 )
 
 
@@ -158,9 +158,9 @@ def is_visible_byline(text: str) -> bool:
 
 #: A name in a script without capitals behind its opening, or before the Korean word for reporter.
 _CASELESS = re.compile(
-    r"^\W*(?:بقلم|كتبه?|كتبت|إعداد|تحرير|تحریر|نویسنده|מאת|लेखक|เขียนโดย|โดย)\s*[:：]?\s+\S[^.!?؟।\d]{2,38}$|^\W*[가-힣]{2,4}(?:[ ,·]+[가-힣]{2,4})*\s?(?:기자|특파원)\W*(?:[|ㅣ/].{0,40})?$"
+    r"^\W*(?:بقلم|كتبه?|كتبت|إعداد|تحرير|تحریر|نویسنده|מאת|लेखक|เขียนโดย|โดย)(?:\s*[:：])?\s+\S[^.!?؟।\d]{2,38}$|^\W*[가-힣]{2,4}(?:[ ,·]+[가-힣]{2,4})*\s?(?:기자|특파원)\W*(?:[|ㅣ/].{0,40})?$"
 )
-_SEEN = re.compile(rf"^\W*(?:(?:{OPENINGS})\s*:?\s+|by(?=[A-Z]))(?-i:{_NAME})", re.I)
+_SEEN = re.compile(rf"^\W*(?:(?:{OPENINGS})(?:\s*:)?\s+|by(?=[A-Z]))(?-i:{_NAME})", re.I)
 
 
 def _without_opening(text: str) -> str:

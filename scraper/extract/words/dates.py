@@ -177,7 +177,7 @@ def _without_dates(text: str) -> str:
 
 #: A date with a comment count, a reading time or the like.
 _META_LINE = re.compile(
-    r"\d+ comments?\b|min(?:ute)?s? read|/\s*(?:in|by)\b|leave a comment|\bviews?\b|kommentare?\b|lesezeit", re.I
+    r"\d comments?\b|min(?:ute)?s? read|/\s*(?:in|by)\b|leave a comment|\bviews?\b|kommentare?\b|lesezeit", re.I
 )
 _DATE_FILLERS = re.compile(
     r"\b(?:published|updated|last|modified|posted|first|originally|on|at|the|by|of|am|pm|a\.m|p\.m|et|est|edt|gmt|bst|utc|pst|pdt|cet|cest|ist|jst|kst|uhr|um|am|den|"

@@ -37,7 +37,7 @@ _NOTES = Phrasebook(
         r"\bcontributed (?:to|reporting)\b.{0,60}$",
         r"^\W*(?:additional )?reporting by\b",
         r"\bediting by\b.{0,80}$",
-        r"\(\w+ reporting[^)]*\)$",
+        r"\(\w{1,30} reporting[^)]{0,80}\)$",
         r"^\W*(?:this (?:story|article|report|piece) (?:was|has been) (?:updated|corrected|originally|first|produced|reported|translated)\b)",
         r"^\W*(?:citation|zitiervorschlag|pour citer (?:cet article|ce document))\s*:",
         r"^\W*(?:translated|translation) (?:from|by)\b.{0,80}$",
@@ -52,7 +52,7 @@ _NOTES = Phrasebook(
         r"^\W*(?:este (?:artículo|texto|artigo|reportaje) (?:fue|se publicó|foi|ha sido) (?:originalmente |publicad|traducid|actualizad|traduzid)|traducción de\b.{0,80}$|traducido por\b.{0,80}$|con información de\b.{0,60}$|com informações d[aeo]\b.{0,60}$)",
         r"^\W*(?:questo articolo (?:è stato|è) (?:pubblicato|tradotto|aggiornato)|traduzione di\b.{0,60}$)",
         r"^\W*(?:dit artikel (?:is|verscheen) (?:eerder|vertaald|oorspronkelijk|bijgewerkt))",
-        r"^\W*(?:tłum(?:aczenie|\.)\s*:?|oprac(?:ował[a]?|\.)\s*:?)\s*\S.{0,50}$",
+        r"^\W{0,20}(?:tłum(?:aczenie|\.)\s{0,9}:?|oprac(?:ował[a]?|\.)\s{0,9}:?)\s{0,9}\S.{0,50}$",
         r"^\W*(?:перевод|перевела?|редактор|переклад|редакторка?)\s*[:—-].{0,80}$",
         r"^\W*(?:翻訳|編集|翻译|编译|責任編集|编辑)\s*[:：＝=/／].{0,40}$",
     )

@@ -31,11 +31,11 @@ PAYWALL: Table = {
     "pl": (r"(tylko|wyłącznie) dla (prenumeratorów|subskrybentów)", r"(wykup|kup) (dostęp|prenumeratę|subskrypcję)", r"aby (czytać|przeczytać) dalej", r"^dostęp (tylko )?dla (prenumeratorów|subskrybentów)", r"pozostało \d+ ?% (treści|artykułu)"),
     "cs": (r"(pouze|jen) pro (předplatitele|členy)", r"(odemkněte|předplaťte si|koupit) .{0,20}(článek|předplatné)", r"pokračování článku je (pro|jen)"),
     "hu": (r"(csak|kizárólag) előfizető", r"előfizetőinknek szól"),
-    "ru": (r"(только|доступ\w*) (для|подписчикам) ?(подписчик|пользовател)?\w*\W*$", r"(оформите|купите) подписку", r"чтобы (читать|прочитать) (дальше|полностью|статью)", r"материал доступен (только )?(по подписке|подписчикам)"),
+    "ru": (r"(только|доступ\w{0,30}) (для|подписчикам) ?(подписчик|пользовател)?\w{0,30}\W{0,20}$", r"(оформите|купите) подписку", r"чтобы (читать|прочитать) (дальше|полностью|статью)", r"материал доступен (только )?(по подписке|подписчикам)"),
     "uk": (r"(лише|тільки) для (передплатників|підписників)", r"(оформіть|придбайте) передплату", r"щоб (читати|прочитати) далі"),
     "el": (r"(μόνο|αποκλειστικά) για συνδρομητές",), "tr": (r"(sadece|yalnızca) aboneler", r"okumaya devam etmek için", r"abone olarak (devam|oku)"),
-    "ja": (r"(この|こちらの)記事は(有料|会員|プレミアム|有料会員)", r"会員限定(です|(の)?(記事|コンテンツ)(です|\W*$)|\W*$)", r"残り\s*[:：]?\s*[\d,]+\s*文字", r"続きを読むには", r"(ログイン|会員登録)(して|すると)続き"),
-    "zh": (r"(訂閱|订阅|付费|付費|会员|會員)(后|後|才|以|即可).{0,10}(阅读|閱讀|观看|觀看|全文)", r"(剩余|剩餘|还有|還有)\s*\d+\s*%?\s*(内容|內容|字)", r"(此|本)文(为|為|仅|僅|限).{0,6}(会员|會員|订阅|訂閱|付费|付費)"),
+    "ja": (r"(この|こちらの)記事は(有料|会員|プレミアム|有料会員)", r"会員限定(です|(の)?(記事|コンテンツ)(です|\W*$)|\W*$)", r"残り\s{0,9}[:：]?\s{0,9}[\d,]{1,12}\s{0,9}文字", r"続きを読むには", r"(ログイン|会員登録)(して|すると)続き"),
+    "zh": (r"(訂閱|订阅|付费|付費|会员|會員)(后|後|才|以|即可).{0,10}(阅读|閱讀|观看|觀看|全文)", r"(剩余|剩餘|还有|還有)\s{0,9}\d{1,9}\s{0,9}%?\s{0,9}(内容|內容|字)", r"(此|本)文(为|為|仅|僅|限).{0,6}(会员|會員|订阅|訂閱|付费|付費)"),
     "ko": (r"(유료|구독자|회원|프리미엄) ?(회원 |구독자 )?(전용|독자만|만 볼)", r"계속 (읽으려면|읽기 위해|보려면)", r"구독(하고|하면|하시면|후) .{0,10}(읽|볼|보)"),
     "ar": (r"(للمشتركين|للأعضاء) فقط", r"اشترك (لمتابعة|لإكمال|للاستمرار)"), "he": (r"(למנויים|למנויות) (בלבד|ומנויים)", r"להמשך קריאה .{0,20}(מנוי|הירשמ)"),
     "hi": (r"(केवल|सिर्फ़?) (सदस्यों|ग्राहकों|सब्सक्राइबर)", r"आगे पढ़ने के लिए"), "id": (r"(khusus|hanya) untuk (pelanggan|anggota)", r"berlangganan untuk (melanjutkan|membaca)"), "vi": (r"(chỉ )?dành (riêng )?cho (thành viên|độc giả trả phí)",),
@@ -48,7 +48,7 @@ CONSENT: Table = {
     "fr": (r"\bcookies?\b", r"\bconfidentialité\b", r"\bconsent(ement|ir)\b", r"nos (\d+ )?partenaires", r"données personnelles", r"traceurs"),
     "es": (r"privacidad", r"consentimiento", r"nuestros (\d+ )?socios", r"datos personales"), "it": (r"informativa", r"consenso", r"nostri (\d+ )?partner", r"dati personali"), "pt": (r"privacidade", r"consentimento", r"nossos (\d+ )?parceiros", r"dados pessoais"),
     "nl": (r"toestemming", r"onze (\d+ )?partners", r"persoonsgegevens", r"privacy"), "nordic": (r"samtyck", r"samtykke", r"integritet", r"personuppgifter", r"personopplysninger", r"våra (\d+ )?partner", r"informasjonskapsler", r"evästei"),
-    "slavic": (r"prywatno", r"ciastecz", r"zgod[ęya] na", r"soubor[yů] cookie", r"souhlas", r"файл\w* cookie", r"конфиденциальност", r"персональн\w+ данн", r"конфіденційн", r"персональн\w+ дан"),
+    "slavic": (r"prywatno", r"ciastecz", r"zgod[ęya] na", r"soubor[yů] cookie", r"souhlas", r"файл\w{0,30} cookie", r"конфиденциальност", r"персональн\w{1,30} данн", r"конфіденційн", r"персональн\w{1,30} дан"),
     "other": (r"απορρήτου", r"συγκατάθεση", r"çerez", r"gizlilik", r"クッキー", r"同意(する|して)", r"プライバシー", r"隐私", r"隱私", r"쿠키", r"개인정보", r"الخصوصية", r"ملفات تعريف", r"עוגיות", r"פרטיות", r"कुकी"),
 }  # fmt: skip
 
@@ -62,18 +62,18 @@ LOGIN: Table = {
 
 #: Requests for JavaScript.
 JAVASCRIPT: Table = {
-    "en": (r"(enable|turn on|requires?|needs?|activate|allow).{0,30}java ?script", r"java ?script.{0,40}(enable|disabled|required|turned off|is off|not available)"), "de": (r"java ?script.{0,40}(aktivier|einschalt|deaktiviert|benötigt|erforderlich)", r"(aktivier\w*|benötigt).{0,30}java ?script"),
-    "fr": (r"(activer|activez|nécessite).{0,30}java ?script", r"java ?script.{0,30}(désactivé|activ|requis)"), "es": (r"(activ\w+|habilit\w+|requiere|necesit\w+).{0,30}java ?script", r"java ?script.{0,30}(desactivado|deshabilitado)"), "it": (r"(abilit\w+|attiv\w+|richiede).{0,30}java ?script", r"java ?script.{0,30}disabilitato"),
-    "pt": (r"(ativ\w+|habilit\w+|requer|precisa).{0,30}java ?script", r"java ?script.{0,30}(desativado|desabilitado)"), "nl": (r"(schakel|activeer|vereist).{0,30}java ?script", r"java ?script.{0,30}(uitgeschakeld|in te schakelen)"), "nordic": (r"(aktivera|aktiver|slå på|kräver|krever).{0,30}java ?script",),
-    "slavic": (r"(włącz\w*|wymaga|povolte|zapněte|vyžaduje|включите|включить|увімкніть|потребует|требует\w*).{0,40}java ?script", r"java ?script.{0,40}(отключ|включ|вимкн|увімкн|wyłączon|vypnut|povolen)"),
+    "en": (r"(enable|turn on|requires?|needs?|activate|allow).{0,30}java ?script", r"java ?script.{0,40}(enable|disabled|required|turned off|is off|not available)"), "de": (r"java ?script.{0,40}(aktivier|einschalt|deaktiviert|benötigt|erforderlich)", r"(aktivier\w{0,30}|benötigt).{0,30}java ?script"),
+    "fr": (r"(activer|activez|nécessite).{0,30}java ?script", r"java ?script.{0,30}(désactivé|activ|requis)"), "es": (r"(activ\w{1,30}|habilit\w{1,30}|requiere|necesit\w{1,30}).{0,30}java ?script", r"java ?script.{0,30}(desactivado|deshabilitado)"), "it": (r"(abilit\w{1,30}|attiv\w{1,30}|richiede).{0,30}java ?script", r"java ?script.{0,30}disabilitato"),
+    "pt": (r"(ativ\w{1,30}|habilit\w{1,30}|requer|precisa).{0,30}java ?script", r"java ?script.{0,30}(desativado|desabilitado)"), "nl": (r"(schakel|activeer|vereist).{0,30}java ?script", r"java ?script.{0,30}(uitgeschakeld|in te schakelen)"), "nordic": (r"(aktivera|aktiver|slå på|kräver|krever).{0,30}java ?script",),
+    "slavic": (r"(włącz\w{0,30}|wymaga|povolte|zapněte|vyžaduje|включите|включить|увімкніть|потребует|требует\w{0,30}).{0,40}java ?script", r"java ?script.{0,40}(отключ|включ|вимкн|увімкн|wyłączon|vypnut|povolen)"),
     "other": (r"java ?script.{0,20}(を有効|が無効|有効に|禁用|启用|啟用|开启|활성화|사용|etkin|kapalı)", r"(启用|啟用|开启|请打开).{0,10}java ?script", r"(ενεργοποι|etkinleştir|تفعيل|הפעל|aktifkan|bật).{0,30}java ?script", r"java ?script.{0,30}(ενεργοποι|etkinleştir)"),
 }  # fmt: skip
 
 #: Titles and headings of pages that say that there is nothing at the address (any more); the whole text.
 GONE: Table = {
     "en": (
-        r"(error|http)?( code)?\W*(404|410)\W*(error|page|gone|not found)?\W*(error|page not found|not found)?",
-        r"(sorry\W+|oops\W+|uh[- ]?oh\W+)*(this |the |that )?(web)?(page|article|story|content|url)( you (requested|are looking for|were looking for))?( was| is| could| can|has)?('?s)? ?(not|n.t|no longer|cannot|can.?t)( be)?( (available|found|exists?|here))+", r"not found", r"(page|article|story) (not found|missing|removed|deleted|withdrawn)", r"(the )?page (does not|doesn.t|no longer) exists?", r"we can.?t find (that|the|this) page",
+        r"(error|http)?( code)?\W{0,20}(404|410)\W{0,20}(error|page|gone|not found)?\W{0,20}(error|page not found|not found)?",
+        r"(sorry\W{1,20}|oops\W{1,20}|uh[- ]?oh\W{1,20}){0,3}(this |the |that )?(web)?(page|article|story|content|url)( you (requested|are looking for|were looking for))?( was| is| could| can|has)?('?s)? ?(not|n.t|no longer|cannot|can.?t)( be)?( (available|found|exists?|here)){1,3}", r"not found", r"(page|article|story) (not found|missing|removed|deleted|withdrawn)", r"(the )?page (does not|doesn.t|no longer) exists?", r"we can.?t find (that|the|this) page",
         r"(this |the )?(article|story|page|post|report|content) (has been|was|is) (removed|withdrawn|deleted|retracted|taken down|unpublished)",
     ),
     "de": (r"(die |diese )?(seite|artikel|inhalt)( wurde)?( konnte)?( leider)? (nicht gefunden|nicht mehr (gefunden|verfügbar|vorhanden))( werden)?", r"seite existiert nicht( mehr)?", r"(der |dieser |die |diese )?(artikel|beitrag|seite) (wurde|ist) (gelöscht|entfernt|zurückgezogen)( worden)?"),
@@ -88,8 +88,8 @@ GONE: Table = {
 #: Titles and headings of other error pages, of sites that are down and checks for robots; the whole text, but for a name and a number.
 ERROR: Table = {
     "en": (
-        r"(error|http)?( code)?\W*(400|401|403|429|500|502|503|504)\W*(error|page|forbidden|bad request|too many requests|internal server error|bad gateway|service (temporarily )?unavailable|gateway time-?out)?\W*(error)?",
-        r"(sorry\W+|oops\W+|uh[- ]?oh\W+)*(this |the |that )?(web)?site( you (requested|are looking for|were looking for))?( was| is| could| can|has)?('?s)? ?(not|n.t|no longer|cannot|can.?t)( be)?( (available|found|exists?|here))+", r"(page|article) unavailable",
+        r"(error|http)?( code)?\W{0,20}(400|401|403|429|500|502|503|504)\W{0,20}(error|page|forbidden|bad request|too many requests|internal server error|bad gateway|service (temporarily )?unavailable|gateway time-?out)?\W{0,20}(error)?",
+        r"(sorry\W{1,20}|oops\W{1,20}|uh[- ]?oh\W{1,20}){0,3}(this |the |that )?(web)?site( you (requested|are looking for|were looking for))?( was| is| could| can|has)?('?s)? ?(not|n.t|no longer|cannot|can.?t)( be)?( (available|found|exists?|here)){1,3}", r"(page|article) unavailable",
         r"(access|request|permission) (denied|blocked|rejected)", r"forbidden", r"just a moment", r"(attention required|one more step|security check|checking your browser|verifying you are human|verify you are human|please verify you are (a )?human)", r"(are you|you are|i.m not) (a |not a )?(human|robot)", r"(bot|human) verification", r"pardon our interruption", r"(site|service|page) (is )?(temporarily |currently )?(unavailable|offline|down|under maintenance)", r"(we.ll be|we will be|we are|be) (right )?back( soon| shortly| in a (moment|minute)| in a few minutes)?", r"(down for|under|site|scheduled|planned|routine) maintenance", r"maintenance( mode| break| work| page| in progress)?", r"(we are |we.re )?(currently |temporarily )?(down for|under|undergoing|performing) (scheduled |planned )?maintenance", r"temporarily (unavailable|offline|out of service|down)", r"something went wrong", r"(internal )?server error", r"bad gateway", r"too many requests", r"unavailable (for legal reasons|in your (region|country))", r"(this )?(content|site) is (not available|unavailable) in your (region|country)",
     ),
     "de": (r"(die |diese )?(seite|artikel|inhalt)( ist)?( leider)? nicht verfügbar", r"zugriff verweigert", r"fehler( \d+)?", r"wartung(sarbeiten|smodus)?", r"(die |diese |unsere )?(seite|website) (wird|ist) (gerade |derzeit |zurzeit |vorübergehend )?(gewartet|nicht erreichbar|offline|in wartung)", r"wir sind (gleich|bald|in kürze) (wieder )?(zurück|da)"),
@@ -104,7 +104,7 @@ ERROR: Table = {
 #: In a title: the text goes on growing.
 LIVE: Table = {
     "en": (r"\blive[- ]?blog\b", r"\blive (updates?|coverage|ticker|feed|text)\b", r"\bas it happened\b", r"\blive\s*[:–—|]", r"[:–—|]\s*live\W*$"), "de": (r"\blive-?(ticker|blog)\b", r"\bnewsticker\b", r"\bnewsblog\b"), "fr": (r"^(en )?direct\s*[:.,–—]", r"[,:–—|]\s*(suivez )?(notre |le )?(en )?direct\W*$", r"\ble direct\s*:"), "es": (r"\bminuto a minuto\b", r"(última hora,? )en (directo|vivo)\b", r"\b(en )?(directo|vivo)\s*[:|]", r"[:,|]\s*en (directo|vivo)\W*$"),
-    "it": (r"\bla diretta\b", r"\bin diretta\s*[:|]", r"\bdiretta live\b"), "pt": (r"\bao minuto\b", r"\bao vivo\s*[:|]", r"\bminuto a minuto\b"), "nl": (r"\bliveblog\b",), "nordic": (r"\bliverapport", r"\bdirekterapport", r"\bdirekte\s*:", r"\blivestudio\b"), "slavic": (r"\bna żywo\s*[:|]", r"\brelacja na żywo\b", r"\bonline\s*:\s", r"\bonline přenos\b", r"онлайн[- ]трансляция", r"текстов\w+ (трансляция|онлайн)", r"онлайн[- ]трансляція", r"наживо\s*[:|]"),
+    "it": (r"\bla diretta\b", r"\bin diretta\s*[:|]", r"\bdiretta live\b"), "pt": (r"\bao minuto\b", r"\bao vivo\s*[:|]", r"\bminuto a minuto\b"), "nl": (r"\bliveblog\b",), "nordic": (r"\bliverapport", r"\bdirekterapport", r"\bdirekte\s*:", r"\blivestudio\b"), "slavic": (r"\bna żywo\s*[:|]", r"\brelacja na żywo\b", r"\bonline\s*:\s", r"\bonline přenos\b", r"онлайн[- ]трансляция", r"текстов\w{1,30} (трансляция|онлайн)", r"онлайн[- ]трансляція", r"наживо\s*[:|]"),
     "other": (r"\bcanlı (anlatım|blog)\b", r"\bdakika dakika\b", r"速報ライブ", r"ライブ速報", r"(文字|图文|圖文)直播", r"实时更新", r"실시간 (중계|업데이트)", r"لحظة بلحظة", r"תיעוד חי", r"लाइव अपडेट", r"ζωντανά\s*[:|]", r"λεπτό προς λεπτό"),
 }  # fmt: skip
 
@@ -155,7 +155,7 @@ def asks_for_javascript(text: str) -> bool:
 
 #: A site's name behind a title.
 _NAME_BEHIND = re.compile(r"\s[|–—•-]\s")
-_EDGES = re.compile(r"^\W+|\W+$")
+_EDGES = re.compile(r"^\W+|(?<!\W)\W+$")
 
 
 def is_error(heading: str) -> bool:
