@@ -170,10 +170,10 @@ def _strip_attributes(element: _Element) -> None:
                 inner.set(place, address.translate(dict.fromkeys(map(ord, _LINE_ENDS))).strip())
         if inner.tag in _TELLING_TAGS:
             continue
-        for name in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:
+        for attribute in [name for name in inner.attrib if name not in _KEPT_ATTRIBUTES]:
             # lxml reads names such as "{}x" but cannot delete them; cleaning leaves them out.
             with suppress(KeyError, ValueError):
-                del inner.attrib[name]
+                del inner.attrib[attribute]
 
 
 def _drop_silent_blocks(top: _Element, inside: list[Line]) -> None:
