@@ -19,6 +19,7 @@ from scraper.model import (
     KnownEntry,
     ParsedEntry,
 )
+from scraper.moving_dates import believed_once
 
 #: A permanent redirect is believed after it was seen on so many polls in a row, the first and last this far apart.
 REDIRECT_PROVEN_AFTER = timedelta(days=6)
@@ -37,7 +38,8 @@ def decide_entries(
 ) -> tuple[EntryDecision, ...]:
     """Decide about every entry of a document, in its order."""
     index = _Known(known, keyed)
-    return tuple(_decide(entry, index, spec) for entry in keyed)
+    decisions = [_decide(entry, index, spec) for entry in keyed]
+    return believed_once(decisions, {entry.entry_id: entry for entry in known})
 
 
 def _decide(keyed: KeyedEntry, known: _Known, spec: FeedSpec) -> EntryDecision:

@@ -41,11 +41,11 @@ from store.ledger import enter
 from store.records import entry_columns, feed_state_columns, known_entry
 
 _KNOWN = """
-SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at, changes FROM entries
+SELECT id, article_id, guid_key, link_key, content_hash, title, published_at, updated_at, changes FROM entries
     WHERE feed_id = :feed AND guid_key IN (SELECT value FROM json_each(:guids))
-UNION SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at, changes FROM entries
+UNION SELECT id, article_id, guid_key, link_key, content_hash, title, published_at, updated_at, changes FROM entries
     WHERE feed_id = :feed AND link_key IN (SELECT value FROM json_each(:links))
-UNION SELECT id, article_id, guid_key, link_key, content_hash, title, updated_at, changes FROM entries
+UNION SELECT id, article_id, guid_key, link_key, content_hash, title, published_at, updated_at, changes FROM entries
     WHERE feed_id = :feed AND content_hash IN (SELECT value FROM json_each(:hashes))
 ORDER BY id"""
 #: What an entry is but for its HTML: where all is as filed, so is what depends on it.
@@ -91,6 +91,7 @@ def _known_entry(row: Any) -> KnownEntry:
         article_id=row["article_id"],
         keys=keys,
         title=row["title"],
+        published_at=to_instant(row["published_at"]),
         updated_at=to_instant(row["updated_at"]),
         changes=row["changes"],
     )

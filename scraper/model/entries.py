@@ -117,6 +117,7 @@ class KnownEntry:
     article_id: int | None
     keys: EntryKeys
     title: str | None = None
+    published_at: datetime | None = None
     updated_at: datetime | None = None
     #: How often in a row it changed, poll by poll, without another `updated_at` or headline.
     changes: int = 0
