@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -11,15 +11,15 @@ import pytest
 from origin import Answer, Origin
 from test_cli_kit import configure, run, run_json
 
-NOW = datetime.now(UTC)
 RSS = {"Content-Type": "application/rss+xml; charset=utf-8"}
 
 
-def feed(guids: list[str], *, hours: float = 1, newest: float = 1, head: str = "") -> bytes:
-    """Write a feed with an entry every so many hours, the newest first and `newest` hours old."""
+def feed(guids: list[str], *, hours: float = 1, newest: float = 1, head: str = "", at: datetime | None = None) -> bytes:
+    """Write a feed with an entry every so many hours, the newest first and `newest` hours old at `at` (None = now)."""
+    now = at or datetime.now(UTC)
     items = "".join(
         f"<item><title>Story {n}</title><link>https://h.example/{n}</link>{guid}"
-        f"<pubDate>{format_datetime(NOW - timedelta(hours=newest + n * hours))}</pubDate></item>"
+        f"<pubDate>{format_datetime(now - timedelta(hours=newest + n * hours))}</pubDate></item>"
         for n, guid in enumerate(guids)
     )
     return f'<rss version="2.0"><channel><title>Harbour</title>{head}{items}</channel></rss>'.encode()
@@ -51,7 +51,7 @@ def test_all_that_came_and_what_is_made_of_it(config: Path, origin: Origin) -> N
     origin.routes = {
         "/old": Answer(status=301, headers={"Location": "/there"}),
         "/there": Answer(status=302, headers={"Location": "/new"}),
-        "/new": Answer(feed(guids(8), head=hints), headers=RSS | told),
+        "/new": lambda request: Answer(feed(guids(8), head=hints), headers=RSS | told),
     }
     result = run("--config", config, "feeds", "check", origin.url("/old"))
     assert result.exit_code == 0, result.output
@@ -76,13 +76,14 @@ def test_all_that_came_and_what_is_made_of_it(config: Path, origin: Origin) -> N
 
 
 def test_a_listed_feed_by_name_with_its_own_interval_and_what_is_on_file(config: Path, origin: Origin) -> None:
-    origin.routes["/feed"] = Answer(feed(guids(3)), headers=RSS | {"ETag": '"v1"'})
+    at = datetime.now(UTC)
+    origin.routes["/feed"] = Answer(feed(guids(3), at=at), headers=RSS | {"ETag": '"v1"'})
     first = run("--config", config, "feeds", "check", "Harbour").stdout
     assert "polled every  2 h; every 2 h as configured; next " in first
     assert "on file       not polled yet" in first
     assert ", 2 new, 1 dropped by your rules" in first
     run("--config", config, "poll")
-    origin.routes["/feed"] = Answer(feed(guids(4)), headers=RSS | {"ETag": '"v2"'})
+    origin.routes["/feed"] = Answer(feed(guids(4), at=at), headers=RSS | {"ETag": '"v2"'})
     told = run("--config", config, "feeds", "check", "Harbour").stdout
     assert "on file       active; last poll " in told
     assert "every 2 h as configured; 2 articles, 2 unread" in told
@@ -140,30 +141,31 @@ def run_report(config: Path, url: str) -> list[dict]:
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "warned"),
+    ("write", "headers", "warned"),
     [
         (
-            feed(["<guid>same</guid>"] * 6),
+            lambda: feed(["<guid>same</guid>"] * 6),
             {"ETag": '"1"'},
             ["guids are unsound: of 6 entries 0 have none, 6 share one"],
         ),
-        (feed([""] * 4), {"ETag": '"1"'}, ["guids are unsound: of 4 entries 4 have none"]),
-        (feed(guids(2)), {}, ["no ETag and no Last-Modified"]),
-        (feed(guids(3)).replace(b"pubDate", b"x"), {"ETag": '"1"'}, ["3 entries without a date"]),
-        (feed(guids(3)).replace(b"link>", b"x>"), {"ETag": '"1"'}, ["3 entries without a link"]),
+        (lambda: feed([""] * 4), {"ETag": '"1"'}, ["guids are unsound: of 4 entries 4 have none"]),
+        (lambda: feed(guids(2)), {}, ["no ETag and no Last-Modified"]),
+        (lambda: feed(guids(3)).replace(b"pubDate", b"x"), {"ETag": '"1"'}, ["3 entries without a date"]),
+        (lambda: feed(guids(3)).replace(b"link>", b"x>"), {"ETag": '"1"'}, ["3 entries without a link"]),
         (
-            feed(guids(3))[:-40],
+            lambda: feed(guids(3))[:-40],
             {"ETag": '"1"'},
             ["the document has a fault", "the document ends in", "1 entry without a date"],
         ),
-        (feed(guids(20), hours=1 / 240, newest=0), {"ETag": '"1"'}, ["holds 20, posts "]),
-        (feed(guids(3), hours=-10), {"ETag": '"1"'}, ["2 entries dated in the future"]),
+        (lambda: feed(guids(20), hours=1 / 240, newest=0), {"ETag": '"1"'}, ["holds 20, posts "]),
+        (lambda: feed(guids(3), hours=-10), {"ETag": '"1"'}, ["2 entries dated in the future"]),
     ],
 )
 def test_what_can_be_read_and_is_not_in_order(
-    config: Path, origin: Origin, body: bytes, headers: dict[str, str], warned: list[str]
+    config: Path, origin: Origin, write: Callable[[], bytes], headers: dict[str, str], warned: list[str]
 ) -> None:
-    origin.routes["/other"] = Answer(body, headers=RSS | headers)
+    # Dated when it is asked for: however long the tests take, the entries are as old as they are meant to be.
+    origin.routes["/other"] = lambda request: Answer(write(), headers=RSS | headers)
     (report,) = run_json("--config", config, "feeds", "check", origin.url("/other"), "--json")
     found = [problem["what"] for problem in report["problems"]]
     assert len(found) == len(warned), found

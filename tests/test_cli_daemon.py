@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from patience import LONG_S
 from test_cli_kit import ROOT, command, configure, environment, run, wireroom
 
 from store import lock_owner, open_store
@@ -54,7 +55,7 @@ def announced(process: subprocess.Popen[str]) -> str:
 
 
 def fetched(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=LONG_S) as answer:
         body: bytes = answer.read()
     return body.decode()
 
@@ -70,7 +71,7 @@ def test_run_serves_the_reading_room_until_a_signal(config: Path, number: signal
         assert f"process {process.pid}" in second.stderr
         assert "Traceback" not in second.stderr
         process.send_signal(number)
-        _, log = process.communicate(timeout=15)
+        _, log = process.communicate(timeout=LONG_S)
     assert process.returncode == 0
     events = [json.loads(line) for line in log.splitlines()]
     assert [event["event"] for event in events] == ["started", "stopping", "stopped"]
@@ -83,9 +84,13 @@ def test_the_daemon_polls_and_its_log_is_readable(tmp_path: Path) -> None:
         with running("--config", config, "run") as process:
             announced(process)
             assert process.stderr is not None
-            lines = [process.stderr.readline().rstrip() for _ in range(12)]
+            lines: list[str] = []
+            while sum(" feed polled " in line for line in lines) < 7 or not any(
+                " article filed " in line for line in lines
+            ):
+                lines.append(process.stderr.readline().rstrip())
             process.terminate()
-            rest = process.communicate(timeout=15)[1].splitlines()
+            rest = process.communicate(timeout=LONG_S)[1].splitlines()
         assert process.returncode == 0
     log = "\n".join([*lines, *rest])
     assert not [line for line in log.splitlines() if not LINE.fullmatch(line)]
@@ -155,7 +160,7 @@ def test_serve_shows_the_archive_without_a_daemon(config: Path) -> None:
         assert json.loads(fetched(announced(process) + "healthz")) == {"status": "ok"}
         assert lock_owner(config.with_name("wireroom.db")) is None
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=15)
+        process.communicate(timeout=LONG_S)
     assert process.returncode == 0
 
 
@@ -164,12 +169,12 @@ def test_demo_shows_the_newspaper_and_leaves_nothing(tmp_path: Path) -> None:
         titles = {article.title for article in newspaper.expected()}
     with running("demo", TMPDIR=tmp_path) as staying, running("demo", "--once", TMPDIR=tmp_path) as once:
         room = announced(staying)
-        listed, told = once.communicate(timeout=120)
+        listed, told = once.communicate(timeout=LONG_S)
         assert staying.stdout is not None
         shown = [staying.stdout.readline() for _ in titles]
         page = fetched(room)
         staying.send_signal(signal.SIGINT)
-        staying.communicate(timeout=15)
+        staying.communicate(timeout=LONG_S)
     assert (once.returncode, staying.returncode) == (0, 0)
     for lines in (listed.splitlines(), shown):
         assert {line.rstrip("\n").split("\t")[4] for line in lines} == titles

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from patience import LONG_S
 from typer.testing import CliRunner, Result
 
 from wireroom.cli.app import app
@@ -37,7 +38,7 @@ def run_json(*args: object) -> Any:
     return json.loads(result.stdout)
 
 
-def wireroom(*args: object, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
+def wireroom(*args: object, timeout_s: float = LONG_S) -> subprocess.CompletedProcess[str]:
     """Run one command in a process of its own."""
     return subprocess.run(
         command(args), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=timeout_s, check=False

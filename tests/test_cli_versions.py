@@ -13,6 +13,7 @@ import pytest
 from contracts.desk import FEED, HOUR, new
 from contracts.desk import Desk as Room
 from fakes import FixedClock
+from patience import LONG_S
 from test_cli_kit import ROOT, command, configure, environment, run, run_json
 
 from scraper.model import Extraction, Image, Missing
@@ -151,7 +152,7 @@ def test_colours_on_a_terminal(config: Path) -> None:
         stdout=follower,
         stderr=follower,
         check=True,
-        timeout=60,
+        timeout=LONG_S,
     )
     os.close(follower)
     shown = b""

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 import feedparser
 import lxml.html
 import pytest
+from patience import LONG_S
 from ruamel.yaml import YAML
 
 from wireroom.demo import DemoNewspaper, expected_articles, serve
@@ -28,7 +29,7 @@ def paper() -> Iterator[DemoNewspaper]:
 
 def get(url: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=5)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=LONG_S)
     try:
         query = f"?{parts.query}" if parts.query else ""
         connection.request("GET", quote(parts.path, safe="/%") + query, headers=headers)

@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from patience import LONG_S
 from test_cli_kit import ROOT, _logging_as_before, command, environment
 
 from wireroom.cli.app import app
@@ -57,7 +58,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_the_documentation_is_up_to_date() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "check_docs.py"], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, ROOT / "scripts" / "check_docs.py"],
+        capture_output=True,
+        text=True,
+        timeout=LONG_S,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -113,7 +118,7 @@ def on_terminal(line: str) -> tuple[int, str]:
             with redirect_stdout(terminal), redirect_stderr(terminal):
                 status = _invoke(arguments)
             terminal.write(END)
-        reader.join(10)
+        reader.join(LONG_S)
     finally:
         os.close(keyboard)
     _allow_the_demo(Path("feeds.yaml"))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from origin import Answer, Origin, Request
+from patience import LONG_S
 
 from scraper.model import ArticleFilter
 from store import open_store
@@ -67,7 +68,7 @@ def command(folder: Path, *args: str) -> list[str]:
 
 
 def poll_to_the_end(folder: Path) -> None:
-    subprocess.run(command(folder, "poll"), cwd=ROOT, check=True, timeout=120, stdout=subprocess.DEVNULL)
+    subprocess.run(command(folder, "poll"), cwd=ROOT, check=True, timeout=LONG_S, stdout=subprocess.DEVNULL)
 
 
 def assert_nothing_is_lost_or_doubled(folder: Path, paper: GrowingPaper) -> None:
@@ -99,7 +100,7 @@ def test_a_kill_at_that_very_write_loses_and_doubles_nothing(
     files = [f"{folder}/wireroom.db", f"{folder}/wireroom.db-wal", f"{folder}/wireroom.db-journal"]
     paths = [part for file in files for part in ("-P", file)]
     strace = ["strace", "-f", "-qq", "-o", "/dev/null", *paths, "-e", f"inject={call}:signal=KILL:when={number}"]
-    killed = subprocess.run([*strace, *command(folder, "poll")], cwd=ROOT, timeout=120, capture_output=True)
+    killed = subprocess.run([*strace, *command(folder, "poll")], cwd=ROOT, timeout=LONG_S, capture_output=True)
     if b"ptrace" in killed.stderr and not os.environ.get("CI"):
         pytest.skip(f"strace may not trace here: {killed.stderr.decode()}")
     assert killed.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)

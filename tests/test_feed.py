@@ -2,7 +2,6 @@
 
 import json
 import pickle
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -91,9 +90,7 @@ def test_halves_of_characters_become_whole_ones(written: str, read: str) -> None
     assert read_item(f"<title>{written}</title>").title == read
 
 
-def test_long_fields_are_cut_and_cost_little() -> None:
-    started = time.process_time()
+def test_long_fields_are_cut() -> None:
     entry = read_item(f"<title>{'T' * 2_000_000}</title><author>{'A' * 1_000_000}</author>")
-    assert time.process_time() - started < 2
     assert len(entry.title or "") == MAX_LINE_CHARS
     assert entry.authors == ("A" * 200,)

@@ -4,7 +4,6 @@ import base64
 import gzip
 import socket
 import ssl
-import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 import zstandard
 from fakes import FixedClock
 from origin import Answer, Origin
+from patience import dripping, held_back
 
 from scraper import errors
 from scraper.addresses import AddressPolicy
@@ -177,17 +177,11 @@ def test_addresses_that_are_none_are_refused(fetcher: HttpFetcher, url: str) -> 
 
 @pytest.mark.parametrize("part", ["head", "body"])
 def test_the_deadline_holds_against_a_dripping_server(origin: Origin, fetcher: HttpFetcher, part: str) -> None:
-    def drip(send) -> None:
-        for _ in range(100):
-            send(b"x")
-            time.sleep(0.05)
-
     head = b"HTTP/1.1 200 OK\r\n" + (b"X-Slow: " if part == "head" else b"\r\n")
-    origin.routes["/"] = Answer(raw=head, stream=drip)
-    started = time.monotonic()
-    with pytest.raises(errors.DeadlineExceeded):
-        get(fetcher, origin.url(), deadline_s=0.4)
-    assert time.monotonic() - started < 3
+    with dripping(b"x") as drip:
+        origin.routes["/"] = Answer(raw=head, stream=drip)
+        with pytest.raises(errors.DeadlineExceeded):
+            get(fetcher, origin.url(), deadline_s=0.4)
 
 
 def test_cut_bodies_are_failures(origin: Origin, fetcher: HttpFetcher) -> None:
@@ -228,13 +222,14 @@ def test_a_failed_name_look_up_says_whether_name_or_network_is_at_fault(failure:
 
 def test_a_hanging_name_look_up_is_under_the_deadline_and_no_slow_server() -> None:
     def resolver(host: str, port: int) -> list[str]:
-        time.sleep(5)
+        wait()
         return []
 
-    fetcher = make_fetcher(resolver=resolver)
-    with pytest.raises(errors.LookUpFailed, match="could not be looked up in time"):
-        get(fetcher, "http://news.example/", deadline_s=0.2)
-    fetcher.close()
+    with held_back() as wait:
+        fetcher = make_fetcher(resolver=resolver)
+        with pytest.raises(errors.LookUpFailed, match="could not be looked up in time"):
+            get(fetcher, "http://news.example/", deadline_s=0.2)
+        fetcher.close()
 
 
 def test_an_address_where_nobody_answers_is_a_failed_connection(fetcher: HttpFetcher) -> None:

@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 from fakes import FixedClock
 from origin import Answer, Origin, Request
+from patience import LONG_S, held_back, wait_until
 
 from scraper.addresses import AddressPolicy
 from scraper.errors import AddressRefused, AnswerBroken, DeadlineExceeded, WireroomError, WorkersStopped
@@ -28,6 +29,13 @@ def origin() -> Iterator[Origin]:
         yield server
 
 
+@pytest.fixture
+def wait() -> Iterator[Callable[[], None]]:
+    """What an answer that does not come before the test's end does meanwhile."""
+    with held_back() as made:
+        yield made
+
+
 POLICY = ClientPolicy(user_agent="Wireroom/test", addresses=AddressPolicy.allowing(("127.0.0.1/32",)))
 
 
@@ -38,7 +46,7 @@ def process() -> Iterator[FetchProcess]:
     made.close()
 
 
-def get(fetcher: Fetcher, url: str, deadline_s: float = 30) -> Response:
+def get(fetcher: Fetcher, url: str, deadline_s: float = LONG_S) -> Response:
     return fetcher.fetch(FetchRequest(url=url, max_bytes=100_000, deadline_s=deadline_s))
 
 
@@ -75,34 +83,38 @@ def test_answers_and_errors_are_those_of_a_fetcher_here(origin: Origin, process:
     assert get(fetcher, origin.url("/feed")).body == b"news"
 
 
-def test_what_a_process_that_dies_was_asked_is_asked_again_once(origin: Origin, process: FetchProcess) -> None:
+def test_what_a_process_that_dies_was_asked_is_asked_again_once(
+    origin: Origin, process: FetchProcess, wait: Callable[[], None]
+) -> None:
     origin.routes["/feed"] = Answer(b"news")
     asked = threading.Event()
 
     def slowly(request: Request) -> Answer:
         if not asked.is_set():
             asked.set()
-            time.sleep(6)
+            wait()
         return Answer(b"late news")
 
     origin.routes["/slow"] = slowly
     fetcher, other = process.open(), process.open()
     assert get(fetcher, origin.url("/feed")).body == get(other, origin.url("/feed")).body
     thread, got = get_in_thread(fetcher, origin.url("/slow"))
-    assert asked.wait(10)
+    assert asked.wait(LONG_S)
     process.kill()
-    thread.join(10)
+    thread.join(LONG_S)
     assert got == [b"late news"]
     assert get(other, origin.url("/feed")).body == b"news", "its connection led to the process that died"
 
 
-def test_who_sees_the_process_die_twice_is_told(origin: Origin, process: FetchProcess) -> None:
-    origin.routes["/slow"] = Answer(stream=lambda send: time.sleep(6))
+def test_who_sees_the_process_die_twice_is_told(
+    origin: Origin, process: FetchProcess, wait: Callable[[], None]
+) -> None:
+    origin.routes["/slow"] = Answer(stream=lambda send: wait())
     thread, got = get_in_thread(process.open(), origin.url("/slow"))
     for times in (1, 2):
-        wait_for(lambda times=times: len(origin.requests) == times)
+        wait_until(partial(was_asked, origin, times))
         process.kill()
-    thread.join(10)
+    thread.join(LONG_S)
     assert [type(exc) for exc in got] == [AnswerBroken]
     assert "ended twice" in str(got[0])
 
@@ -113,6 +125,7 @@ def test_a_process_that_is_stuck_is_replaced_and_who_was_late_is_not_asked_again
         fetcher = process.open()
         assert get(fetcher, origin.url("/feed")).body == b"news"
         os.kill(pid_of(process), signal.SIGSTOP)
+        wait_until(lambda: state_of(pid_of(process)).startswith("T"), "its stop")
         with pytest.raises(DeadlineExceeded):
             get(fetcher, origin.url("/feed"), deadline_s=0.1)
         assert len(origin.requests) == 1
@@ -143,21 +156,23 @@ def test_the_fork_server_s_death_is_none_of_its_own(origin: Origin, process: Fet
     assert get(process.open(), origin.url("/feed")).body == b"news", "another fork server makes another"
 
 
-def test_closing_ends_the_process_and_what_it_does(origin: Origin, process: FetchProcess) -> None:
-    origin.routes["/slow"] = Answer(stream=lambda send: time.sleep(6))
+def test_closing_ends_the_process_and_what_it_does(
+    origin: Origin, process: FetchProcess, wait: Callable[[], None]
+) -> None:
+    origin.routes["/slow"] = Answer(stream=lambda send: wait())
     thread, raised = get_in_thread(process.open(), origin.url("/slow"))
-    wait_for(lambda: bool(origin.requests))
-    began = time.monotonic()
+    wait_until(lambda: bool(origin.requests))
     process.close()
-    thread.join(10)
-    assert time.monotonic() - began < 5
+    thread.join(LONG_S)
     assert [type(exc) for exc in raised] == [WorkersStopped]
     with pytest.raises(WorkersStopped):
         get(process.open(), origin.url("/slow"))
 
 
-def wait_for(condition) -> None:
-    ends_at = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < ends_at
-        time.sleep(0.01)
+def was_asked(origin: Origin, times: int) -> bool:
+    return len(origin.requests) == times
+
+
+def state_of(pid: int) -> str:
+    """Return the state of a process as `ps` writes it; T = stopped."""
+    return subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=True, text=True).stdout

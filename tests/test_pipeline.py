@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 from fakes import NOON, CountingWorkers, FixedClock, InlineWorkers
 from origin import Answer, Origin
+from patience import LONG_S
 
 from scheduler import next_cron_time
 from scraper.addresses import AddressPolicy
@@ -91,8 +92,8 @@ class Newsroom:
             self.clock.move(max(opens_at - self.clock.now(), timedelta(0)))
             runner = EmbeddedRunner(services, slots=1, on_outcome=self.outcomes.append)
             runner.tick()
-            assert runner.wait(timedelta(seconds=20))
-            assert runner.stop(timedelta(seconds=20))
+            assert runner.wait(timedelta(seconds=LONG_S))
+            assert runner.stop(timedelta(seconds=LONG_S))
         return self.outcomes
 
     def articles(self) -> list:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from origin import Origin
+from patience import LONG_S, wait_until
 from test_faults import Papers, errors
 
-from bench.endure.newsroom import Newsroom, wait_until
+from bench.endure.newsroom import Newsroom
 
 
 @pytest.fixture
@@ -64,12 +65,12 @@ def test_feeds_are_read_whatever_happened_to_the_processes(tmp_path: Path, origi
     papers = Papers(origin, 2)
     newsroom = Newsroom(tmp_path, papers.urls, full_text=False)
     with newsroom.running() as process:
-        assert wait_until(lambda: papers.are_all_in(newsroom), 60)
+        wait_until(lambda: papers.are_all_in(newsroom))
         hurt(what, family(process.pid))
         more = Papers(origin, 5)
         newsroom.write_feeds(more.urls)
-        assert wait_until(lambda: more.are_all_in(newsroom), 60), newsroom.log.read_text()
-        assert newsroom.stop()[0] == 0
+        wait_until(lambda: more.are_all_in(newsroom))
+        assert newsroom.stop(within_s=LONG_S)[0] == 0
     assert errors(newsroom) == []
     assert newsroom.rows("SELECT error FROM polls WHERE error IS NOT NULL") == []
 
@@ -79,11 +80,11 @@ def test_what_all_processes_are_told_ends_them_in_order(tmp_path: Path, origin: 
     papers = Papers(origin, 4)
     newsroom = Newsroom(tmp_path, papers.urls)
     with newsroom.running() as process:
-        assert wait_until(lambda: bool(newsroom.rows("SELECT 1 FROM polls")), 60)
+        wait_until(lambda: bool(newsroom.rows("SELECT 1 FROM polls")))
         processes = family(process.pid)
         os.killpg(process.pid, number)
-        assert process.wait(30) == 0
-        assert wait_until(lambda: not any(map(is_there, processes.children)), 20)
+        assert process.wait(LONG_S) == 0
+        wait_until(lambda: not any(map(is_there, processes.children)))
     assert newsroom.events()[-1] == "stopped"
     assert {line["level"] for line in newsroom.lines()} <= {"INFO", "DEBUG"}, newsroom.log.read_text()
     assert newsroom.rows("SELECT error FROM polls WHERE error IS NOT NULL") == []

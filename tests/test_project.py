@@ -10,10 +10,11 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
+from patience import LONG_S
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("scraper", "store", "wireroom")
@@ -336,6 +337,127 @@ def test_the_changelog_has_room_for_the_next_line():
     assert kinds <= {"Added", "Changed", "Fixed", "Removed", "Security"}
 
 
+# --------------------------------------------------------------------------- the time that tests take
+
+#: What tells the time of day, and what tells how long something took.
+CLOCKS = {"time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"}
+CLOCK_MODULES = {"datetime", "date", "time"}
+CALENDARS = {"now", "utcnow", "today"}
+CPU_CLOCKS = {"process_time", "process_time_ns", "thread_time", "thread_time_ns"}
+#: A wait in a test that ends by itself sooner than this may be too short for a slow machine.
+SHORTEST_WAIT_S = 300
+WAITS = {"wait", "join", "communicate", "result", "wait_until", "wait_for"}
+
+
+def is_clock(node: ast.AST, names: Collection[str] = CALENDARS | CLOCKS | CPU_CLOCKS) -> bool:
+    """Say whether a node reads a clock: `datetime.now()`, `time.monotonic()`, `monotonic()`."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in {*names} - CALENDARS - {"time"}
+    return (
+        isinstance(node.func, ast.Attribute)
+        and node.func.attr in names
+        and isinstance(node.func.value, ast.Name | ast.Attribute)
+        and getattr(node.func.value, "id", getattr(node.func.value, "attr", "")) in CLOCK_MODULES
+    )
+
+
+def done_at_import(tree: ast.AST) -> Iterator[ast.AST]:
+    """Return what runs when a module is imported: all but the bodies of functions."""
+    for child in ast.iter_child_nodes(tree):
+        yield child
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            for part in [*child.decorator_list, *child.args.defaults, *child.args.kw_defaults]:
+                yield from ast.walk(part) if part is not None else ()
+        elif not isinstance(child, ast.Lambda):
+            yield from done_at_import(child)
+
+
+def asserted_durations(function: ast.AST) -> Iterator[int]:
+    """Return the lines that hold a duration against anything but another duration."""
+    timed: set[str] = set()
+
+    def is_timed(node: ast.AST) -> bool:
+        parts = list(ast.walk(node))
+        return any(is_clock(part, CLOCKS | CPU_CLOCKS) for part in parts) or any(
+            isinstance(part, ast.Name) and part.id in timed for part in parts
+        )
+
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and is_timed(node.value):
+            timed |= {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    for node in ast.walk(function):
+        for compared in ast.walk(node.test) if isinstance(node, ast.Assert) else ():
+            if isinstance(compared, ast.Compare):
+                sides = [is_timed(side) for side in (compared.left, *compared.comparators)]
+                if any(sides) and not all(sides):
+                    yield compared.lineno
+
+
+def short_waits(tree: ast.AST) -> Iterator[int]:
+    """Return the lines where a wait ends by itself after a number of seconds that a slow machine may need."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        limits = [keyword.value for keyword in node.keywords if keyword.arg in ("timeout", "timeout_s", "within_s")]
+        for limit in [*limits, *(node.args if name in WAITS else ())]:
+            value = limit.value if isinstance(limit, ast.Constant) else None
+            if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < SHORTEST_WAIT_S:
+                yield limit.lineno
+
+
+def test_no_test_depends_on_how_long_it_runs():
+    astray = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        astray += [
+            f"{relative(path)}:{node.lineno}: a clock is read at import"
+            for node in done_at_import(tree)
+            if is_clock(node)
+        ]
+        if path.name != "patience.py":
+            astray += [f"{relative(path)}:{line}: a duration is asserted" for line in asserted_in(tree)]
+            astray += [f"{relative(path)}:{line}: wait for LONG_S of patience.py" for line in short_waits(tree)]
+    assert astray == []
+
+
+def asserted_in(tree: ast.AST) -> set[int]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return {line for function in functions for line in asserted_durations(function)}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_refused"),
+    [
+        ("NOW = datetime.now(UTC)", True),
+        ("NOW = datetime.datetime.now()", True),
+        ("class A:\n    at = time.time()", True),
+        ("def f(at=date.today()): pass", True),
+        ("@mark(monotonic())\ndef f(): pass", True),
+        ("f = lambda: datetime.now(UTC)", False),
+        ("def f():\n    return datetime.now(UTC)", False),
+        ("NOW = clock.now()", False),
+        ("def f():\n    began = time.monotonic()\n    assert time.monotonic() - began < 5", True),
+        ("def f():\n    began = perf_counter()\n    took = perf_counter() - began\n    assert 0.1 > took", True),
+        ("def f():\n    began = process_time()\n    g()\n    assert process_time() - began < 2", True),
+        ("def f():\n    a, b = process_time(), process_time()\n    assert b < 64 * a", False),
+        ("def f():\n    thread.join(10)", True),
+        ("def f():\n    wait_until(g, 20)", True),
+        ("def f():\n    run(timeout=30)", True),
+        (
+            "def f():\n    thread.join()\n    connect(timeout=0)\n    run(timeout=LONG_S)\n    thread.join(LONG_S)",
+            False,
+        ),
+    ],
+)
+def test_what_depends_on_how_long_it_runs_is_found(text, is_refused):
+    tree = ast.parse(text)
+    found = [*filter(is_clock, done_at_import(tree)), *asserted_in(tree), *short_waits(tree)]
+    assert bool(found) is is_refused
+
+
 # --------------------------------------------------------------------------- set-up
 
 
@@ -351,7 +473,7 @@ def run_setup(directory: Path, path: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=LONG_S,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from patience import LONG_S
 from test_pipeline import Newsroom, newsroom, publish  # noqa: F401  # the fixture
 
 from scraper.model import FeedSpec
@@ -23,8 +24,8 @@ def test_an_error_past_all_care_costs_one_claim_only(newsroom: Newsroom, caplog:
         newsroom.store.request_polls(None, now=newsroom.clock.now())
         newsroom.clock.move(AFTER_CRASH)
         runner.tick()
-        assert runner.wait(timedelta(seconds=20))
-    assert runner.stop(timedelta(seconds=20))
+        assert runner.wait(timedelta(seconds=LONG_S))
+    assert runner.stop(timedelta(seconds=LONG_S))
     assert len(told) >= 2, "the slot lives on"
     assert "claim crashed" in caplog.text
     newsroom.clock.move(AFTER_CRASH)

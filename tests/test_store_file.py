@@ -16,6 +16,7 @@ import pytest
 import zstandard
 from contracts.desk import FEED, Desk
 from fakes import NOON, FixedClock
+from patience import LONG_S
 
 from scraper.errors import StoreBusy, StoreTooNew, StoreUnusable
 from scraper.model import Extraction, RawPage
@@ -255,7 +256,7 @@ def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     process = spawn.Process(target=_hold_lock, args=(path, held))
     process.start()
     try:
-        assert held.wait(30)
+        assert held.wait(LONG_S)
         assert lock_owner(path) == process.pid
         with pytest.raises(StoreBusy, match=f"process {process.pid}"), ProcessLock(path):
             pass

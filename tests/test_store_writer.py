@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import LONG_S
 from sqlite_utils import Database
 
 from scraper.errors import LeaseLost, StoreBusy, StoreUnusable
@@ -41,10 +42,10 @@ class Bench:
 
         def wait(_: Database) -> None:
             entered.set()
-            assert leave.wait(30)
+            assert leave.wait(LONG_S)
 
         gate = self.threads.submit(self.writer.write, wait)
-        assert entered.wait(30)
+        assert entered.wait(LONG_S)
         before = self.writer._queue.qsize()
         futures = []
         for number, unit in enumerate(units, start=1):
@@ -184,10 +185,10 @@ def test_close_commits_what_waits_and_refuses_more(bench: Bench) -> None:
 
     def wait(db: Database) -> None:
         entered.set()
-        leave.wait(30)
+        leave.wait(LONG_S)
 
     gate = bench.threads.submit(bench.writer.write, wait)
-    assert entered.wait(30)
+    assert entered.wait(LONG_S)
     waiting = bench.threads.submit(bench.writer.write, add("a"))
     while not bench.writer._queue.qsize():
         pass

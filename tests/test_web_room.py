@@ -6,12 +6,12 @@ import http.client
 import logging
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from patience import LONG_S, wait_until
 from shelf import Filed, fill
 
 from scraper.errors import WireroomError
@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def get(url: str, path: str = "/", host: str | None = None) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=LONG_S)
     try:
         connection.request("GET", path, headers={"Host": host} if host else {})
         response = connection.getresponse()
@@ -101,10 +101,8 @@ def test_stopping_does_not_wait_for_idle_connections(store: Store) -> None:
     room.start()
     with socket.create_connection(("127.0.0.1", room.port)), socket.create_connection(("127.0.0.1", room.port)) as half:
         half.sendall(b"GET / HTTP/1.1\r\nHost: loc")
-        began = time.monotonic()
         room.stop()
-        assert time.monotonic() - began < 5
-    assert "reading-room" not in {thread.name for thread in threading.enumerate()}
+        wait_until(lambda: "reading-room" not in {thread.name for thread in threading.enumerate()}, "its end")
 
 
 def test_many_readers_at_once(store: Store) -> None:

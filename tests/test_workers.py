@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from patience import LONG_S, wait_until
 
 from scraper.child import Child
 from scraper.errors import NotAFeed, WorkerDied, WorkersStopped, WorkersUnavailable, WorkerTimeout
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[WorkerPool]:
-    made = WorkerPool(1, cpu_limit_s=1.0, wall_limit_s=60)
+    made = WorkerPool(1, cpu_limit_s=1.0, wall_limit_s=LONG_S)
     yield made
     made.close()
 
@@ -91,14 +92,16 @@ def test_what_killed_a_worker_is_said(pool: WorkerPool) -> None:
 
 
 def test_a_worker_killed_from_outside_is_no_fault_of_the_document(pool: WorkerPool, tmp_path: Path) -> None:
-    script = f"import os, time\nopen({str(tmp_path / 'pids')!r}, 'a').write(str(os.getpid()) + '\\n')\ntime.sleep(0.5)"
+    script = f"import os, time\nopen({str(tmp_path / 'pids')!r}, 'a').write(str(os.getpid()) + '\\n')\n"
+    script += f"while not os.path.exists({str(tmp_path / 'over')!r}): time.sleep(0.01)"
     done: list[object] = []
     thread = threading.Thread(target=lambda: done.append(pool.run(exec, script)))
     thread.start()
-    while not (pids := written(tmp_path / "pids")):
-        time.sleep(0.01)
-    os.kill(pids[0], signal.SIGKILL)
-    thread.join(20)
+    wait_until(lambda: written(tmp_path / "pids"), "its beginning")
+    os.kill(written(tmp_path / "pids")[0], signal.SIGKILL)
+    wait_until(lambda: len(written(tmp_path / "pids")) == 2, "another try")
+    (tmp_path / "over").touch()
+    thread.join(LONG_S)
     assert done == [None]
     assert len(set(written(tmp_path / "pids"))) == 2, "asked again, once"
 
@@ -150,18 +153,17 @@ def test_close_leaves_nobody_waiting() -> None:
 
     def wait() -> None:
         try:
-            pool.run(time.sleep, 60)
+            pool.run(time.sleep, LONG_S)
         except WorkersStopped as exc:
             failures.append(exc)
 
     threads = [threading.Thread(target=wait) for _ in range(4)]
     for thread in threads:
         thread.start()
-    while not pool._busy:
-        time.sleep(0.01)
+    wait_until(lambda: pool._busy, "a document at work")
     pool.close()
     for thread in threads:
-        thread.join(timeout=10)
+        thread.join(LONG_S)
     assert len(failures) == 4, "one was being worked on, three waited for a worker"
     with pytest.raises(WorkersStopped):
         pool.run(len, "too late")
@@ -195,9 +197,8 @@ def test_no_process_outlives_the_daemon(tmp_path: Path, is_killed: bool) -> None
         assert len(set(pids)) == 3
         if is_killed:
             daemon.kill()
-        daemon.communicate(timeout=20)  # ends although nobody closed the pool
-    while any(map(is_running, pids)):
-        time.sleep(0.01)
+        daemon.communicate(timeout=LONG_S)  # ends although nobody closed the pool
+    wait_until(lambda: not any(map(is_running, pids)), "the end of all")
 
 
 def is_running(pid: int) -> bool:

@@ -16,8 +16,8 @@ import wireroom
 from scraper.errors import StoreUnusable, WireroomError
 from store import lock_owner
 
-START_WITHIN_S = 30
-STOP_WITHIN_S = 15
+START_WITHIN_S = 120
+STOP_WITHIN_S = 60
 _PAUSE_S = 0.05
 #: What `run` says when its reading room answers; the address follows.
 ANNOUNCEMENT = "reading room: "

@@ -20,18 +20,19 @@ from store import Store, open_store
 
 ROOT = Path(__file__).parent.parent.parent
 STOP_S = 10.0
+START_WITHIN_S = 600.0
 
 
 class Newsroom:
     """Runs the daemon on some feeds. Only loopback is allowed it."""
 
-    def __init__(self, folder: Path, feeds: Sequence[str], *, full_text: bool = True) -> None:
+    def __init__(self, folder: Path, feeds: Sequence[str], *, full_text: bool = True, timeout: str = "30s") -> None:
         self.folder = folder.absolute()
         self.config = self.folder / "feeds.yaml"
         self.database = self.folder / "wireroom.db"
         self.log = self.folder / "wireroom.log"
         self.process: subprocess.Popen[bytes] | None = None
-        self._full_text = full_text
+        self._full_text, self._timeout = full_text, timeout
         #: Lines of the log that earlier runs wrote.
         self._older = 0
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +45,7 @@ class Newsroom:
             f"  database: {self.database}",
             "  network: {allow_private: ['127.0.0.0/8']}",
             "  listen: 127.0.0.1:0",
-            f"defaults: {{full_text: {str(self._full_text).lower()}}}",
+            f"defaults: {{full_text: {str(self._full_text).lower()}, timeout: {self._timeout}}}",
             "feeds:",
             *(f"  - {json.dumps(url)}" for url in feeds),
         ]
@@ -79,13 +80,13 @@ class Newsroom:
             self.process.wait()
             self.process = None
 
-    def stop(self) -> tuple[int | None, float]:
-        """Ask the daemon to end; return its exit status and how many seconds it took, None if it did not end."""
+    def stop(self, *, within_s: float = 4 * STOP_S) -> tuple[int | None, float]:
+        """Ask the daemon to end; return its exit status, None if it did not end, and how many seconds it took."""
         assert self.process is not None
         started = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         try:
-            status: int | None = self.process.wait(4 * STOP_S)
+            status: int | None = self.process.wait(within_s)
         except subprocess.TimeoutExpired:
             status = None
             self.kill()
@@ -97,7 +98,7 @@ class Newsroom:
         """Run the daemon while the block lasts; whatever happens, it is gone afterwards."""
         process = self.start(shell=shell)
         try:
-            wait_until(lambda: "started" in self.events()[self._older :], 60)
+            wait_until(lambda: "started" in self.events()[self._older :], START_WITHIN_S)
             yield process
         finally:
             self.kill()

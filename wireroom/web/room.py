@@ -23,7 +23,7 @@ DEFAULT_PORT = 8460
 
 #: Requests under way when the room closes get this long.
 _GRACE_S = 2
-_START_WITHIN_S = 10.0
+_START_WITHIN_S = 60.0
 
 
 class RoomUnavailable(WireroomError):
