@@ -72,7 +72,7 @@ def test_newsboats_cache_is_taken_over_with_its_marks(config: Path, tmp_path: Pa
     cache = newsboat(tmp_path / "cache.db")
     before = cache.read_bytes()
     result = run("--config", config, "import", cache, "--star-flag", "s")
-    assert "exec:x: no address that can be polled" in result.stderr
+    assert "exec:x: an address begins with https:// or http://; its articles are left out with it" in result.stderr
     assert "2 articles new" in result.stdout
     first, second = records(config)
     assert (first["title"], first["byline"], first["text"]) == ("Bridge opens", ["Ann Lee"], TEXT)
@@ -204,7 +204,9 @@ def shelf(directory: Path) -> Path:
         Filed(url="https://paper.example/1", extraction=FULL, entry=ENTRY),
         Filed(
             url="https://paper.example/2",
-            extraction=Extraction(title="Walled", text="Only this.", html="<p>Only this.</p>", kind="paywalled"),
+            extraction=Extraction(
+                title="Walled", text="Only this.", html="<p>Only this.</p>", markdown="Only this.", kind="paywalled"
+            ),
             status="feed_only",
             reason="paywall",
         ),
@@ -282,8 +284,10 @@ def test_hostile_lines_are_left_out_with_the_reason(tmp_path: Path) -> None:
 def test_a_file_of_no_known_program_is_refused(config: Path, tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     result = run("--config", config, "import", tmp_path / name)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
+    assert "is not an export that Wireroom knows: " in result.stderr
     assert "Miniflux" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
     assert not config.with_name("wireroom.db").exists()
 
 

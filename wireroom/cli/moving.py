@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from wireroom.cli.choice import JsonOption
-from wireroom.cli.output import FAILED, counted, fail, note, print_json, say
+from wireroom.cli.output import FAILED, WRONG, counted, fail, note, print_json, printable, say
 
 if TYPE_CHECKING:
     from scraper.model import MoveCount
@@ -44,10 +44,13 @@ def import_(
     From FreshRSS (db.sqlite, or its export), Miniflux (the JSON of /v1/entries), newsboat (cache.db) and Wireroom's own
     jsonl. What is on file already stays as it is; importing the same file again changes nothing.
     """
-    from wireroom.moving import read_source
+    from wireroom.moving import NotMovable, read_source
 
     ctx.obj.log(quiet=True)
-    source = read_source(file, star_flag=star_flag)
+    try:
+        source = read_source(file, star_flag=star_flag)
+    except NotMovable as exc:
+        fail(printable(str(exc)), WRONG)
     added = _add_feeds(ctx.obj, source) if feeds else 0
     with _archive(ctx.obj, sync=feeds) as store:
         count = _file(store, source, fetch=fetch)
@@ -55,7 +58,7 @@ def import_(
         _print_json(source, count, added)
         return
     for reason in source.left_out[:_SHOWN]:
-        note(f"left out: {reason}")
+        note(f"left out: {printable(reason)}")
     say(
         f"from {source.program}: {counted(count.new, 'article')} new, {count.known} on file already; "
         f"{counted(added, 'feed')} added to {ctx.obj.config}"
@@ -85,7 +88,7 @@ def _archive(invocation: Invocation, *, sync: bool) -> Store:
 
     from store import open_store
 
-    settings = invocation.settings() if sync else invocation.settings_or_default()
+    settings = invocation.settings_or_default()
     store = open_store(settings.database)
     if sync:
         store.sync_feeds(settings.feeds, now=datetime.now(UTC))

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import cast
+
+from pydantic import TypeAdapter, ValidationError
 
 from scraper.addresses import absolute_address
-from scraper.clean import sanitised
+from scraper.clean import MAX_FRAGMENT_CHARS, clean_body, sanitised
 from scraper.identity import article_key, content_hash
-from scraper.model import ArticleRecord, EntryKeys, FeedSpec, KeyedEntry, MovedArticle, ParsedEntry
-from wireroom.moving.source import Source
+from scraper.model import ArticleRecord, EntryKeys, KeyedEntry, MovedArticle, ParsedEntry
+from wireroom.moving.feeds import FoundFeeds
+from wireroom.moving.markdown import safe_markdown
+from wireroom.moving.source import MAX_LINE, Source
+from wireroom.moving.values import faults, fit, one_line
 
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-
-_SHOWN_ERRORS = 3
+#: No archive has so many of anything.
+_TOO_MUCH = 2**53
 
 
 def read_lines(path: Path) -> Source:
     """Return the articles of a file, in its order; deletions are passed over, lines that are no record left out."""
     left_out: list[str] = []
-    feeds: dict[str, FeedSpec] = {}
+    feeds = FoundFeeds(left_out, fate="not added to feeds.yaml")
     for record in _records(path, []):
         for feed in record.feeds:
-            feeds.setdefault(feed.url, FeedSpec(url=feed.url, name=feed.name if feed.name != feed.url else None))
+            feeds.add(feed.url, feed.name if feed.name != feed.url else None)
     return Source(
         program="Wireroom",
-        feeds=tuple(feeds.values()),
+        feeds=feeds.specs(),
         articles=map(_moved, _records(path, left_out)),
         left_out=left_out,
     )
@@ -37,28 +42,33 @@ def read_lines(path: Path) -> Source:
 
 @cache
 def _adapter() -> TypeAdapter[ArticleRecord]:
-    from pydantic import TypeAdapter
-
     return TypeAdapter(ArticleRecord)
 
 
 def _records(path: Path, left_out: list[str]) -> Iterator[ArticleRecord]:
-    from pydantic import ValidationError
+    for number, line in _lines(path):
+        if not line.strip() or b'"deleted_at":' in line[:200]:
+            continue
+        try:
+            record = _adapter().validate_json(line)
+        except ValidationError as exc:
+            left_out.append(f"line {number}: {faults(exc)}")
+            continue
+        if fault := _address_fault(record) or _range_fault(record):
+            left_out.append(f"line {number}: {fault}")
+        else:
+            yield _safe(record)
 
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines with their numbers; of one without end, no more than its beginning."""
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip() or b'"deleted_at":' in line[:200]:
-                continue
-            try:
-                record = _adapter().validate_json(line)
-            except ValidationError as exc:
-                faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors()[:_SHOWN_ERRORS]]
-                left_out.append(f"line {number}: {'; '.join(faults)}")
-                continue
-            if fault := _address_fault(record):
-                left_out.append(f"line {number}: {fault}")
-            else:
-                yield record
+        number, is_rest = 0, False
+        while line := file.readline(MAX_LINE):
+            if not is_rest:
+                number += 1
+                yield number, line
+            is_rest = not line.endswith(b"\n")
 
 
 def _address_fault(record: ArticleRecord) -> str | None:
@@ -80,6 +90,22 @@ def _address_fault(record: ArticleRecord) -> str | None:
     return None
 
 
+def _range_fault(record: ArticleRecord) -> str | None:
+    """Return what lies beyond all numbers of an archive, and all times that have a name everywhere."""
+    numbers = {
+        "id": [record.id],
+        "change_seq": [record.change_seq],
+        "revision": [record.revision],
+        "word_count": [record.word_count],
+        "story_id": [record.story_id or 0],
+        "enclosures.length": [file.length or 0 for file in record.enclosures],
+    }
+    times = ("published_at", "updated_at", "first_seen_at", "fetched_at", "read_at", "starred_at")
+    wrong = [name for name, given in numbers.items() if any(not 0 <= number < _TOO_MUCH for number in given)]
+    wrong += [name for name in times if (at := getattr(record, name)) and not 1 < at.year < 9999]
+    return f"{wrong[0]}: out of range" if wrong else None
+
+
 def _moved(record: ArticleRecord) -> MovedArticle:
     has_page = record.canonical_url is not None
     entry = ParsedEntry(
@@ -97,12 +123,31 @@ def _moved(record: ArticleRecord) -> MovedArticle:
     key = article_key(record.url) if has_page else None
     also = (article_key(record.canonical_url),) if record.canonical_url else ()
     keys = EntryKeys(link=key, content_hash=content_hash(entry))
-    return MovedArticle(record=_safe(record), entry=KeyedEntry(entry=entry, keys=keys, article_key=key), keys=also)
+    return MovedArticle(record=record, entry=KeyedEntry(entry=entry, keys=keys, article_key=key), keys=also)
 
 
 def _safe(record: ArticleRecord) -> ArticleRecord:
-    """Return the record with its HTML through the allow-list: what was exported comes out as it went in."""
-    from dataclasses import replace
+    """Return the record with its HTML through the allow-list, its Markdown made of that, and texts that can be stored.
 
+    What was exported comes out as it went in.
+    """
+    record = cast("ArticleRecord", _fit(record))
     html = sanitised(record.html)
-    return record if html == record.html else replace(record, html=html)
+    if html and len(html) <= MAX_FRAGMENT_CHARS:
+        markdown = clean_body(html, base_url=record.url).markdown
+    else:
+        markdown = safe_markdown(record.markdown)
+    return replace(record, html=html, markdown=markdown, title=one_line(record.title) if record.title else None)
+
+
+def _fit(value: object) -> object:
+    """Return a value with all texts in it fit to be stored, and all instants in UTC."""
+    if isinstance(value, str):
+        return fit(value)
+    if isinstance(value, tuple):
+        return tuple(map(_fit, value))
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _fit(getattr(value, field.name)) for field in fields(value)})
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scraper.addresses import absolute_address, without_credentials
@@ -18,6 +18,7 @@ from scraper.model import (
     MovedArticle,
     ParsedEntry,
 )
+from wireroom.moving.values import Unfit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,15 @@ class Item:
 
 
 def moved(item: Item, program: str) -> MovedArticle:
-    """Return the article of an item: its text is what the feed had, cleaned like any other."""
-    link = absolute_address(item.link, item.feed.url)
+    """Return the article of an item: its text is what the feed had, cleaned like any other.
+
+    Raises:
+        Unfit: there is nothing to it.
+    """
+    if not (item.link or item.title or item.html):
+        raise Unfit("it has no address, no title and no text")
+    item = _with_safe_addresses(item)
+    link = item.link
     entry = ParsedEntry(
         guid=item.guid,
         link=link,
@@ -55,11 +63,22 @@ def moved(item: Item, program: str) -> MovedArticle:
         content_html=item.html,
         categories=item.categories,
         enclosures=item.enclosures,
-        comments_url=absolute_address(item.comments_url, item.feed.url),
+        comments_url=item.comments_url,
     )
     key = article_key(link) if link else None
     keys = EntryKeys(guid=item.guid, link=key, content_hash=content_hash(entry))
     return MovedArticle(record=_record(item, link, program), entry=KeyedEntry(entry=entry, keys=keys, article_key=key))
+
+
+def _with_safe_addresses(item: Item) -> Item:
+    """Return the item with addresses that are absolute and of the web; others go."""
+    files = [(file, absolute_address(file.url, item.feed.url)) for file in item.enclosures]
+    return replace(
+        item,
+        link=absolute_address(item.link, item.feed.url),
+        comments_url=absolute_address(item.comments_url, item.feed.url),
+        enclosures=tuple(replace(file, url=address) for file, address in files if address),
+    )
 
 
 def _record(item: Item, link: str | None, program: str) -> ArticleRecord:
@@ -113,8 +132,10 @@ def _record(item: Item, link: str | None, program: str) -> ArticleRecord:
 
 def at(seconds: object) -> datetime | None:
     """Return the instant of a Unix time; None for none, and for what is no time."""
+    if not isinstance(seconds, (int, float, str)) or not seconds:
+        return None
     try:
-        return datetime.fromtimestamp(float(str(seconds)), UTC) if seconds else None
+        return _usable(datetime.fromtimestamp(float(seconds), UTC))
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -123,6 +144,11 @@ def instant(text: object) -> datetime | None:
     """Return the instant that an RFC 3339 text names; None for none, and for what is no time."""
     try:
         found = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
+        return _usable(found.astimezone(UTC)) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found and found.tzinfo and found.year > 1 else None
+
+
+def _usable(at: datetime) -> datetime | None:
+    """Return an instant that has a local time everywhere."""
+    return at if 1 < at.year < 9999 else None

@@ -2,67 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from scraper.model import Enclosure, FeedName, FeedSpec, MovedArticle
+from scraper.model import Enclosure, FeedName, FeedSpec
+from wireroom.moving.feeds import FoundFeeds
 from wireroom.moving.item import Item, instant, moved
 from wireroom.moving.source import Source
+from wireroom.moving.values import Address, Fields, Text, Words, fit_rows, moved_rows, number
 
 #: The category of feeds that were put into none.
 _NO_CATEGORY = "All"
 
 
-def read_entries(document: dict[str, Any]) -> Source:
+class _Category(Fields):
+    title: Text | None = None
+
+
+class _Feed(Fields):
+    feed_url: Address
+    title: Text | None = None
+    category: _Category | None = None
+
+
+class _File(Fields):
+    url: Address | None = None
+    mime_type: Words | None = None
+    size: Any = None
+
+
+class _Entry(Fields):
+    feed: _Feed
+    status: Words | None = None
+    starred: bool | None = None
+    title: Words | None = None
+    url: Address | None = None
+    author: Words | None = None
+    content: Text | None = None
+    comments_url: Address | None = None
+    tags: tuple[Words, ...] | None = None
+    enclosures: tuple[_File, ...] | None = None
+    published_at: Any = None
+    created_at: Any = None
+    changed_at: Any = None
+
+
+def read_entries(entries: list[Any]) -> Source:
     """Return the feeds and entries of an answer; what Miniflux calls removed is left out."""
     left_out: list[str] = []
-    feeds: dict[str, FeedSpec] = {}
-    usable: list[dict[str, Any]] = []
-    for number, entry in enumerate(document["entries"], 1):
-        feed = entry.get("feed") if isinstance(entry, dict) else None
-        url = feed.get("feed_url") if isinstance(feed, dict) else None
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
-            left_out.append(f"entry {number}: its feed has no http address")
-        elif entry.get("status") != "removed":
-            feeds.setdefault(url, _spec(url, feed))
-            usable.append(entry)
-    usable.sort(key=lambda entry: str(entry.get("created_at") or entry.get("published_at") or ""))
-    return Source(program="Miniflux", feeds=tuple(feeds.values()), articles=_articles(usable), left_out=left_out)
-
-
-def _spec(url: str, feed: Any) -> FeedSpec:
-    category = (feed.get("category") or {}).get("title")
-    tags = (category,) if category and category != _NO_CATEGORY else ()
-    return FeedSpec(url=url, name=feed.get("title") or None, tags=tags)
-
-
-def _articles(entries: list[dict[str, Any]]) -> Iterator[MovedArticle]:
+    feeds = FoundFeeds(left_out)
+    usable: list[tuple[int, tuple[_Entry, FeedSpec]]] = []
+    for place, entry in fit_rows("entry", entries, _Entry, left_out):
+        category = entry.feed.category.title if entry.feed.category else None
+        tags = (category,) if category != _NO_CATEGORY else ()
+        if (feed := feeds.add(entry.feed.feed_url, entry.feed.title, tags)) and entry.status != "removed":
+            usable.append((place, (entry, feed)))
+    usable.sort(key=lambda found: _found_at(found[1][0]))
     now = datetime.now(UTC)
-    for entry in entries:
-        yield moved(_item(entry, now), "Miniflux")
+    articles = moved_rows("entry", usable, lambda found: moved(_item(*found, now), "Miniflux"), left_out)
+    return Source(program="Miniflux", feeds=feeds.specs(), articles=articles, left_out=left_out)
 
 
-def _item(entry: dict[str, Any], now: datetime) -> Item:
-    feed = entry["feed"]
-    published_at = instant(entry.get("published_at"))
-    changed_at = instant(entry.get("changed_at")) or now
+def _found_at(entry: _Entry) -> str:
+    return next((at for at in (entry.created_at, entry.published_at) if at and isinstance(at, str)), "")
+
+
+def _item(entry: _Entry, feed: FeedSpec, now: datetime) -> Item:
+    published_at = instant(entry.published_at)
+    changed_at = instant(entry.changed_at) or now
     return Item(
-        feed=FeedName(name=feed.get("title") or feed["feed_url"], url=feed["feed_url"]),
+        feed=FeedName(name=feed.name or feed.url, url=feed.url),
         guid=None,
-        link=entry.get("url") or None,
-        title=entry.get("title") or None,
-        authors=tuple(filter(None, [(entry.get("author") or "").strip()])),
-        html=entry.get("content") or None,
+        link=entry.url or None,
+        title=entry.title or None,
+        authors=(entry.author,) if entry.author else (),
+        html=entry.content or None,
         published_at=published_at,
-        seen_at=instant(entry.get("created_at")) or published_at or now,
-        read_at=changed_at if entry.get("status") == "read" else None,
-        starred_at=changed_at if entry.get("starred") else None,
-        categories=tuple(name for name in entry.get("tags") or () if isinstance(name, str)),
+        seen_at=instant(entry.created_at) or published_at or now,
+        read_at=changed_at if entry.status == "read" else None,
+        starred_at=changed_at if entry.starred else None,
+        categories=tuple(filter(None, entry.tags or ())),
         enclosures=tuple(
-            Enclosure(url=found["url"], type=found.get("mime_type") or None, length=found.get("size") or None)
-            for found in entry.get("enclosures") or ()
-            if found.get("url")
+            Enclosure(url=file.url, type=file.mime_type or None, length=number(file.size))
+            for file in entry.enclosures or ()
+            if file.url
         ),
-        comments_url=entry.get("comments_url") or None,
+        comments_url=entry.comments_url or None,
     )

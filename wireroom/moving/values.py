@@ -1,0 +1,123 @@
+"""What may stand in a file from elsewhere: types that take what programs really write, and say what is wrong else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from scraper.errors import StoreUnusable
+from scraper.model import MovedArticle
+
+R = TypeVar("R")
+M = TypeVar("M", bound=BaseModel)
+
+#: Characters of a title or name, of an address, and of a text.
+_LONGEST_LINE, _LONGEST_ADDRESS, _LONGEST_TEXT = 10_000, 16_000, 20_000_000
+_LARGEST_NUMBER = 2**53
+_SHOWN_FAULTS, _SHOWN_CHARS = 3, 100
+#: Control characters but for tab and line ends, and halves of characters: no file can hold them, no reader wants them.
+_UNFIT = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r"}
+
+
+class Unfit(ValueError):
+    """A value that cannot be taken over; the text says which and why."""
+
+
+def fit(text: str) -> str:
+    """Return a text without what cannot be stored or shown."""
+    text = text.translate(_UNFIT)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def one_line(text: str) -> str:
+    """Return a text as a title or a name: fit, and on one line."""
+    return " ".join(fit(text).split())
+
+
+def _if_text(change: Callable[[str], str]) -> BeforeValidator:
+    return BeforeValidator(lambda value: change(value) if isinstance(value, str) else value)
+
+
+Address = Annotated[str, _if_text(lambda text: fit(text).strip()), Field(max_length=_LONGEST_ADDRESS)]
+Text = Annotated[str, _if_text(fit), Field(max_length=_LONGEST_TEXT)]
+#: A title or name.
+Words = Annotated[str, _if_text(one_line), Field(max_length=_LONGEST_LINE)]
+
+
+class Fields(BaseModel):
+    """Named values; those that nobody asks for are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def read_fields(kind: type[M], value: object) -> M:
+    """Return a value as the fields that it must have.
+
+    Raises:
+        Unfit: it is something else.
+    """
+    try:
+        return kind.model_validate(value)
+    except ValidationError as exc:
+        raise Unfit(faults(exc)) from exc
+
+
+def faults(error: ValidationError) -> str:
+    """Say what is wrong with a value, on one line of bounded length."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    told = [f"{'.'.join(map(str, e['loc'])) or 'it'}: {_told(e)}"[: 2 * _SHOWN_CHARS] for e in found[:_SHOWN_FAULTS]]
+    return "; ".join(told)
+
+
+def _told(fault: Mapping[str, Any]) -> str:
+    kind = fault["type"].partition("_")[0]
+    expected = {"string": "a text", "int": "a number", "bool": "yes or no", "tuple": "a list", "model": "an object"}
+    if fault["type"] == "string_too_long":
+        return "it is too long"
+    return f"{expected[kind]} is expected" if kind in expected else fault["msg"]
+
+
+def number(value: object) -> int | None:
+    """Return a number of bytes or the like; None for what is none, or cannot be true."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        value = int(value[:20])
+    return value if isinstance(value, int) and 0 < value <= _LARGEST_NUMBER else None
+
+
+def shown(value: str) -> str:
+    """Return a value for a message."""
+    return value if len(value) <= _SHOWN_CHARS else f"{value[:_SHOWN_CHARS]}..."
+
+
+def fit_rows(what: str, rows: Iterable[object], kind: type[M], left_out: list[str]) -> Iterator[tuple[int, M]]:
+    """Yield the rows of a file with their places, from 1; one that is unfit spoils itself alone, and is named."""
+    place = 0
+    try:
+        for place, row in enumerate(rows, 1):
+            try:
+                yield place, read_fields(kind, row)
+            except Unfit as exc:
+                left_out.append(f"{what} {place}: {exc}")
+    except StoreUnusable as exc:
+        left_out.append(f"what stands behind {what} {place}: {exc}")
+
+
+def moved_rows(
+    what: str, rows: Iterable[tuple[int, R]], read: Callable[[R], MovedArticle | None], left_out: list[str]
+) -> Iterator[MovedArticle]:
+    """Yield the articles of rows, where `read` finds one; one that is unfit is named, too."""
+    for place, row in rows:
+        try:
+            moved = read(row)
+        except Unfit as exc:
+            left_out.append(f"{what} {place}: {exc}")
+        else:
+            if moved is not None:
+                yield moved
+
+
+def as_object(value: object) -> dict[str, Any]:
+    """Return an object of JSON; an empty one for what is none."""
+    return value if isinstance(value, dict) else {}
