@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +18,7 @@ from origin import Origin
 from patience import LONG_S, wait_until
 from test_faults import Papers, errors
 
-from bench.endure.newsroom import Newsroom
+from bench.endure.newsroom import ROOT, Newsroom
 
 
 @pytest.fixture
@@ -96,3 +100,51 @@ def is_there(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+#: When this prints Python itself is up; before that Ctrl-C is not ours to handle.
+BEGIN = "from wireroom.cli import main, leave_at_once; leave_at_once(); print('begun', flush=True); main()"
+
+
+@pytest.mark.parametrize("name", ["run", "poll"])
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+def test_ctrl_c_at_any_moment_leaves_no_traceback_and_no_failed_feed(
+    tmp_path: Path, origin: Origin, name: str, times: int
+) -> None:
+    papers = Papers(origin, 3)
+    newsroom = Newsroom(tmp_path, papers.urls)
+    rng = random.Random(os.environ.get("WIREROOM_SEED", name))
+    for moment in [0.0, *(rng.uniform(0, 3) for _ in range(5))]:
+        command = [sys.executable, "-c", BEGIN, "--config", str(newsroom.config), name]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            time.sleep(moment)
+            for _ in range(times):
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGINT)
+                time.sleep(0.05)
+            out, said = process.communicate(timeout=LONG_S)
+        assert process.returncode in (0, 130), said
+        assert "Traceback" not in said, said
+        assert "KeyboardInterrupt" not in said, said
+        assert "ERROR" not in said
+    if newsroom.database.exists() and newsroom.rows("SELECT 1 FROM sqlite_master WHERE name = 'polls'"):
+        assert newsroom.rows("SELECT error FROM polls WHERE error IS NOT NULL") == []
+    assert "failed" not in out
+
+
+def test_a_program_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> None:
+    config = tmp_path / "feeds.yaml"
+    config.write_text("feeds: []\n")
+    script = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + BEGIN
+    with subprocess.Popen(
+        [sys.executable, "-c", script, "--config", str(config), "poll"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(signal.SIGINT)
+        assert "lists no feed yet" in process.communicate(timeout=LONG_S)[0]
+    assert process.returncode == 0

@@ -2,14 +2,18 @@
 
 app.py         the program: global options, the commands in the order of the help, errors to messages and statuses
 invocation.py  what the global options mean: settings, database, archive
+interrupt.py   what Ctrl-C does
 output.py      how things are said: tables, JSON, times, failures
 """
 
 import sys
 
+from wireroom.cli.interrupt import leave_at_once
+
 
 def main() -> None:
     """Run the command line of this process and exit."""
+    leave_at_once()
     from wireroom.cli.app import app
 
     # A title in Cyrillic must not end a program whose terminal speaks Latin-1.

@@ -30,6 +30,7 @@ from wireroom.cli import (
     upkeep,
     versions,
 )
+from wireroom.cli.interrupt import INTERRUPTED, interruptible
 from wireroom.cli.invocation import Invocation, LogFormat
 from wireroom.cli.output import FAILED, WRONG, fail, note
 
@@ -81,7 +82,11 @@ class Program(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a deliberate error is said on standard error, without a traceback."""
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
+        except KeyboardInterrupt as exc:
+            note("wireroom: interrupted")
+            raise typer.Exit(INTERRUPTED) from exc
         except ConfigError as exc:
             for problem in exc.problems:
                 note(problem)

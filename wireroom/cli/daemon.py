@@ -20,6 +20,7 @@ def run(ctx: typer.Context) -> None:
     It polls the feeds, fetches their articles and files them until SIGTERM or Ctrl-C. A changed feeds.yaml is taken
     over at once.
     """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # "read the configuration", which is still to come
     from wireroom.services import run_daemon
 
     ctx.obj.log(quiet=False)
