@@ -4,6 +4,7 @@
     every 2 seconds   reload            take over a changed feeds.yaml (at once on SIGHUP)
     every minute      watch             probe while the web is out of reach
     every 10 seconds  index             go on with the index of searches
+    every 15 seconds  health            find out whether documents can be parsed
     every 10 minutes  drift             tell which sites are no longer read as before
     every 6 hours     maintain          keep the archive in shape
 

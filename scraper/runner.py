@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from scraper import cadence, pipeline
 from scraper.errors import LeaseLost, StoreError, WorkersStopped, WorkersUnavailable
+from scraper.feed import parse_feed
 from scraper.model import ArticleJob, ArticleOutcome, FeedState, HostClaim, PollOutcome
 from scraper.pipeline import Services
 from scraper.ports import Fetcher, Scope
@@ -31,6 +32,9 @@ DEFAULT_SLOTS = 32
 #: After an archive that refused work, or without processes to work in, nothing is begun for so long, twice as long each
 #: time: no site is asked again and again for what cannot be filed.
 FIRST_REST_S, LONGEST_REST_S = 10.0, 300.0
+
+#: Any worker that works can read this.
+_SAMPLE = b"<rss version='2.0'><channel><title>Sample</title></channel></rss>"
 
 Outcome = PollOutcome | ArticleOutcome
 OnOutcome = Callable[[Outcome], None]
@@ -56,6 +60,15 @@ class EmbeddedRunner:
         self._refusal: StoreError | WorkersUnavailable | None = None
         self._refusals = 0
         self._rest_until = 0.0
+
+    @property
+    def refusal(self) -> StoreError | WorkersUnavailable | None:
+        """Why the last work could not be done or filed; None = it was."""
+        return self._refusal
+
+    def try_workers(self) -> None:
+        """Have a worker read a small document; raises what `scraper.ports.Workers.run` says, if it cannot."""
+        self._services.workers.run(parse_feed, _SAMPLE, url="https://sample.invalid/")
 
     def tick(self, *, scope: Scope = None) -> int:
         """Start work on what is due, up to the free slots; see `scraper.ports.Runner.tick`."""

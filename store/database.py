@@ -218,12 +218,17 @@ def _migrate(path: Path) -> None:
             db.execute("BEGIN IMMEDIATE")  # two processes may start at once; the second then finds nothing pending
             with db.atomic():
                 migrations.apply(db)
-                db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                mark_as_archive(db)
                 db.conn.row_factory = sqlite3.Row
                 prepare_index(db)  # the newest at once, the rest by the daemon or `poll`
             db.execute("COMMIT")
     finally:
         db.close()
+
+
+def mark_as_archive(db: Database) -> None:
+    """Write by what tools know the archive; also when it stands there already."""
+    db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
 
 
 def _refuse_strangers(db: Database, path: Path, applied: set[str]) -> None:

@@ -15,7 +15,7 @@ from scraper.errors import StoreUnusable
 from scraper.model import ArchiveStatus
 from store.answers import forget_old_answers
 from store.columns import ids_json, to_instant, to_text
-from store.database import connect, create_file
+from store.database import connect, create_file, mark_as_archive
 from store.faults import fault
 from store.indexing import lacking, reopen_index
 from store.packing import Packing
@@ -97,6 +97,14 @@ class Upkeep(Packing):
             with suppress(OSError):
                 partial.unlink()
             raise fault(exc, path) from exc
+
+    def try_writing(self) -> None:
+        """Write what is there already, down to the disk.
+
+        Raises:
+            StoreError: the archive cannot be written.
+        """
+        self._write(mark_as_archive)
 
     def maintain(self, *, keep_pages: timedelta | None = None) -> None:
         """Shorten what need not be kept, pack pages better, empty the write-ahead log. Called every few hours.

@@ -17,7 +17,7 @@ from scraper.addresses import AddressPolicy
 from scraper.config import Settings
 from scraper.connection import tls_context
 from scraper.drift import drift_of
-from scraper.errors import ConfigError, StoreError
+from scraper.errors import ConfigError, StoreError, WorkerFailed, WorkersStopped, WorkersUnavailable
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.fetch_process import FetchProcess
 from scraper.journal import Journal
@@ -30,6 +30,7 @@ from scraper.spread import spread
 from scraper.workers import WorkerPool
 from store import ProcessLock, Store, open_store
 from wireroom import __version__
+from wireroom.health import Health, WatchedWorkers
 from wireroom.pauses import ConsiderateFetcher
 from wireroom.web import ReadingRoom
 
@@ -39,6 +40,7 @@ logger = logging.getLogger(__name__)
 STOP_WITHIN = timedelta(seconds=5)
 #: The index of searches is caught up with so often, for so long.
 _INDEX_EVERY, _INDEX_FOR_S = timedelta(seconds=10), 3.0
+_HEALTH_EVERY = timedelta(seconds=15)
 _STANDING_FILES, _FILES_OF_SLOT = 32, 4
 
 
@@ -84,8 +86,13 @@ def open_workers() -> Iterator[WorkerPool]:
 
 
 @contextmanager
-def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outcome], None]) -> Iterator[EmbeddedRunner]:
-    """Open a runner over `store`, whose process lock the caller holds; clears what an earlier process left claimed."""
+def open_runner(
+    settings: Settings, store: Store, *, on_outcome: Callable[[Outcome], None], health: Health | None = None
+) -> Iterator[EmbeddedRunner]:
+    """Open a runner over `store`, whose process lock the caller holds; clears what an earlier process left claimed.
+
+    `health` takes in how its workers do.
+    """
     store.clear_leases()
     _mend(store)
     store.retry_refused(refusal_terms(settings), now=datetime.now(UTC))
@@ -93,7 +100,7 @@ def open_runner(settings: Settings, store: Store, *, on_outcome: Callable[[Outco
     fetching = FetchProcess(client_policy(settings), SystemClock())
     services = Services(
         repository=store,
-        workers=workers,
+        workers=WatchedWorkers(workers, health or Health(SystemClock())),
         rules=RuleBook(workers),
         clock=SystemClock(),
         rng=random.Random(),
@@ -144,8 +151,9 @@ def refusal_terms(settings: Settings) -> tuple[str, ...]:
 class _Wireroom:
     """The running daemon: what its jobs do."""
 
-    def __init__(self, load: Callable[[], Settings], settings: Settings, store: Store) -> None:
+    def __init__(self, load: Callable[[], Settings], settings: Settings, store: Store, health: Health) -> None:
         self._load = load
+        self._health = health
         self._settings = settings
         self._store = store
         self._clock = SystemClock()
@@ -163,6 +171,7 @@ class _Wireroom:
             Job(name="poll_due_feeds", run=self._telling(self.tick), every=timedelta(seconds=1)),
             Job(name="reload", run=self._telling(self.reload), every=timedelta(seconds=2), on_hangup=True),
             Job(name="watch", run=self._telling(self.probe), every=timedelta(minutes=1)),
+            Job(name="health", run=self.look_after_health, every=_HEALTH_EVERY),
             Job(name="index", run=self._telling(self.index), every=_INDEX_EVERY),
             Job(name="drift", run=self._telling(self.look_for_drift), every=timedelta(minutes=10)),
             Job(name="maintain", run=self._telling(self.maintain), every=timedelta(hours=6)),
@@ -187,6 +196,7 @@ class _Wireroom:
             try:
                 work()
             except StoreError as exc:
+                self._health.failed("archive", str(exc))
                 if str(exc) != refusal:
                     logger.error("archive refused; it is tried again by itself", extra={"error": str(exc)})
                 refusal = str(exc)
@@ -194,6 +204,21 @@ class _Wireroom:
                 refusal = ""
 
         return run
+
+    def look_after_health(self) -> None:
+        """Find out whether documents can be parsed, and whether an archive that refused something can be written."""
+        with suppress(WorkerFailed, WorkersStopped, WorkersUnavailable):  # `WatchedWorkers` has taken it in
+            self._runner.try_workers()
+        refusal = self._runner.refusal
+        if isinstance(refusal, StoreError):  # until the runner has filed something: a small write may succeed before
+            self._health.failed("archive", str(refusal))
+        elif self._health.is_in_doubt("archive"):
+            try:
+                self._store.try_writing()
+            except StoreError as exc:
+                self._health.failed("archive", str(exc))
+            else:
+                self._health.worked("archive")
 
     def look_for_drift(self) -> None:
         """Say once of each site that its articles are no longer what they were."""
@@ -252,7 +277,9 @@ class _Wireroom:
         self._stack.close()
 
     def _open_runner(self, settings: Settings) -> EmbeddedRunner:
-        return self._stack.enter_context(open_runner(settings, self._store, on_outcome=self._on_outcome))
+        return self._stack.enter_context(
+            open_runner(settings, self._store, on_outcome=self._on_outcome, health=self._health)
+        )
 
     def _restart_runner(self, settings: Settings) -> None:
         """What `_runtime` names is the runner's: a new one takes over."""
@@ -261,6 +288,7 @@ class _Wireroom:
 
     def _on_outcome(self, outcome: Outcome) -> None:
         now = self._clock.now()
+        self._health.worked("archive")
         if isinstance(outcome, ArticleOutcome) and outcome.status != "pending":
             self._settled.add(outcome.article_id)
         if repeat := self._journal.write(outcome, now):
@@ -300,12 +328,13 @@ def run_daemon(load: Callable[[], Settings], *, announce: Callable[[str], None])
     with ExitStack() as stack:
         stack.enter_context(ProcessLock(settings.database))
         store = stack.enter_context(open_store(settings.database))
-        room = ReadingRoom(store, settings.listen_host, settings.listen_port)
+        health = Health(SystemClock())
+        room = ReadingRoom(store, settings.listen_host, settings.listen_port, problems=health.problems)
         room.start()
         stack.callback(room.stop)
         announce(f"reading room: {room.url}")
         store.sync_feeds(settings.feeds, now=datetime.now(UTC), spread=spread)
-        wireroom = _Wireroom(load, settings, store)
+        wireroom = _Wireroom(load, settings, store, health)
         stack.callback(wireroom.close)
         store.spread_due(spread, now=datetime.now(UTC))
         logger.info("started", extra={"feeds": len(settings.feeds), "database": settings.database, "room": room.url})

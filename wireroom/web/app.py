@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -35,18 +35,26 @@ def create_app(
     allowed_hosts: tuple[str, ...] = LOCAL_HOSTS,
     title: str = "Wireroom",
     now: Callable[[], datetime] | None = None,
+    problems: Callable[[], Sequence[str]] = tuple,
 ) -> Starlette:
     """Return the reading room over `archive`.
 
     `allowed_hosts` are the names it answers to, each with any port; `title` stands in its masthead; `now` tells the
-    time (None = the machine's, in UTC). The archive is asked from several threads at once.
+    time (None = the machine's, in UTC); `problems` says what is wrong with the daemon behind it. The archive is asked
+    from several threads at once.
     """
     assets = {name: (files(__package__) / "static" / name).read_bytes() for name in _ASSETS}
     version = hashlib.sha256(assets["style.css"]).hexdigest()[:12]
     pages = Pages(archive, title=title, asset_version=version, now=now or _utc_now)
 
     def healthz(request: Request) -> Response:
-        archive.change_seq()
+        found = list(problems())
+        try:
+            archive.change_seq()
+        except StoreError as exc:
+            found.append(str(exc))
+        if found:
+            return JSONResponse({"status": "failing", "problems": found}, status_code=503)
         return JSONResponse({"status": "ok"})
 
     return Starlette(

@@ -8,6 +8,7 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -38,7 +39,8 @@ class ReadingRoom:
     """Serves the reading room over `archive` between `start` and `stop`; also a context manager.
 
     `port` 0 takes any free one. There is no login, so a `host` that other machines can reach is refused unless
-    `allowed_hosts` names what the room may be called there. Installs no signal handlers; logs nothing but errors.
+    `allowed_hosts` names what the room may be called there. `problems` says what is wrong with the daemon behind it.
+    Installs no signal handlers; logs nothing but errors.
     """
 
     def __init__(
@@ -48,11 +50,13 @@ class ReadingRoom:
         port: int = DEFAULT_PORT,
         *,
         allowed_hosts: tuple[str, ...] | None = None,
+        problems: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._archive = archive
         self._host = host
         self._port = port
         self._allowed_hosts = allowed_hosts
+        self._problems = problems
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -86,7 +90,7 @@ class ReadingRoom:
         try:
             self._port = listener.getsockname()[1]
             config = uvicorn.Config(
-                create_app(self._archive, allowed_hosts=names),
+                create_app(self._archive, allowed_hosts=names, problems=self._problems),
                 log_config=None,
                 log_level=logging.ERROR,
                 access_log=False,
