@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import resource
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -154,6 +155,7 @@ class _Wireroom:
     def __init__(self, load: Callable[[], Settings], settings: Settings, store: Store, health: Health) -> None:
         self._load = load
         self._health = health
+        self._trial: threading.Thread | None = None
         self._settings = settings
         self._store = store
         self._clock = SystemClock()
@@ -207,8 +209,9 @@ class _Wireroom:
 
     def look_after_health(self) -> None:
         """Find out whether documents can be parsed, and whether an archive that refused something can be written."""
-        with suppress(WorkerFailed, WorkersStopped, WorkersUnavailable):  # `WatchedWorkers` has taken it in
-            self._runner.try_workers()
+        if self._trial is None or not self._trial.is_alive():  # it lasts as long as workers do not answer
+            self._trial = threading.Thread(target=self._try_workers, name="trial", daemon=True)
+            self._trial.start()
         refusal = self._runner.refusal
         if isinstance(refusal, StoreError):  # until the runner has filed something: a small write may succeed before
             self._health.failed("archive", str(refusal))
@@ -219,6 +222,10 @@ class _Wireroom:
                 self._health.failed("archive", str(exc))
             else:
                 self._health.worked("archive")
+
+    def _try_workers(self) -> None:
+        with suppress(WorkerFailed, WorkersStopped, WorkersUnavailable):  # `WatchedWorkers` has taken it in
+            self._runner.try_workers()
 
     def look_for_drift(self) -> None:
         """Say once of each site that its articles are no longer what they were."""
