@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FixedClock, InlineWorkers
+from patience import wait_until
 from test_cli_kit import configure
 from test_web import client
 
@@ -144,8 +145,7 @@ def test_workers_are_tried_although_nothing_is_due(wireroom: _Wireroom, clock: F
     clock.move(61 * SECOND)
     assert health.problems()
     wireroom.look_after_health()
-    while health.problems():
-        time.sleep(0.01)
+    wait_until(lambda: not health.problems())
 
 
 def test_a_database_that_cannot_be_read_is_told(store: Store, health: Health) -> None:
