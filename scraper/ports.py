@@ -260,8 +260,10 @@ class Archive(Protocol):
             NotFound: there is none.
         """
 
-    def pages(self, article_id: int) -> tuple[RawPage, ...]:
-        """Return the pages an article was taken from in their order, as they were received.
+    def pages(self, article_id: int, revision: int | None = None) -> tuple[RawPage, ...]:
+        """Return the pages a version was read from in their order, as they were received. Called by `page`.
+
+        None = those of the newest version that has any.
 
         Raises:
             NotFound: none is kept.

@@ -288,8 +288,11 @@ class _database:
 
 
 def _columns(db: Any, table: str) -> str:
+    from store.words import COLUMN_WORDS
+
     sql = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
     remarks = {match[1]: match[2] for match in re.finditer(r"^\s*(\w+) .*?--\s*(.+)$", sql, re.MULTILINE)}
+    remarks |= COLUMN_WORDS.get(table, {})
     leads = {row[3]: f"{row[2]}.{row[4]}" for row in db.execute(f"PRAGMA foreign_key_list([{table}])")}
     rows = []
     for _, name, kind, is_required, _, key, _ in db.execute(f"PRAGMA table_xinfo([{table}])"):

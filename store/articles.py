@@ -14,7 +14,7 @@ from scraper.model import ArticleCommit, ArticleJob, Claim, HostClaim, RawPage, 
 from scraper.ports import Scope
 from store.claims import check_fence, end_claim, hold_domain, hold_slot, host_id, host_name, refresh_slots
 from store.columns import ids_json, some_instant, strings_json, to_column, to_instant, to_text
-from store.drafts import begin_anew, find_draft, host_of, keep_draft, keep_pages, move_pages
+from store.drafts import begin_anew, find_draft, host_of, keep_draft
 from store.filing import (
     add_claims,
     add_keys,
@@ -31,13 +31,11 @@ from store.filing import (
 from store.indexing import update_article
 from store.ledger import enter
 from store.packing import Packing
-from store.records import extraction, extraction_columns, hints, raw_page, validators
+from store.pages import keep_pages, move_drafts, read_pages
+from store.records import extraction, extraction_columns, hints, validators
 from store.revisions import add_revision, find_missing, keep_missing, slight_edits
 from store.stories import hand_over_story, leave_story, tell
 
-_PAGES = """
-SELECT p.*, d.body AS dictionary FROM pages p LEFT JOIN dictionaries d ON d.id = p.dictionary_id
-WHERE p.article_id = ? AND NOT p.is_draft ORDER BY p.number"""
 _DUE = """
 SELECT * FROM articles WHERE host_id = :host AND next_fetch_at <= :now AND {scope}
 ORDER BY next_fetch_at, id DESC LIMIT 1"""
@@ -106,12 +104,13 @@ class Articles(Packing):
         page = self._page_columns(commit)
         return self._write(lambda db: _commit(db, claim, commit, page, telling))
 
-    def pages(self, article_id: int) -> tuple[RawPage, ...]:
+    def pages(self, article_id: int, revision: int | None = None) -> tuple[RawPage, ...]:
         with self._read() as db:
-            rows = db.execute(_PAGES, (article_id,)).fetchall()
-        if not rows:
-            raise NotFound(f"No page is kept for article {article_id}.", what=str(article_id))
-        return tuple(raw_page(row) for row in rows)
+            found = read_pages(db, article_id, revision)
+        if not found:
+            which = f"article {article_id}" if revision is None else f"version {revision} of article {article_id}"
+            raise NotFound(f"No page is kept for {which}.", what=str(article_id))
+        return found
 
     def _page_columns(self, commit: ArticleCommit) -> dict[str, object] | None:
         """Return the page of a commit as it is kept; packed in the caller's thread: the writer's is everybody's."""
@@ -121,7 +120,7 @@ class Articles(Packing):
         return {
             "article_id": commit.article_id,
             "number": page.number,
-            "is_draft": True,
+            "revision": 0,
             "is_whole": page.is_whole,
             "url": page.url,
             "content_type": page.content_type,
@@ -230,7 +229,7 @@ def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) ->
     unbury(db, commit.keys)
     oldest, *younger = sorted({*others, commit.article_id})
     if oldest != commit.article_id and _is_better(db, oldest, commit):
-        move_pages(db, commit.article_id, oldest)
+        move_drafts(db, commit.article_id, oldest)
     for article_id in younger:
         other = article_id if article_id != commit.article_id else oldest
         cause = causes.get(other, f"both are found at {', '.join(commit.keys)}")
@@ -254,7 +253,7 @@ def _file(db: Database, commit: ArticleCommit, page: dict[str, object] | None) -
         changes["change_seq"] = next_changes(db)[0]
     if commit.extraction is not None and page is not None:
         changes["fetched_at"] = page["fetched_at"]
-    keep_pages(db, commit, page)
+    keep_pages(db, row, commit, page)
     host = host_of(db, keep_draft(db, commit) or row["url"], row["host_id"])
     if commit.is_revision and commit.extraction is not None:
         changes["revision"] = add_revision(db, row, commit)

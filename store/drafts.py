@@ -1,4 +1,4 @@
-"""Articles of several pages while they are read: the pages so far, and where the reading stands.
+"""Articles of several pages while they are read: where the reading stands.
 
 Functions for use inside a unit of work.
 """
@@ -6,7 +6,7 @@ Functions for use inside a unit of work.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlite_utils import Database
@@ -74,26 +74,3 @@ def host_of(db: Database, url: str, otherwise: int) -> int:
     """Return the host of the page to fetch next; `otherwise` for what is no address."""
     name = host_name(url)
     return host_id(db, name) if name else otherwise
-
-
-def keep_pages(db: Database, commit: ArticleCommit, page: Mapping[str, object] | None) -> None:
-    """Keep the page just fetched; those of the version on file are replaced when the new one is filed."""
-    article = {"id": commit.article_id}
-    if page is not None:
-        if page["number"] == 1:
-            db.execute("DELETE FROM pages WHERE article_id = :id AND is_draft", article)
-        insert(db, "pages", page)
-    if commit.extraction is not None:
-        db.execute(
-            """DELETE FROM pages WHERE article_id = :id AND NOT is_draft
-            AND number >= (SELECT min(number) FROM pages WHERE article_id = :id AND is_draft)""",
-            article,
-        )
-        db.execute("UPDATE pages SET is_draft = 0 WHERE article_id = :id AND is_draft", article)
-    elif commit.draft is None:
-        db.execute("DELETE FROM pages WHERE article_id = :id AND is_draft", article)
-
-
-def move_pages(db: Database, article_id: int, other_id: int) -> None:
-    """Give the pages read for an article to the one it turned out to be."""
-    db.execute("UPDATE OR REPLACE pages SET article_id = ? WHERE article_id = ?", (other_id, article_id))

@@ -119,3 +119,34 @@ CREATE TABLE drift_looks (
 INSERT INTO drift_looks (seen_id) SELECT coalesce(max(id), 0) FROM articles;
 CREATE INDEX articles_by_fetch ON articles(host_id, fetched_at, id) WHERE fetched_at IS NOT NULL;
 """
+
+#: Pages belong to versions, and say what was asked and answered; readings of them by later rules stand beside what was
+#: filed. Done in place: an archive of a million pages is not copied. What the columns mean is in store/words.py.
+PAGES_OF_VERSIONS = """
+ALTER TABLE pages RENAME COLUMN is_draft TO revision;
+UPDATE pages SET revision = -1 WHERE revision = 1;
+UPDATE pages SET revision = max(1, (SELECT a.revision FROM articles a WHERE a.id = article_id)) WHERE revision = 0;
+UPDATE pages SET revision = 0 WHERE revision = -1;
+ALTER TABLE pages ADD COLUMN prefix_revision INTEGER;
+ALTER TABLE pages ADD COLUMN sha256 BLOB;
+ALTER TABLE pages ADD COLUMN exchange BLOB;
+ALTER TABLE revisions ADD COLUMN hints BLOB;
+CREATE TABLE readings (
+    article_id INTEGER NOT NULL,
+    revision INTEGER NOT NULL,  -- the version whose pages were read
+    run_id INTEGER NOT NULL REFERENCES runs(id),
+    at TEXT NOT NULL,
+    rules_version TEXT NOT NULL,  -- checksum of the program that reads pages and of the site's rule
+    changed TEXT NOT NULL,  -- what differs from how the version was read before
+    title TEXT,
+    word_count INTEGER NOT NULL,
+    snapshot BLOB,  -- the whole reading as JSON, zstd; NULL = it is the one in articles
+    PRIMARY KEY (article_id, revision, run_id),
+    FOREIGN KEY (article_id, revision) REFERENCES revisions(article_id, number) ON DELETE CASCADE
+);
+CREATE INDEX readings_by_run ON readings(run_id);
+CREATE VIEW kept_pages AS
+SELECT p.article_id, a.title AS article, p.revision, p.number, p.url, p.fetched_at, p.raw_bytes,
+    length(p.body) AS kept_bytes, lower(hex(p.sha256)) AS sha256, a.site_name
+FROM pages p JOIN articles a ON a.id = p.article_id WHERE p.revision > 0;
+"""

@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from store.columns import insert, to_text
 from store.database import Base
+from store.pages import forget_pages
 from store.zstd import dictionary_of, packed, unpacked
 
 #: Pages from which the first dictionary is trained, and how many times as many there must be for the next one.
@@ -24,10 +23,14 @@ _BATCH = 100
 _LATEST = "SELECT id, pages, body FROM dictionaries ORDER BY id DESC LIMIT 1"
 _SAMPLED = """
 SELECT p.raw_bytes, p.body, d.body AS dictionary FROM pages p LEFT JOIN dictionaries d ON d.id = p.dictionary_id
-WHERE p.rowid % max(1, (SELECT count(*) FROM pages) / :limit) = 0 LIMIT :limit"""
-_UNPACKED = "SELECT rowid, fetched_at, raw_bytes, body FROM pages WHERE dictionary_id IS NULL AND rowid > ? LIMIT ?"
+WHERE p.rowid % max(1, (SELECT count(*) FROM pages) / :limit) = 0 AND p.prefix_revision IS NULL LIMIT :limit"""
+#: Packed by themselves: neither with a dictionary nor with another page.
+_UNPACKED = """
+SELECT rowid, fetched_at, raw_bytes, body FROM pages
+WHERE dictionary_id IS NULL AND prefix_revision IS NULL AND rowid > ? LIMIT ?"""
 _REPACK = """
-UPDATE pages SET body = ?, dictionary_id = ? WHERE rowid = ? AND fetched_at = ? AND dictionary_id IS NULL"""
+UPDATE pages SET body = ?, dictionary_id = ?
+WHERE rowid = ? AND fetched_at = ? AND dictionary_id IS NULL AND prefix_revision IS NULL"""
 
 
 class Packing(Base):
@@ -79,15 +82,10 @@ class Packing(Base):
     def forget_pages(self, older_than: timedelta) -> None:
         """Delete the pages that were fetched longer ago, a batch at a time; the articles stay."""
         limit = to_text(self._now() - older_than)
-        while self._write(lambda db: _forget(db, limit)):
+        while self._write(lambda db: forget_pages(db, limit, _BATCH)):
             pass
 
 
 def _repacked(row: Any, latest: Any) -> tuple[object, ...]:
     body = unpacked({"body": row["body"], "raw_bytes": row["raw_bytes"], "dictionary": None})
     return (packed(body, latest["body"]), latest["id"], row["rowid"], row["fetched_at"])
-
-
-def _forget(db: Database, limit: str) -> int:
-    sql = "DELETE FROM pages WHERE rowid IN (SELECT rowid FROM pages WHERE fetched_at < ? AND NOT is_draft LIMIT ?)"
-    return int(db.execute(sql, (limit, _BATCH)).rowcount)

@@ -30,7 +30,6 @@ from scraper.model import (
     Validators,
 )
 from store.columns import objects, some_instant, strings, to_instant, to_json
-from store.zstd import unpacked
 
 #: Han and kana are counted by the character, as word processors do; a run of anything else between spaces is a word.
 #: Scripts without spaces whose words are several characters long: Thai, Lao, Burmese, Khmer.
@@ -346,12 +345,12 @@ def article_summary(row: Row, snippet: str | None) -> ArticleSummary:
     )
 
 
-def raw_page(row: Row) -> RawPage:
-    """Return a page as it was received."""
+def raw_page(row: Row, body: bytes) -> RawPage:
+    """Return a page as it was received; `body` is what its row has packed."""
     return RawPage(
         url=row["url"],
         content_type=row["content_type"],
-        body=unpacked(row),
+        body=body,
         fetched_at=some_instant(row["fetched_at"]),
         number=row["number"],
         is_whole=bool(row["is_whole"]),

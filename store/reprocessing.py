@@ -16,7 +16,8 @@ from store.columns import insert, some_instant, to_instant, to_text, update
 from store.database import Base
 from store.filing import next_changes, note
 from store.indexing import update_article
-from store.records import extraction, extraction_columns, hints, raw_page
+from store.pages import read_pages
+from store.records import extraction, extraction_columns, hints
 from store.revisions import add_revision
 from store.versions import packed_version
 
@@ -25,14 +26,11 @@ RULE, UNDO_RULE = "reprocessed", "reprocess-undone"
 _KEPT = """
 SELECT a.id FROM articles a JOIN hosts h ON h.id = a.host_id
 WHERE a.status IN ('full', 'feed_only') AND a.id > :after
-    AND EXISTS (SELECT 1 FROM pages p WHERE p.article_id = a.id AND NOT p.is_draft)
+    AND EXISTS (SELECT 1 FROM pages p WHERE p.article_id = a.id AND p.revision > 0)
     AND (:site IS NULL OR h.name = :site OR substr(h.name, -length(:site) - 1) = '.' || :site)
     AND (:feed IS NULL OR EXISTS (SELECT 1 FROM entries e WHERE e.article_id = a.id AND e.feed_id = :feed))
     AND (:since IS NULL OR a.first_seen_at >= :since)
 ORDER BY a.id LIMIT 500"""
-_PAGES = """
-SELECT p.*, d.body AS dictionary FROM pages p LEFT JOIN dictionaries d ON d.id = p.dictionary_id
-WHERE p.article_id = ? AND NOT p.is_draft ORDER BY p.number"""
 _OF_RUN = "SELECT article_id, number FROM revisions WHERE run_id = ? AND rule = ? ORDER BY article_id"
 
 
@@ -63,7 +61,7 @@ class Reprocessing(Base):
         """
         with self._read() as db:
             row = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
-            pages = db.execute(_PAGES, (article_id,)).fetchall()
+            pages = read_pages(db, article_id, None)
             if row is None or not pages:
                 raise NotFound(f"There is no article {article_id} with a page.", what=str(article_id))
             entry = db.execute(
@@ -77,7 +75,7 @@ class Reprocessing(Base):
             revision=row["revision"],
             current=extraction(row),
             hints=hints(entry, feed["title"] if feed else None),
-            pages=tuple(raw_page(page) for page in pages),
+            pages=pages,
         )
 
     def begin_run(self, scope: str) -> int:

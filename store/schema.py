@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
 from store.first_tables import ARTICLES, ENTRIES, FEEDS, HOSTS
-from store.later_tables import ANSWERS, DICTIONARIES, DRIFTS, RUNS, STEMS, STORIES
+from store.later_tables import ANSWERS, DICTIONARIES, DRIFTS, PAGES_OF_VERSIONS, RUNS, STEMS, STORIES
 
 migrations = Migrations("wireroom")
 
@@ -308,3 +308,9 @@ def drift_without_looks(db: Database) -> None:
 def answers_of_new_feeds(db: Database) -> None:
     """Keep what `feeds add` fetched for the first poll: no feed is asked twice in seconds."""
     db.executescript(ANSWERS)
+
+
+@migrations()
+def pages_of_versions(db: Database) -> None:
+    """Keep the pages of every version, what was asked and answered, and later readings beside what was filed."""
+    db.executescript(PAGES_OF_VERSIONS)

@@ -8,9 +8,10 @@ TABLE_WORDS: dict[str, str] = {
     "article_keys": "Canonical forms of the addresses that lead to an article: two addresses, one article.",
     "article_claims": "Weak keys: where an article may be found, too; settled by comparing what the two say.",
     "revisions": "The versions of an article: what changed, and all but the newest whole.",
+    "readings": "What later rules made of the kept pages of a version, beside what was filed.",
     "runs": "Readings of stored pages by a newer extractor or new site rules (`wireroom reprocess`).",
     "removals": "Pages that were taken down, and that came back.",
-    "pages": "The pages behind an article as they were received, compressed with zstd.",
+    "pages": "The pages behind each version of an article as they were received, compressed with zstd.",
     "dictionaries": "What the pages are packed with: trained on the pages there were.",
     "drafts": "Articles of several pages whose next page is still to be fetched.",
     "marks": "What you have read and starred.",
@@ -44,7 +45,25 @@ VIEW_WORDS: dict[str, str] = {
     "articles_today": "Articles first seen today (UTC).",
     "feed_health": "How each feed is doing: last answer, failures in a row, next poll and why then.",
     "edits": "Versions that brought an edit: of which article, when, and what changed.",
+    "kept_pages": "The pages that are kept: of which version, from when, how large, and what is left of them on disk.",
     "removed_articles": "Articles whose page was taken down and is not back, with the cause.",
     "story_sizes": "Stories: how many articles and hosts told them, the first headline, the first and the last time.",
     "dropped_entries": "Entries that `keep:` or `drop:` kept out, with the rule and the value that decided.",
+}
+
+#: Columns that came after their table, or changed their meaning: SQLite keeps no remark of them.
+COLUMN_WORDS: dict[str, dict[str, str]] = {
+    "pages": {
+        "revision": "of the version read from it; 0 = of one whose other pages are still to come",
+        "body": "zstd",
+        "prefix_revision": "packed with the page of this number in that newer version before it; NULL = by itself",
+        "dictionary_id": "packed with it; NULL = without",
+        "sha256": "of the body as received, before its content coding was undone; NULL = not recorded",
+        "exchange": "what was asked and answered, as JSON, zstd; NULL = not recorded",
+    },
+    "revisions": {
+        "run_id": "the run of an earlier release that filed it; NULL = the publisher's version",
+        "snapshot": "the version as it was filed, as JSON, zstd; NULL = it is the one in articles",
+        "hints": "what its feed said when it was read, as JSON, zstd; NULL = the same as now",
+    },
 }

@@ -56,6 +56,9 @@ def test_it_opens_and_nothing_is_lost(kept: Path, tmp_path: Path) -> None:
         assert store.version(one.id, 1).text.startswith("Version 1.")
         (page,) = store.pages(two.id)
         assert b"Number 2 of the harbour" in page.body
+        assert store.pages(two.id, two.revision) == (page,), "it is that of the version on file"
+        (newest,) = store.pages(one.id, one.revision)
+        assert b"Version 2. Number 1" in newest.body
         found = [summary.id for summary in store.find_articles(ArticleFilter(query="ferry"))]
         assert found == [2, 1]
         assert [summary.id for summary in store.find_articles(ArticleFilter(query="修理"))] == [3]

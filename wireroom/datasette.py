@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from store.words import TABLE_WORDS, VIEW_WORDS
+from store.words import COLUMN_WORDS, TABLE_WORDS, VIEW_WORDS
 
 #: What a reader of the archive looks for; the other tables are Wireroom's own accounts, and hidden.
 _SHOWN = (
-    "articles", "entries", "feeds", "polls", "revisions", "removals", "stories", "tellings", "pages", "marks",
-    "tombstones",
+    "articles", "entries", "feeds", "polls", "revisions", "readings", "removals", "stories", "tellings", "pages",
+    "marks", "tombstones",
 )  # fmt: skip
 _OWN = ("_sqlite_migrations",)
 _FACETS: dict[str, list[object]] = {
@@ -22,6 +22,8 @@ _FACETS: dict[str, list[object]] = {
     "feeds": ["last_status", "paused", {"array": "tags"}],
     "polls": ["status", "feed_id", {"date": "started_at"}],
     "revisions": [{"array": "changed"}, {"date": "at"}],
+    "readings": ["run_id", {"array": "changed"}],
+    "kept_pages": ["site_name", {"date": "fetched_at"}],
     "removals": ["cause", {"date": "removed_at"}],
     "tellings": ["how", {"date": "at"}],
     "edits": ["feed", "site_name", {"date": "at"}],
@@ -34,6 +36,7 @@ _FACETS: dict[str, list[object]] = {
 _NEWEST_FIRST = {
     "articles": "id", "entries": "id", "polls": "id", "edits": "at", "articles_today": "first_seen_at",
     "unread_articles": "first_seen_at", "dropped_entries": "dropped_at", "removed_articles": "removed_at",
+    "kept_pages": "fetched_at",
     "story_sizes": "last_seen_at", "tellings": "at",
 }  # fmt: skip
 _LABELS = {"articles": "title", "entries": "title", "feeds": "name", "hosts": "name", "stories": "title"}
@@ -73,9 +76,11 @@ ORDER BY p.started_at DESC LIMIT 500""",
 def metadata(database: str) -> dict[str, Any]:
     """Return what Datasette 0.65 reads with `--metadata`; `database` is the file's name without its ending."""
     words = {**TABLE_WORDS, **VIEW_WORDS}
-    tables = {name: {"description": words[name]} if name in words else {} for name in (*words, *_OWN)}
+    tables: dict[str, dict[str, Any]] = {name: {"description": words[name]} for name in words}
+    for name, columns in COLUMN_WORDS.items():
+        tables[name]["columns"] = columns
     for name, shown in _tables().items():
-        tables[name] = {**tables[name], **shown}
+        tables[name] = {**tables.get(name, {}), **shown}
     return {
         "title": "Wireroom",
         "description": "News as it was published: articles, their versions, and the feeds they came from.",
