@@ -34,7 +34,7 @@ def main() -> None:
             room.list(items[start : start + _BATCH])
             room.file(items[start : start + _BATCH])
         began = time.perf_counter()
-        readings = list(read_all(room.store.kept_article, room.store.kept_articles(), {}))
+        readings = list(read_all(room.store.kept_version, room.store.kept_versions(), {}))
         ours_s = time.perf_counter() - began
         room.close()
         pages = Path(scratch) / "pages"

@@ -261,9 +261,7 @@ class Archive(Protocol):
         """
 
     def pages(self, article_id: int, revision: int | None = None) -> tuple[RawPage, ...]:
-        """Return the pages a version was read from in their order, as they were received. Called by `page`.
-
-        None = those of the newest version that has any.
+        """Return the pages of a version, as received; None = of the newest that has any. Called by `page`.
 
         Raises:
             NotFound: none is kept.
@@ -276,8 +274,8 @@ class Archive(Protocol):
             NotFound: there is no such article.
         """
 
-    def version(self, article_id: int, number: int) -> Extraction:
-        """Return one version of an article whole. Called by `diff` and `show --revision`.
+    def version(self, article_id: int, number: int, *, as_filed: bool = False) -> Extraction:
+        """Return one version whole, by its newest reading or as it was filed. Called by `diff` and `show`.
 
         Raises:
             NotFound: there is no such article, or it has no such version.

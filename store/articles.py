@@ -32,6 +32,7 @@ from store.indexing import update_article
 from store.ledger import enter
 from store.packing import Packing
 from store.pages import keep_pages, move_drafts, read_pages
+from store.readings import forget_readings
 from store.records import extraction, extraction_columns, hints, validators
 from store.revisions import add_revision, find_missing, keep_missing, slight_edits
 from store.stories import hand_over_story, leave_story, tell
@@ -257,6 +258,8 @@ def _file(db: Database, commit: ArticleCommit, page: dict[str, object] | None) -
     host = host_of(db, keep_draft(db, commit) or row["url"], row["host_id"])
     if commit.is_revision and commit.extraction is not None:
         changes["revision"] = add_revision(db, row, commit)
+    elif commit.extraction is not None:
+        forget_readings(db, row)
     keep_missing(db, row["id"], commit.missing, commit.checked_at)
     update_article(db, row, {**changes, **_check_columns(row, commit), "host_id": host})
     return host

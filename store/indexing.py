@@ -40,6 +40,11 @@ AND id NOT IN (SELECT article_id FROM article_facets)"""
 _WAITING = """
 SELECT * FROM articles WHERE status = 'pending' AND first_seen_at <= ?
 AND id NOT IN (SELECT article_id FROM article_facets) ORDER BY id LIMIT ?"""
+_EARLIER = """
+SELECT coalesce(
+    (SELECT g.snapshot FROM readings g WHERE g.article_id = r.article_id AND g.revision = r.number
+    ORDER BY g.run_id DESC LIMIT 1), r.snapshot) AS snapshot
+FROM revisions r WHERE r.article_id = ? AND r.number < ? AND r.snapshot IS NOT NULL"""
 
 
 def update_article(db: Database, old: Mapping[str, Any], changes: Mapping[str, object]) -> None:
@@ -77,6 +82,15 @@ def index_articles(db: Database, article_ids: Iterable[int]) -> None:
             _add(db, article_id, row, _earlier(db, row))
         elif kept is not None and kept[0] != _facets(db, article_id, row):
             _add(db, article_id, row, _take_out(db, row, kept))
+
+
+def refresh_earlier(db: Database, article_id: int) -> None:
+    """Index an article again whose earlier versions are shown in another way."""
+    row = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+    kept = _kept(db, article_id)
+    if kept is not None and kept[1] != (earlier := _earlier(db, row)):
+        _take_out(db, row, kept)
+        _add(db, article_id, row, earlier)
 
 
 def forget_article(db: Database, old: Mapping[str, Any]) -> None:
@@ -157,11 +171,10 @@ def _kept(db: Database, article_id: int) -> tuple[set[str], set[str]] | None:
 
 
 def _earlier(db: Database, row: Mapping[str, Any]) -> set[str]:
-    """Return the terms of the versions that are on file beside the present one."""
+    """Return the terms of the versions that are on file beside the present one, each as it was read last."""
     found: set[str] = set()
-    sql = "SELECT snapshot FROM revisions WHERE article_id = ? AND snapshot IS NOT NULL"
-    for (snapshot,) in db.execute(sql, (row["id"],)).fetchall():
-        version = extraction_columns(packed_version(snapshot))
+    for (snapshot,) in db.execute(_EARLIER, (row["id"], row["revision"])).fetchall():
+        version = extraction_columns(packed_version(snapshot).extraction)
         found |= earlier_terms(word_terms({name: columns.to_column(value) for name, value in version.items()}))
     return found
 

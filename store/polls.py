@@ -38,7 +38,8 @@ from store.filing import (
 )
 from store.indexing import index_articles, update_article
 from store.ledger import enter
-from store.records import entry_columns, feed_state_columns, known_entry
+from store.readings import keep_hints
+from store.records import entry_columns, feed_state_columns, hints, known_entry
 
 _KNOWN = """
 SELECT id, article_id, guid_key, link_key, content_hash, title, published_at, updated_at, changes FROM entries
@@ -60,6 +61,10 @@ _NEW_ITEM = f"""
 UPDATE entries SET item = ? WHERE id = ? AND ({", ".join(_WRITTEN)}) IS ({", ".join("?" * len(_WRITTEN))})"""
 #: What an article shows of its entries: a change of one is a change of the article.
 _SHOWN = ("categories", "enclosures", "comments_url")
+#: What the reading of a page hears of its entry: what it was is kept with the versions read so far.
+_HINTS = (
+    "title", "authors", "published_at", "updated_at", "summary_html", "content_html", "image_url", "language",
+)  # fmt: skip
 
 
 class Polls(Base):
@@ -231,6 +236,8 @@ class _Poll:
         old = db.execute("SELECT * FROM entries WHERE id = ?", (decision.entry_id,)).fetchone()
         keyed = decision.keyed
         values = {**entry_columns(keyed.entry), **_key_columns(keyed.keys)}
+        if any(to_column(values[name]) != old[name] for name in _HINTS):
+            keep_hints(db, old, hints(old, feed["title"]))
         update(db, "entries", old["id"], {**values, "last_seen_at": self._now, "changes": decision.changes})
         note(db, self._now, decision.rule, decision.detail, entry=old, article_id=old["article_id"])
         if old["article_id"] is None:

@@ -9,15 +9,22 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.errors import NotFound
-from scraper.model import ArticleCommit, Extraction, Missing, Removal, Revision
+from scraper.model import ArticleCommit, Extraction, Missing, Reading, Removal, Revision
 from store.columns import ids_json, insert, some_instant, strings, to_instant, to_json, update
 from store.database import Base
-from store.records import extraction, extraction_columns
-from store.versions import packed_version, snapshot
+from store.readings import find_version, put_away
+from store.records import extraction_columns
 
 _REMOVALS = """
 SELECT r.*, a.title, a.url, a.site_name FROM removals r JOIN articles a ON a.id = r.article_id
 WHERE r.article_id IN (SELECT value FROM json_each(?)) AND r.removed_at IS NOT NULL ORDER BY r.removed_at, r.id"""
+#: Each with the newest reading of its pages, if any.
+_REVISIONS = """
+SELECT r.*, g.run_id AS reading_run_id, g.at AS reading_at, g.rules_version, g.changed AS reading_changed,
+    g.title AS reading_title, g.word_count AS reading_word_count
+FROM revisions r LEFT JOIN readings g ON g.article_id = r.article_id AND g.revision = r.number AND g.run_id = (
+    SELECT max(run_id) FROM readings WHERE article_id = r.article_id AND revision = r.number)
+WHERE r.article_id = ? ORDER BY r.number"""
 #: Newest revisions in a row without new words; what was not recorded counts as such words.
 _SLIGHT_EDITS = """
 SELECT count(*) FROM revisions WHERE article_id = :id AND run_id IS NULL AND number > (
@@ -31,18 +38,16 @@ class Revisions(Base):
     def revisions(self, article_id: int) -> tuple[Revision, ...]:
         with self._read() as db:
             _find(db, article_id)
-            rows = db.execute("SELECT * FROM revisions WHERE article_id = ? ORDER BY number", (article_id,)).fetchall()
+            rows = db.execute(_REVISIONS, (article_id,)).fetchall()
         return tuple(_revision(row) for row in rows)
 
-    def version(self, article_id: int, number: int) -> Extraction:
+    def version(self, article_id: int, number: int, *, as_filed: bool = False) -> Extraction:
         with self._read() as db:
-            article = _find(db, article_id)
-            sql = "SELECT snapshot FROM revisions WHERE article_id = ? AND number = ?"
-            row = db.execute(sql, (article_id, number)).fetchone()
-        if row is None:
+            found = find_version(db, _find(db, article_id), number, as_filed=as_filed)
+        if found is None:
             message = f"Article {article_id} has no version {number}; `wireroom revisions {article_id}` lists them."
             raise NotFound(message, what=str(number))
-        return extraction(article) if row["snapshot"] is None else packed_version(row["snapshot"])
+        return found.extraction
 
     def removals(self, article_ids: Sequence[int]) -> tuple[Removal, ...]:
         with self._read() as db:
@@ -58,15 +63,28 @@ def _find(db: Database, article_id: int) -> Any:
 
 
 def _revision(row: Any) -> Revision:
+    reading = _reading(row)
     return Revision(
         article_id=row["article_id"],
         number=row["number"],
         at=some_instant(row["at"]),
         changed=None if row["changed"] is None else strings(row["changed"]),
         rule=row["rule"],
-        title=row["title"],
-        word_count=row["word_count"],
+        title=row["reading_title"] if reading else row["title"],
+        word_count=row["reading_word_count"] if reading else row["word_count"],
+        reading=reading,
         run_id=row["run_id"],
+    )
+
+
+def _reading(row: Any) -> Reading | None:
+    if row["reading_run_id"] is None:
+        return None
+    return Reading(
+        run_id=row["reading_run_id"],
+        at=some_instant(row["reading_at"]),
+        rules_version=row["rules_version"],
+        changed=strings(row["reading_changed"]),
     )
 
 
@@ -87,23 +105,16 @@ def _removal(row: Any) -> Removal:
 # --------------------------------------------------------------------------- for the unit of work that files a fetch
 
 
-def add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit, run_id: int | None = None) -> int:
-    """Record a new version and put the old one, whose row is given, away whole; return the new number.
-
-    A version of a run over stored pages is no edit.
-    """
+def add_revision(db: Database, row: Mapping[str, Any], commit: ArticleCommit) -> int:
+    """Record a new version and put the old one, whose row is given, away whole; return the new number."""
     assert commit.extraction is not None
     number: int = row["revision"] + 1
-    if number > 1:
-        db.execute(
-            "UPDATE revisions SET snapshot = ? WHERE article_id = ? AND number = ?",
-            (snapshot(row), row["id"], row["revision"]),
-        )
-    if run_id is None and ("title" in commit.changed or "text" in commit.changed):
+    put_away(db, row)
+    if "title" in commit.changed or "text" in commit.changed:
         # What had changed in the feed was not a hash alone.
         db.execute("UPDATE entries SET changes = 0 WHERE article_id = ?", (row["id"],))
     shown = extraction_columns(commit.extraction)
-    values = {"article_id": row["id"], "number": number, "at": commit.checked_at, "rule": commit.rule, "run_id": run_id}
+    values = {"article_id": row["id"], "number": number, "at": commit.checked_at, "rule": commit.rule}
     told = {"changed": to_json(commit.changed), "title": shown["title"], "word_count": shown["word_count"]}
     insert(db, "revisions", {**values, **told})
     return number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -36,26 +36,35 @@ def page(version: int, *, paragraphs: int = 60, number: int = 1) -> bytes:
     return f"<html><h1>The ferry</h1>{''.join(f'<p>{text}</p>' for text in told)}</html>".encode()
 
 
+class Kept(Desk):
+    """A desk whose store does upkeep, too."""
+
+    store: Store
+
+    def __init__(self, store: Store, clock: FixedClock) -> None:
+        super().__init__(store, clock)
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()
 
 
 @pytest.fixture
-def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
+def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Kept]:
     with open_store(tmp_path / "wireroom.db", clock=clock) as store:
-        desk = Desk(store, clock)
+        desk = Kept(store, clock)
         desk.subscribe(FEED)
         desk.poll(new("a"))
         yield desk
 
 
-def raw(desk: Desk, body: bytes, number: int = 1) -> RawPage:
+def raw(desk: Kept, body: bytes, number: int = 1) -> RawPage:
     url = f"https://paper.example/a/{number}"
     return RawPage(url=url, content_type="text/html", body=body, fetched_at=desk.now, number=number)
 
 
-def edit(desk: Desk, body: bytes | None, text: str = "", **changes: object) -> None:
+def edit(desk: Kept, body: bytes | None, text: str = "", **changes: object) -> None:
     """Fetch the article's page once more and file what is on it."""
     desk.store.request_fetches([1], now=desk.now)
     kept = None if body is None else raw(desk, body)
@@ -70,11 +79,11 @@ def packed_rows(store: Store) -> dict[int, tuple[int, int, int | None]]:
         return {row[0]: (row[1], row[2], row[3]) for row in db.execute(sql)}
 
 
-def bodies(desk: Desk, *versions: int) -> list[bytes]:
+def bodies(desk: Kept, *versions: int) -> list[bytes]:
     return [desk.store.pages(1, number)[0].body for number in versions]
 
 
-def test_five_edits_leave_six_pages_and_the_older_ones_cost_next_to_nothing(desk: Desk) -> None:
+def test_five_edits_leave_six_pages_and_the_older_ones_cost_next_to_nothing(desk: Kept) -> None:
     received = [page(version) for version in range(6)]
     for body in received:
         edit(desk, body)
@@ -85,7 +94,7 @@ def test_five_edits_leave_six_pages_and_the_older_ones_cost_next_to_nothing(desk
     assert all(on_disk <= size * 0.03 for size, on_disk, prefix in rows.values() if prefix)
 
 
-def test_no_page_is_behind_more_than_a_few_others(desk: Desk) -> None:
+def test_no_page_is_behind_more_than_a_few_others(desk: Kept) -> None:
     received = [page(version, paragraphs=12) for version in range(40)]
     for body in received:
         edit(desk, body)
@@ -94,7 +103,7 @@ def test_no_page_is_behind_more_than_a_few_others(desk: Desk) -> None:
     assert bodies(desk, *range(1, 41)) == received
 
 
-def test_a_page_that_has_nothing_of_the_newer_one_stands_by_itself(desk: Desk) -> None:
+def test_a_page_that_has_nothing_of_the_newer_one_stands_by_itself(desk: Kept) -> None:
     for body in (b"<p>", b"", random.Random(1).randbytes(5000), random.Random(2).randbytes(5000)):
         edit(desk, body, text=f"{len(body)}")
         assert desk.store.pages(1)[0].body == body
@@ -102,7 +111,7 @@ def test_a_page_that_has_nothing_of_the_newer_one_stands_by_itself(desk: Desk) -
     assert packed_rows(desk.store)[3][2] is None
 
 
-def test_a_large_page_is_found_in_the_newer_one(desk: Desk) -> None:
+def test_a_large_page_is_found_in_the_newer_one(desk: Kept) -> None:
     one, other = page(0, paragraphs=4000), page(3, paragraphs=4000)
     assert 1_500_000 < len(one) < 5_000_000
     assert len(packed_after(one, other)) < 0.01 * len(one)
@@ -110,7 +119,7 @@ def test_a_large_page_is_found_in_the_newer_one(desk: Desk) -> None:
     assert unpacked(row, other) == one
 
 
-def test_a_version_of_the_feed_s_words_has_no_page_and_those_around_it_keep_theirs(desk: Desk) -> None:
+def test_a_version_of_the_feed_s_words_has_no_page_and_those_around_it_keep_theirs(desk: Kept) -> None:
     edit(desk, page(0))
     edit(desk, None, text="the feed's own words")
     edit(desk, page(2))
@@ -120,7 +129,7 @@ def test_a_version_of_the_feed_s_words_has_no_page_and_those_around_it_keep_thei
     assert packed_rows(desk.store)[1][2] == 3, "packed with the newer page there is"
 
 
-def test_a_fetch_that_files_no_version_renews_the_page_of_the_newest_alone(desk: Desk) -> None:
+def test_a_fetch_that_files_no_version_renews_the_page_of_the_newest_alone(desk: Kept) -> None:
     for version in range(3):
         edit(desk, page(version))
     edit(desk, page(7), is_revision=False)
@@ -130,7 +139,7 @@ def test_a_fetch_that_files_no_version_renews_the_page_of_the_newest_alone(desk:
     assert bodies(desk, 1, 2, 3) == [page(0), page(1), page(7)], "a look that brings nothing leaves all"
 
 
-def test_each_version_keeps_all_of_its_pages(desk: Desk) -> None:
+def test_each_version_keeps_all_of_its_pages(desk: Kept) -> None:
     for version in range(3):
         desk.store.request_fetches([1], now=desk.now)
         count = 3 - version
@@ -144,7 +153,7 @@ def test_each_version_keeps_all_of_its_pages(desk: Desk) -> None:
     assert kept == [[page(v, number=number) for number in range(1, 4 - v)] for v in range(3)]
 
 
-def test_a_part_that_is_completed_later_keeps_its_pages_and_so_does_the_whole(desk: Desk) -> None:
+def test_a_part_that_is_completed_later_keeps_its_pages_and_so_does_the_whole(desk: Kept) -> None:
     draft = Draft(next_url="https://paper.example/on", urls=("u",), extraction=Extraction(text="One."))
     desk.fetch(draft=draft, page=raw(desk, page(0)), next_fetch_at=desk.now, rule="page-goes-on")
     desk.fetch(Extraction(text="One."), page=None, draft=draft, next_fetch_at=desk.now + HOUR)
@@ -156,7 +165,7 @@ def test_a_part_that_is_completed_later_keeps_its_pages_and_so_does_the_whole(de
     assert (prefix, on_disk < size / 50) == (2, True), "the same page is not kept twice"
 
 
-def test_pages_are_kept_for_a_time_each_by_its_own_age(desk: Desk) -> None:
+def test_pages_are_kept_for_a_time_each_by_its_own_age(desk: Kept) -> None:
     for version in range(4):
         edit(desk, page(version))
         desk.clock.move(30 * DAY)
@@ -168,7 +177,7 @@ def test_pages_are_kept_for_a_time_each_by_its_own_age(desk: Desk) -> None:
         desk.store.pages(1, 1)
 
 
-def test_a_page_is_packed_anew_before_the_one_it_is_packed_with_goes(desk: Desk) -> None:
+def test_a_page_is_packed_anew_before_the_one_it_is_packed_with_goes(desk: Kept) -> None:
     """A clock that was set back makes the older version's page the younger one."""
     desk.clock.move(100 * DAY)
     edit(desk, page(0))
@@ -183,7 +192,7 @@ def test_a_page_is_packed_anew_before_the_one_it_is_packed_with_goes(desk: Desk)
 
 
 def test_a_dictionary_leaves_pages_that_are_packed_with_others_alone(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("store.packing.ENOUGH", 10)
     received = [page(version, paragraphs=20) for version in range(5)]
@@ -200,7 +209,7 @@ def test_a_dictionary_leaves_pages_that_are_packed_with_others_alone(
     assert bodies(desk, 1, 2, 3, 4, 5, 6) == [*received, page(9, paragraphs=20)]
 
 
-def test_an_article_that_goes_takes_the_pages_of_all_versions_with_it(desk: Desk) -> None:
+def test_an_article_that_goes_takes_the_pages_of_all_versions_with_it(desk: Kept) -> None:
     for version in range(3):
         edit(desk, page(version))
     desk.store.delete_articles([1], now=desk.now)
@@ -218,10 +227,10 @@ def test_whatever_happens_each_page_comes_back_as_it_was_received(
 ) -> None:
     clock, rng = FixedClock(), random.Random(seed)
     with open_store(tmp_path_factory.mktemp("kept") / "wireroom.db", clock=clock) as store:
-        desk = Desk(store, clock)
+        desk = Kept(store, clock)
         desk.subscribe(FEED)
         desk.poll(new("a"))
-        expected: dict[int, tuple[bytes, object]] = {}
+        expected: dict[int, tuple[bytes, datetime]] = {}
         revision = 0
         for count, step in enumerate(["edit", *steps]):
             if step == "forget":

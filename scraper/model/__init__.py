@@ -53,7 +53,7 @@ from scraper.model.polls import (
     PollRecord,
     PollStatus,
 )
-from scraper.model.reprocessing import DRIFT_TEXTS, DRIFT_WINDOW, Drift, KeptArticle, Rereading, Run, Settled, SiteDrift
+from scraper.model.reprocessing import DRIFT_TEXTS, DRIFT_WINDOW, Drift, KeptVersion, Rereading, Run, Settled, SiteDrift
 from scraper.model.shown import (
     ArchiveStatus,
     ArticleFilter,
@@ -64,6 +64,7 @@ from scraper.model.shown import (
     FeedName,
     FeedRow,
     HostLedger,
+    Reading,
     Removal,
     Revision,
     SavedSearch,
@@ -116,7 +117,7 @@ __all__ = [
     "How",
     "Image",
     "Intake",
-    "KeptArticle",
+    "KeptVersion",
     "KeyedEntry",
     "Kin",
     "Kind",
@@ -135,6 +136,7 @@ __all__ = [
     "PollStatus",
     "Proxy",
     "RawPage",
+    "Reading",
     "Refusal",
     "Removal",
     "Rereading",

@@ -10,16 +10,19 @@ from scraper.model.articles import Extraction, Hints, Kind, RawPage, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptArticle:
-    """An article with the pages it was taken from."""
+class KeptVersion:
+    """A version of an article with the pages it was read from."""
 
-    id: int
+    article_id: int
+    #: Its number, from 1.
+    revision: int
     url: str
     status: Status
-    #: Number of the version on file.
-    revision: int
-    current: Extraction
-    #: What its feed says of it.
+    #: How it is shown: as it was read last.
+    shown: Extraction
+    #: The run that read it last; None = it is shown as it was filed.
+    read_by: int | None = None
+    #: What its feed said when it was filed.
     hints: Hints
     #: In their order.
     pages: tuple[RawPage, ...]
@@ -27,13 +30,15 @@ class KeptArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rereading:
-    """What today's extractor makes of an article's pages."""
+    """What today's extractor makes of the pages of a version."""
 
-    article: KeptArticle
-    #: None = they hold no text any more: what is on file stays.
+    version: KeptVersion
+    #: None = they hold no text any more: what is shown stays.
     found: Extraction | None
     #: What would change, by the names of `scraper.versions.changes`; `markup` alone where the words are the same.
     changed: tuple[str, ...] = ()
+    #: Of the program that read them and of the site's rule.
+    rules_version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,7 @@ class Run:
     finished_at: datetime | None
     #: What was asked for, in words.
     scope: str
+    #: Versions that were read, and those that are shown in another way since.
     examined: int
     changed: int
     undone_at: datetime | None

@@ -146,6 +146,18 @@ class FeedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a run over stored pages made of a version, beside what was filed."""
+
+    run_id: int
+    at: datetime
+    #: Of the program that read its pages and of the site's rule.
+    rules_version: str
+    #: What differs from how the version was read before.
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One version of an article, in a list of them."""
 
@@ -158,9 +170,12 @@ class Revision:
     changed: tuple[str, ...] | None
     #: What filed it.
     rule: str
+    #: As it is shown: by its newest reading.
     title: str | None
     word_count: int
-    #: The run over stored pages that made it; None = the publisher's version.
+    #: The newest reading of its pages; None = it is shown as it was filed.
+    reading: Reading | None = None
+    #: The run of an earlier release that filed it; None = the publisher's version.
     run_id: int | None = None
 
 

@@ -11,6 +11,7 @@ import typer
 
 from wireroom.cli.choice import (
     FeedOption,
+    FiledOption,
     JsonOption,
     LimitOption,
     RemovedOption,
@@ -145,14 +146,15 @@ def show(
     revision: Annotated[
         int | None, typer.Option("--revision", min=1, metavar="N", help="An earlier version; `revisions` lists them.")
     ] = None,
+    filed: FiledOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show one article to read."""
     with ctx.obj.archive() as archive:
         record = archive.article(by_any_form(archive.find_article_id, article))
         removals = archive.removals([record.id])
-        if revision is not None:
-            record = _in_version(archive, record, revision)
+        if revision is not None or (filed and record.revision):
+            record = _in_version(archive, record, revision or record.revision, as_filed=filed)
     if json:
         print_json(record)
         return
@@ -186,10 +188,12 @@ def article_row(article: ArticleSummary) -> tuple[str, ...]:
     return (str(article.id), marks, date, _source(article), article.title or article.url)
 
 
-def _in_version(archive: Archive, record: ArticleRecord, number: int) -> ArticleRecord:
+def _in_version(archive: Archive, record: ArticleRecord, number: int, *, as_filed: bool) -> ArticleRecord:
     """Return the article as it was in one of its versions; what is not part of a version is as it is today."""
-    version = archive.version(record.id, number)
-    words = next(revision.word_count for revision in archive.revisions(record.id) if revision.number == number)
+    from store.records import word_count
+
+    version = archive.version(record.id, number, as_filed=as_filed)
+    words = word_count(version.text)
     shared = {field.name for field in fields(version)} & {field.name for field in fields(record)} - {"reason"}
     return replace(record, **{name: getattr(version, name) for name in shared}, revision=number, word_count=words)
 

@@ -33,15 +33,14 @@ def reprocess(
     since: SinceOption = None,
     samples: Annotated[int, typer.Option("--samples", min=0, metavar="N", help="Show so many changes.")] = _SAMPLES,
     runs: Annotated[bool, typer.Option("--runs", help="List the runs there were.")] = False,
-    undo: Annotated[
-        int | None, typer.Option("--undo", metavar="RUN", help="Bring back the versions from before a run.")
-    ] = None,
+    undo: Annotated[int | None, typer.Option("--undo", metavar="RUN", help="Take back what a run changed.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Read stored pages again, with today's rules.
+    """Read the stored pages of all versions again, with today's rules.
 
-    After a new release, or a new rule under `sites:`. What changes becomes a new version, marked as Wireroom's own: no
-    edit of the publisher's. Articles whose pages hold no text by today's rules stay as they are. The daemon may run.
+    After a new release, or a new rule under `sites:`. What changes is kept beside what was filed, and shown from then
+    on; it is no edit of the publisher's. Versions whose pages hold no text by today's rules stay as they are. The
+    daemon may run.
     """
     from scraper.batch import read_all
 
@@ -54,18 +53,18 @@ def reprocess(
             if json:
                 print_json({"run": undo, "undone": undone, "left": left})
                 return
-            say(f"{counted(undone, 'article')} as before run {undo}")
+            say(f"{counted(undone, 'version')} as before run {undo}")
             if left:
-                note(f"{counted(left, 'article')} changed since then and stay")
+                note(f"{counted(left, 'version')} changed since then and stay")
             return
-        wanted = _ids(store, site, feed, since)
+        wanted = _chosen(store, site, feed, since)
         sites = ctx.obj.settings_or_default().sites
         options = {"--site": site, "--feed": feed, "--since": since}
         scope = " ".join(f"{name} {value}" for name, value in options.items() if value)
         run_id = None if dry_run else store.begin_run(scope or "everything")
         tally = _Tally(samples)
         with _progress(len(wanted)) as advance:
-            for reading in read_all(store.kept_article, wanted, sites):
+            for reading in read_all(store.kept_version, wanted, sites):
                 tally.take(reading, is_filed=run_id is not None and _is_filed(store, run_id, reading))
                 advance()
         if run_id is not None:
@@ -97,10 +96,10 @@ class _Tally:
                 self.samples.append(reading)
 
 
-def _ids(store: Store, site: str | None, feed: str | None, since: str | None) -> Sequence[int]:
+def _chosen(store: Store, site: str | None, feed: str | None, since: str | None) -> Sequence[tuple[int, int]]:
     from datetime import UTC, datetime
 
-    return store.kept_articles(
+    return store.kept_versions(
         site=site.lower().removeprefix("www.") if site else None,
         feed_id=store.find_feed_id(feed) if feed else None,
         since=parse_since(since, datetime.now(UTC)) if since else None,
@@ -114,13 +113,13 @@ def _is_filed(store: Store, run_id: int, reading: Rereading) -> bool:
 def _report(tally: _Tally, run_id: int | None) -> None:
     verb = "would change" if run_id is None else "changed"
     count = tally.changed if run_id is None else tally.filed
-    say(f"{verb} {count:,} of {tally.examined:,}")
+    say(f"{verb} {count:,} of {counted(tally.examined, 'version')}")
     for kind, number in tally.kinds.most_common():
         say(f"  {number:>7,}  {kind}")
     for reading in tally.samples:
         _show(reading)
     if run_id is not None and tally.filed:
-        note(f"run {run_id}; `wireroom reprocess --undo {run_id}` brings back what was there")
+        note(f"run {run_id}; `wireroom reprocess --undo {run_id}` takes it back")
 
 
 def _show(reading: Rereading) -> None:
@@ -128,8 +127,9 @@ def _show(reading: Rereading) -> None:
     from wireroom.differences import compare
 
     assert reading.found is not None
-    say(f"\n{reading.article.id}  {reading.article.url}  ({', '.join(reading.changed)})")
-    print_changes(compare(reading.article.current, reading.found))
+    version = reading.version
+    say(f"\n{version.article_id}, version {version.revision}  {version.url}  ({', '.join(reading.changed)})")
+    print_changes(compare(version.shown, reading.found))
 
 
 def _list_runs(store: Store, json: bool) -> None:
@@ -158,5 +158,5 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
     from wireroom.cli.output import console
 
     with Progress(console=console(stderr=True), transient=True) as progress:
-        task = progress.add_task("articles", total=total)
+        task = progress.add_task("versions", total=total)
         yield lambda: progress.advance(task)

@@ -10,6 +10,7 @@ import typer
 
 from wireroom.cli.choice import (
     FeedOption,
+    FiledOption,
     JsonOption,
     LimitOption,
     StarredOption,
@@ -53,8 +54,10 @@ def revisions(ctx: typer.Context, article: IdArgument, json: JsonOption = False)
     if json:
         print_json({"revisions": found, "removals": removals})
         return
-    columns = ("version", "when", "changed", "words", "title")
+    columns = ("version", "when", "changed", "read by", "words", "title")
     print_rows(columns, [_revision_row(revision) for revision in found], wide="title")
+    if any(revision.reading for revision in found):
+        note("shown as later rules read the kept pages; `show` and `diff` with --filed show what was filed")
     for removal in removals:
         note(removal_text(removal))
 
@@ -64,6 +67,7 @@ def diff(
     article: IdArgument,
     old: Annotated[int | None, typer.Option("--from", min=1, metavar="N", help="The older version.")] = None,
     new: Annotated[int | None, typer.Option("--to", min=1, metavar="N", help="The newer version.")] = None,
+    filed: FiledOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show what differs between two versions, word by word.
@@ -76,12 +80,12 @@ def diff(
         number = by_any_form(archive.find_article_id, article)
         known = {revision.number: revision for revision in archive.revisions(number)}
         one, other = _chosen(number, known, old, new)
-        difference = compare(archive.version(number, one), archive.version(number, other))
+        difference = compare(*(archive.version(number, chosen, as_filed=filed) for chosen in (one, other)))
     pair = (known[one], known[other])
     if json:
         print_json({"id": number, "from": pair[0], "to": pair[1], "difference": difference})
         return
-    _print_difference(pair, difference)
+    _print_difference(pair, difference, is_filed=filed)
 
 
 def edits(
@@ -138,6 +142,7 @@ def _revision_row(revision: Revision) -> tuple[str, ...]:
         str(revision.number),
         when(revision.at),
         _what(revision),
+        _read_by(revision),
         str(revision.word_count),
         revision.title or "",
     )
@@ -149,6 +154,11 @@ def _what(revision: Revision) -> str:
         return "first version"
     ours = f"{revision.rule} (run {revision.run_id}): " if revision.run_id is not None else ""
     return ours + (", ".join(revision.changed) if revision.changed else revision.rule)
+
+
+def _read_by(revision: Revision) -> str:
+    """Say which run read a version as it is shown; nothing where that is as it was filed."""
+    return f"run {revision.reading.run_id}" if revision.reading else ""
 
 
 def _chosen(number: int, known: Mapping[int, Revision], old: int | None, new: int | None) -> tuple[int, int]:
@@ -166,9 +176,10 @@ def _chosen(number: int, known: Mapping[int, Revision], old: int | None, new: in
 # --------------------------------------------------------------------------- on the terminal
 
 
-def _print_difference(pair: tuple[Revision, Revision], difference: Difference) -> None:
+def _print_difference(pair: tuple[Revision, Revision], difference: Difference, *, is_filed: bool) -> None:
     for revision, sign in zip(pair, ("---", "+++"), strict=True):
-        say(f"{sign} version {revision.number}, {when(revision.at)} ({_what(revision)})")
+        read = f"; read by {_read_by(revision)}" if revision.reading and not is_filed else ""
+        say(f"{sign} version {revision.number}, {when(revision.at)} ({_what(revision)}{read})")
     print_changes(difference)
 
 
