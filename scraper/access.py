@@ -18,6 +18,14 @@ class AccessBook:
     feeds: Mapping[str, Access] = field(default_factory=dict)
     #: Host name -> access, complete with the defaults; holds for the hosts below it, too.
     sites: Mapping[str, Access] = field(default_factory=dict)
+    #: Names of the headers that any of them sets, in lower case.
+    header_names: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        wishes = (self.default, *self.feeds.values(), *self.sites.values())
+        names = {name.lower() for wish in wishes for name, _ in wish.headers}
+        named = {"user-agent"} if any(wish.user_agent for wish in wishes) else set()
+        object.__setattr__(self, "header_names", frozenset(names | named))
 
     def of_feed(self, url: str) -> Access:
         """Return the access for a listed feed; credentials are for the origin of its listed address."""

@@ -264,22 +264,42 @@ def _opened(asked: HTTPConnection, guard: Guard, through: Proxy | None) -> socke
     )
 
 
+def _peer(opened: socket.socket, through: Proxy | None) -> str | None:
+    """Return IP address and port of the server a socket leads to; None behind a proxy, or where it is gone already."""
+    if through is not None:
+        return None
+    try:
+        ip, port = opened.getpeername()[:2]
+    except OSError:
+        return None
+    return f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
+
+
 class _Connection(HTTPConnection):
+    #: Who answers: IP address and port.
+    peer: str | None = None
+
     def __init__(self, *args: Any, guard: Guard, through: Proxy | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._guard, self._through = guard, through
 
     def _new_conn(self) -> socket.socket:
-        return _opened(self, self._guard, self._through)
+        opened = _opened(self, self._guard, self._through)
+        self.peer = _peer(opened, self._through)
+        return opened
 
 
 class _TlsConnection(HTTPSConnection):
+    peer: str | None = None
+
     def __init__(self, *args: Any, guard: Guard, through: Proxy | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._guard, self._through = guard, through
 
     def _new_conn(self) -> socket.socket:
-        return _opened(self, self._guard, self._through)
+        opened = _opened(self, self._guard, self._through)
+        self.peer = _peer(opened, self._through)
+        return opened
 
     def connect(self) -> None:
         try:

@@ -6,6 +6,7 @@ one deadline; what goes wrong is translated here, once, into a FetchError.
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import re
 import ssl
@@ -33,7 +34,8 @@ from scraper.errors import (
     TlsFailed,
     TooManyRedirects,
 )
-from scraper.model import Access, FetchRequest, Hop, Proxy, Response, Validators
+from scraper.exchange import secrets_of, struck_out
+from scraper.model import Access, ExchangeRecord, FetchRequest, Hop, Proxy, Response, Validators
 from scraper.ports import Clock
 
 MAX_HOPS = 10
@@ -136,6 +138,7 @@ class HttpFetcher:
 
     def _complete(self, answer: requests.Response, request: FetchRequest, url: str, hops: tuple[Hop, ...]) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
+        peer = getattr(answer.raw.connection, "peer", None)  # it is let go with the last byte
         wire = _read(answer.raw, request)  # of a 304 too: a connection is kept for what has been read to its end
         body = decode(
             wire,
@@ -153,6 +156,7 @@ class HttpFetcher:
             wire_bytes=len(wire),
             took_s=self._guard.elapsed_s(),
             fetched_at=self._clock.now(),
+            exchange=None if request.unrecorded is None else _record(answer, request, hops, wire, peer),
         )
 
     def _stopped(self, answer: requests.Response, url: str, hops: tuple[Hop, ...], target: str) -> Response:
@@ -245,6 +249,31 @@ def _redirect_target(answer: requests.Response, url: str) -> str | None:
 
 def _is_web(url: str) -> bool:
     return urlsplit(url).scheme in ("http", "https")
+
+
+def _record(
+    answer: requests.Response, request: FetchRequest, hops: tuple[Hop, ...], wire: bytes, peer: str | None
+) -> ExchangeRecord:
+    """Return what was asked and answered, as it is kept."""
+    sent = answer.request
+    version = f"HTTP/{answer.raw.version // 10}.{answer.raw.version % 10}"
+    asked = {"Host": urlsplit(sent.url or "").netloc.rpartition("@")[2], **sent.headers}
+    record = ExchangeRecord(
+        request_line=f"GET {sent.path_url} HTTP/1.1",
+        request_headers=tuple((_text(name), _text(value)) for name, value in asked.items()),
+        status_line=f"{version} {answer.status_code} {answer.reason or ''}".strip(),
+        headers=tuple((_text(name), _text(value)) for name, value in answer.raw.headers.items()),
+        redirects=hops,
+        peer=peer,
+        sha256=hashlib.sha256(wire).hexdigest(),
+        wire_bytes=len(wire),
+    )
+    secrets = secrets_of(request.access, credentials_of(request.url))
+    return struck_out(record, request.unrecorded or (), secrets)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 def _read(raw: Any, request: FetchRequest) -> bytes:

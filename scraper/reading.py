@@ -163,6 +163,7 @@ def read_page(
         max_bytes=MAX_PAGE_BYTES,
         accept=ACCEPT_PAGE,
         deadline_s=permissions.access.of_page(job.page_url).deadline_s,
+        unrecorded=permissions.access.header_names,
     )
     try:
         response = fetch_permitted(request, fetcher, permissions)

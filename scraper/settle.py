@@ -153,6 +153,7 @@ def _raw_page(response: Response, number: int = 1, *, is_whole: bool = False) ->
         fetched_at=response.fetched_at,
         number=number,
         is_whole=is_whole,
+        exchange=response.exchange,
     )
 
 

@@ -15,6 +15,7 @@ from scraper.ports import Scope
 from store.claims import check_fence, end_claim, hold_domain, hold_slot, host_id, host_name, refresh_slots
 from store.columns import ids_json, some_instant, strings_json, to_column, to_instant, to_text
 from store.drafts import begin_anew, find_draft, host_of, keep_draft
+from store.exchanges import exchange_columns
 from store.filing import (
     add_claims,
     add_keys,
@@ -128,6 +129,7 @@ class Articles(Packing):
             "fetched_at": page.fetched_at,
             "raw_bytes": len(page.body),
             **self.pack(page.body),
+            **exchange_columns(page.exchange, page.url),
         }
 
 

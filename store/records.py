@@ -30,6 +30,7 @@ from scraper.model import (
     Validators,
 )
 from store.columns import objects, some_instant, strings, to_instant, to_json
+from store.exchanges import exchange_record
 
 #: Han and kana are counted by the character, as word processors do; a run of anything else between spaces is a word.
 #: Scripts without spaces whose words are several characters long: Thai, Lao, Burmese, Khmer.
@@ -354,6 +355,7 @@ def raw_page(row: Row, body: bytes) -> RawPage:
         fetched_at=some_instant(row["fetched_at"]),
         number=row["number"],
         is_whole=bool(row["is_whole"]),
+        exchange=exchange_record(row),
     )
 
 

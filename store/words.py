@@ -59,7 +59,7 @@ COLUMN_WORDS: dict[str, dict[str, str]] = {
         "prefix_revision": "packed with the page of this number in that newer version before it; NULL = by itself",
         "dictionary_id": "packed with it; NULL = without",
         "sha256": "of the body as received, before its content coding was undone; NULL = not recorded",
-        "exchange": "what was asked and answered, as JSON, zstd; NULL = not recorded",
+        "exchange": "what was asked and answered, as JSON, zstd (`wireroom page` shows it); NULL = not recorded",
     },
     "revisions": {
         "run_id": "the run of an earlier release that filed it; NULL = the publisher's version",

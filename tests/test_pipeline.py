@@ -14,6 +14,7 @@ from origin import Answer, Origin
 from patience import LONG_S
 
 from scheduler import next_cron_time
+from scraper.access import NO_WISHES
 from scraper.addresses import AddressPolicy
 from scraper.connection import tls_context
 from scraper.errors import NotFound, WorkerTimeout
@@ -60,6 +61,7 @@ class Newsroom:
         self.store: Store = open_store(folder / "wireroom.db", clock=self.clock)
         self.outcomes: list[Any] = []
         self.sites: dict[str, SiteRule] = {}
+        self.access = NO_WISHES
         self.policy = POLICY
 
     def subscribe(self, path: str = "/feed", **kwargs) -> None:
@@ -80,6 +82,7 @@ class Newsroom:
             cron=next_cron_time,
             open_fetcher=self.open_fetcher,
             sites=self.sites,
+            access=self.access,
         )
 
     def work(self) -> list[Any]:

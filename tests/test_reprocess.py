@@ -335,7 +335,7 @@ def test_the_command_tells_files_and_undoes(config: Path) -> None:
     assert run("--config", config, "reprocess").stdout.splitlines() == ["changed 0 of 2 versions"]
     number = _first_id(config)
     (line,) = run("--config", config, "revisions", number).stdout.splitlines()
-    assert "run 1" in line
+    assert "first version; read by run 1" in line
     shown, as_filed = (run("--config", config, "show", number, *how).stdout for how in ((), ("--filed",)))
     assert ("raffle" in shown, "raffle" in as_filed) == (False, True)
     (_, first_run) = run_json("--config", config, "reprocess", "--runs", "--json")

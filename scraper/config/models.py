@@ -192,8 +192,8 @@ class SettingsSection(Section):
     )
     keep_pages: Keeping = Field(
         default=None,
-        description="How long the pages of articles are kept as they were received: forever, a time span such as 90d, "
-        "or never. Without its page an article cannot be read again by a better extractor or a new site rule.",
+        description="How long the pages of all versions are kept as they were received: forever, a time span such as "
+        "90d, or never. Without its page an article cannot be read again by a better extractor or a new site rule.",
         json_schema_extra={"default": "forever"},
     )
     listen: Listen = Field(

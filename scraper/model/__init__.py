@@ -72,7 +72,19 @@ from scraper.model.shown import (
     TrailStep,
 )
 from scraper.model.stories import STORY_WINDOW, How, Kin, Kinship, Story, StoryMember, Telling
-from scraper.model.wire import Block, Exchange, FetchRequest, Hop, HostClaim, Response, RobotsRecord, Slot, Validators
+from scraper.model.wire import (
+    Block,
+    Exchange,
+    ExchangeRecord,
+    FetchRequest,
+    Headers,
+    Hop,
+    HostClaim,
+    Response,
+    RobotsRecord,
+    Slot,
+    Validators,
+)
 
 __all__ = [
     "ASKED_FOR",
@@ -103,6 +115,7 @@ __all__ = [
     "EntryDecision",
     "EntryKeys",
     "Exchange",
+    "ExchangeRecord",
     "Extraction",
     "FeedHints",
     "FeedName",
@@ -110,6 +123,7 @@ __all__ = [
     "FeedSpec",
     "FeedState",
     "FetchRequest",
+    "Headers",
     "Hints",
     "Hop",
     "HostClaim",

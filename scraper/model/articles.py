@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scraper.model.wire import Block, Exchange, Validators
+from scraper.model.wire import Block, Exchange, ExchangeRecord, Validators
 
 Kind = Literal[
     "article", "live_blog", "gallery", "video", "list",
@@ -227,6 +227,8 @@ class RawPage:
     number: int = 1
     #: It has the whole article: read in place of the pages before it.
     is_whole: bool = False
+    #: What was asked and answered; None = not recorded.
+    exchange: ExchangeRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

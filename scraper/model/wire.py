@@ -26,6 +26,32 @@ class Hop:
     status: int
 
 
+#: Names and values in the order they were sent, repeated ones one by one.
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRecord:
+    """What was asked and answered when a page was fetched, as evidence; without secrets (scraper/exchange.py)."""
+
+    #: `GET /path HTTP/1.1`; to the last address of the way.
+    request_line: str
+    request_headers: Headers
+    #: `HTTP/1.1 200 OK`
+    status_line: str
+    headers: Headers
+    #: Redirects that led there, in their order.
+    redirects: tuple[Hop, ...] = ()
+    #: IP address and port of the server that answered; None where a proxy asked it, or nobody knows.
+    peer: str | None = None
+    #: In hex, of the body as received: after its transfer coding was undone, before its content coding was.
+    sha256: str
+    #: Length of that body.
+    wire_bytes: int
+    #: The headers of one side were longer than is kept.
+    is_cut: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
     """One exchange to be made."""
@@ -46,6 +72,8 @@ class FetchRequest:
     hops: tuple[Hop, ...] = ()
     #: The user's wishes; `deadline_s` above is what holds.
     access: Access = PLAIN
+    #: Keep a record of the exchange, but for the values of these headers, which feeds.yaml sets; None = keep none.
+    unrecorded: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +96,8 @@ class Response:
     #: Bytes received on the wire, bodies only.
     wire_bytes: int = 0
     fetched_at: datetime
+    #: What was asked and answered, where the request wanted it kept.
+    exchange: ExchangeRecord | None = None
 
     @property
     def content_type(self) -> str | None:

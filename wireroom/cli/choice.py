@@ -28,6 +28,7 @@ StarredOption = Annotated[bool, typer.Option("--starred", help="Starred.")]
 RemovedOption = Annotated[bool, typer.Option("--removed", help="Taken down by their sites.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id or address.")]
 FiledOption = Annotated[
     bool, typer.Option("--filed", help="As it was filed, whatever `reprocess` has made of its page since.")
 ]

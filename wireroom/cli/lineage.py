@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from wireroom.cli.choice import JsonOption, by_any_form
+from wireroom.cli.choice import IdArgument, JsonOption, by_any_form
 from wireroom.cli.output import note, print_json, print_rows, when
-from wireroom.cli.versions import IdArgument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,6 +11,7 @@ import typer
 from wireroom.cli.choice import (
     FeedOption,
     FiledOption,
+    IdArgument,
     JsonOption,
     LimitOption,
     StarredOption,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 _MARKS = {"same": ("", ""), "out": ("[-", "-]"), "in": ("{+", "+}")}
 _STYLES = {"same": "", "out": "red strike", "in": "green underline"}
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id or address.")]
-
 
 def revisions(ctx: typer.Context, article: IdArgument, json: JsonOption = False) -> None:
     """List the versions of an article, and its removals."""
@@ -54,7 +53,7 @@ def revisions(ctx: typer.Context, article: IdArgument, json: JsonOption = False)
     if json:
         print_json({"revisions": found, "removals": removals})
         return
-    columns = ("version", "when", "changed", "read by", "words", "title")
+    columns = ("version", "when", "changed", "words", "title")
     print_rows(columns, [_revision_row(revision) for revision in found], wide="title")
     if any(revision.reading for revision in found):
         note("shown as later rules read the kept pages; `show` and `diff` with --filed show what was filed")
@@ -141,8 +140,7 @@ def _revision_row(revision: Revision) -> tuple[str, ...]:
     return (
         str(revision.number),
         when(revision.at),
-        _what(revision),
-        _read_by(revision),
+        "; ".join(filter(None, (_what(revision), _read_by(revision)))),
         str(revision.word_count),
         revision.title or "",
     )
@@ -158,7 +156,7 @@ def _what(revision: Revision) -> str:
 
 def _read_by(revision: Revision) -> str:
     """Say which run read a version as it is shown; nothing where that is as it was filed."""
-    return f"run {revision.reading.run_id}" if revision.reading else ""
+    return f"read by run {revision.reading.run_id}" if revision.reading else ""
 
 
 def _chosen(number: int, known: Mapping[int, Revision], old: int | None, new: int | None) -> tuple[int, int]:
@@ -178,7 +176,7 @@ def _chosen(number: int, known: Mapping[int, Revision], old: int | None, new: in
 
 def _print_difference(pair: tuple[Revision, Revision], difference: Difference, *, is_filed: bool) -> None:
     for revision, sign in zip(pair, ("---", "+++"), strict=True):
-        read = f"; read by {_read_by(revision)}" if revision.reading and not is_filed else ""
+        read = f"; {_read_by(revision)}" if revision.reading and not is_filed else ""
         say(f"{sign} version {revision.number}, {when(revision.at)} ({_what(revision)}{read})")
     print_changes(difference)
 
