@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,13 +18,18 @@ from scraper.model import (
     ParsedEntry,
 )
 from store.claims import host_id, host_name, refresh_slots
-from store.columns import insert, strings, to_text
+from store.columns import ids_json, insert, strings, to_text
 from store.database import Base
 from store.filing import add_keys, buried, file_article, mark_changed, note, owners
 from store.indexing import index_articles
 from store.records import bare_address, entry_columns, extraction_columns
 
 _KNOWN_GUID = "SELECT article_id FROM entries WHERE feed_id = ? AND guid_key = ? AND article_id IS NOT NULL LIMIT 1"
+#: Entries of an article in some feeds, with what it says.
+_SIGHTED = """
+SELECT e.guid_key, e.link, e.title, e.published_at, e.content_hash, a.status,
+    coalesce(a.text, '') AS text FROM entries e JOIN articles a
+    ON a.id = e.article_id WHERE e.article_id = ? AND e.feed_id IN (SELECT value FROM json_each(?))"""
 _MARK = """
 INSERT INTO marks (article_id, read_at, starred_at) VALUES (:id, :read, :starred)
 ON CONFLICT DO UPDATE SET read_at = coalesce(read_at, :read), starred_at = coalesce(starred_at, :starred)
@@ -81,7 +86,12 @@ class _Move:
     def _one(self, moved: MovedArticle) -> MoveCount:
         feed_ids = [self._feeds.id_of(feed) for feed in moved.record.feeds]
         keys = self._keys(moved, feed_ids)
-        known = min(owners(self._db, keys), default=None) or self._by_guid(moved, feed_ids)
+        known = self._by_guid(moved, feed_ids) or min(owners(self._db, keys), default=None)
+        if known is not None and self._is_another(known, moved, feed_ids):
+            own = moved.entry.keys
+            keys = (f"{keys[0]}|{own.content_hash}",)
+            moved = replace(moved, entry=replace(moved.entry, article_key=None, keys=replace(own, link=None)))
+            known = min(owners(self._db, keys), default=None)
         if known is not None:
             self._add_to(known, moved, feed_ids)
             return MoveCount(known=1)
@@ -103,6 +113,16 @@ class _Move:
             if row is not None:
                 return int(row[0])
         return None
+
+    def _is_another(self, known: int, moved: MovedArticle, feed_ids: Sequence[int]) -> bool:
+        """Say whether the article under an entry's address is that of another entry: then the address is no key.
+
+        Release notes on one page, fragments, home pages as links. A page that was read says which article it has.
+        """
+        if moved.entry.article_key is None or moved.record.canonical_url is not None:
+            return False
+        rows = self._db.execute(_SIGHTED, (known, ids_json(feed_ids))).fetchall()
+        return bool(rows) and all(_tells_another(row, moved) for row in rows)
 
     # ---- new
 
@@ -193,6 +213,25 @@ class _Move:
             return False
         read, starred = (at and to_text(at) for at in (record.read_at, record.starred_at))
         return self._db.execute(_MARK, {"id": article_id, "read": read, "starred": starred}).rowcount > 0
+
+
+def _tells_another(row: Any, moved: MovedArticle) -> bool:
+    """Say whether an entry on file and a moved one under its address are two: by guid, fragment or date, and words."""
+    entry, keys = moved.entry.entry, moved.entry.keys
+    if keys.content_hash == row["content_hash"] or (keys.guid is not None and keys.guid == row["guid_key"]):
+        return False
+    has_other_title = (entry.title or "").casefold().split() != (row["title"] or "").casefold().split()
+    # A page's text and a feed's are never the same.
+    is_alike = row["status"] == "full"
+    has_other_text = not is_alike and moved.record.text.casefold().split() != row["text"].casefold().split()
+    if (keys.guid and row["guid_key"]) or _fragment(entry.link) != _fragment(row["link"]):
+        return has_other_title or has_other_text
+    dates = {entry.published_at and to_text(entry.published_at), row["published_at"]}
+    return has_other_title and (len(dates) == 2 if None not in dates else has_other_text)
+
+
+def _fragment(link: str | None) -> str:
+    return (link or "").partition("#")[2]
 
 
 def _article_columns(moved: MovedArticle) -> dict[str, Any]:

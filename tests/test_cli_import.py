@@ -299,3 +299,77 @@ def test_pages_are_fetched_when_asked_for(config: Path, tmp_path: Path) -> None:
         assert db.execute("SELECT count(*) FROM slots WHERE slot = 'articles' AND due_at IS NOT NULL").fetchone() == (
             1,
         )
+
+
+# --------------------------------------------------------------------------- one address, several entries
+
+
+def entries_file(path: Path, *entries: dict[str, Any]) -> Path:
+    path.write_text(json.dumps({"total": len(entries), "entries": [{"feed": FEED_OF_NOTES, **one} for one in entries]}))
+    return path
+
+
+FEED_OF_NOTES = {"feed_url": "https://notes.example/rss", "title": "Notes"}
+
+
+def note(number: int, link: str, title: str | None = None, day: int | None = None) -> dict[str, Any]:
+    published = f"2026-02-{day or number:02}T08:00:00Z"
+    return {"id": number, "url": link, "title": title, "content": f"<p>Remark {number}.</p>", "published_at": published}
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        (note(1, "https://notes.example/a/1", "Body & soul"), note(2, "https://notes.example/a/1#c2", day=1)),
+        (note(1, "https://notes.example/app#/x/1", "One"), note(2, "https://notes.example/app#/x/2", "Two", day=1)),
+        (note(1, "https://notes.example/a#1", "Notice"), note(2, "https://notes.example/a#2", "Notice")),
+        (note(1, "https://notes.example/log", "1.0 is out"), note(2, "https://notes.example/log", "1.1 is out")),
+        (note(1, "https://notes.example/", "Closed on Monday"), note(2, "https://notes.example/", "Open again")),
+    ],
+)
+def test_entries_that_share_an_address_are_articles_of_their_own(
+    config: Path, tmp_path: Path, entries: tuple[dict[str, Any], ...]
+) -> None:
+    path = entries_file(tmp_path / "entries.json", *entries)
+    assert "2 articles new, 0 on file already" in imported(config, path)
+    before = records(config)
+    assert {(record["title"], record["text"], record["url"]) for record in before} == {
+        (entry["title"], f"Remark {entry['id']}.", entry["url"]) for entry in entries
+    }
+    assert "0 articles new, 2 on file already" in imported(config, path)
+    assert records(config) == before
+    turned = entries_file(tmp_path / "turned.json", *reversed(entries))
+    assert "0 articles new, 2 on file already" in imported(config, turned)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        note(1, "https://notes.example/a/1?utm_source=rss", "Bridge opens"),
+        note(1, "https://notes.example/a/1", "Bridge opens, at last"),  # another headline, the same day
+        note(1, "https://notes.example/a/1", "Bridge opens", day=3),
+        note(1, "https://notes.example/a/1#comments", "Bridge opens"),
+    ],
+)
+def test_another_form_of_an_entry_is_the_article_on_file(config: Path, tmp_path: Path, again: dict[str, Any]) -> None:
+    imported(config, entries_file(tmp_path / "a.json", note(1, "https://notes.example/a/1", "Bridge opens")))
+    assert "0 articles new, 1 on file already" in imported(config, entries_file(tmp_path / "b.json", again))
+
+
+def test_entries_of_one_address_with_guids_of_their_own_are_two(config: Path, tmp_path: Path) -> None:
+    cache = newsboat(tmp_path / "cache.db")
+    with sqlite3.connect(cache) as db:
+        db.execute("UPDATE rss_item SET url = 'https://paper.example/log'")
+    assert "2 articles new" in run("--config", config, "import", cache).stdout
+    assert {record["title"] for record in records(config)} == {"Bridge opens", "Storm"}
+    assert "0 articles new, 2 on file already" in run("--config", config, "import", cache).stdout
+
+
+def test_articles_that_share_an_address_go_out_and_in_again(tmp_path: Path) -> None:
+    old, new = empty(tmp_path / "old"), empty(tmp_path / "new")
+    two = [note(n, f"https://notes.example/a#{n}", day=1) | {"published_at": None} for n in (1, 2)]
+    imported(old, entries_file(tmp_path / "entries.json", *two))
+    path = exported(old, tmp_path / "out.jsonl")
+    assert "2 articles new" in imported(new, path)
+    assert "0 articles new, 2 on file already" in imported(new, path)
+    assert {record["text"] for record in records(new)} == {"Remark 1.", "Remark 2."}

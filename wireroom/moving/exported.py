@@ -121,8 +121,10 @@ def _moved(record: ArticleRecord) -> MovedArticle:
         language=record.language,
     )
     key = article_key(record.url) if has_page else None
+    # Without a page of its own it is told from others by its words alone.
+    words = entry if has_page else replace(entry, content_html=record.html)
     also = (article_key(record.canonical_url),) if record.canonical_url else ()
-    keys = EntryKeys(link=key, content_hash=content_hash(entry))
+    keys = EntryKeys(link=key, content_hash=content_hash(words))
     return MovedArticle(record=record, entry=KeyedEntry(entry=entry, keys=keys, article_key=key), keys=also)
 
 
