@@ -26,7 +26,8 @@ WireroomError
 │   ├── StoreTooNew        a later Wireroom wrote it
 │   ├── StoreBusy          another process holds it
 │   └── LeaseLost          the claim was taken over; the unit of work was rolled back
-└── NotFound               no such feed, entry or article
+├── NotFound               no such feed, entry or article
+└── BadQuery               a search or filter names what there is not
 """
 
 from __future__ import annotations
@@ -174,8 +175,16 @@ class LeaseLost(StoreError):
     """A claim was taken over by somebody else; the unit of work was rolled back."""
 
 
+class BadQuery(WireroomError):
+    """A search or a filter names what there is not: a field, a date, a tag, a feed, a saved search."""
+
+    def __init__(self, message: str, *, query: str) -> None:
+        super().__init__(message)
+        self.query = query
+
+
 class NotFound(WireroomError):
-    """No feed, entry or article answers to `what`."""
+    """There is no feed, entry or article that `what` names."""
 
     def __init__(self, message: str, *, what: str) -> None:
         super().__init__(message)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from scraper.addresses import host_of, without_credentials
-from scraper.model import ArticleOutcome, PollOutcome
+from scraper.model import ArticleOutcome, Outage, PollOutcome
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +31,17 @@ class Journal:
     reached is down by itself: it is no witness of an outage until it has answered once.
     """
 
-    def __init__(self, feeds: Sequence[str]) -> None:
+    def __init__(self, feeds: Sequence[str], on_change: Callable[[Outage | None], None] = lambda outage: None) -> None:
+        """`on_change` is told that an outage has begun, and (None) that it is over; it writes nothing here."""
         self._lock = threading.Lock()
         self._hosts: frozenset[str] = frozenset()
         self._held: dict[int, PollOutcome] = {}
         #: Hosts known to be down by themselves.
         self._down: set[str] = set()
         self._out_since: datetime | None = None
+        #: When the first of those that are held failed.
+        self._failed_since: datetime | None = None
+        self._on_change = on_change
         self._probed_at: datetime | None = None
         self.take_list(feeds)
 
@@ -83,6 +87,7 @@ class Journal:
         missed = tuple(self._held) if self.in_outage else ()
         if self.in_outage:
             logger.info("the web is in reach again", extra={"feeds_to_repeat": len(missed)})
+            self._on_change(None)
         else:
             for held in self._held.values():
                 _log_poll(held)
@@ -94,6 +99,8 @@ class Journal:
         return missed
 
     def _hold(self, outcome: PollOutcome, now: datetime) -> None:
+        if not self._held:
+            self._failed_since = now
         self._held.pop(outcome.feed_id, None)  # the longest waiting first
         self._held[outcome.feed_id] = outcome
         witnesses = {host_of(held.url) for held in self._held.values()}
@@ -101,7 +108,9 @@ class Journal:
             logger.debug("feed unreachable", extra={"url": without_credentials(outcome.url), "error": outcome.error})
         elif len(witnesses) >= max(1, min(OUTAGE_AFTER, len(self._hosts - self._down))):
             self._out_since = now
-            if all(held.is_unresolved for held in self._held.values()):
+            is_unresolved = all(held.is_unresolved for held in self._held.values())
+            self._on_change(Outage(since=self._failed_since or now, is_unresolved=is_unresolved, is_retried=True))
+            if is_unresolved:
                 logger.warning(
                     "names cannot be looked up: no host of a feed is found; look at this machine's network and its "
                     "name server (DNS). Trying again every few minutes",

@@ -33,6 +33,7 @@ from scraper.model import (
     KnownEntry,
     MoveCount,
     MovedArticle,
+    Outage,
     ParsedEntry,
     PollCommit,
     PollOutcome,
@@ -223,8 +224,7 @@ class Archive(Protocol):
     def find_articles(self, wanted: ArticleFilter) -> tuple[ArticleSummary, ...]:
         """Return matching settled articles, newest filed first, at most `wanted.limit`; `query` fills snippets.
 
-        Settled: not pending, or pending for 15 minutes. Any string is a valid query; with `rank`, the best of the
-        newest 1,000 hits.
+        Settled: not pending, or pending for 15 minutes. Any string is a query; `rank`: the best of the newest 1,000.
         """
 
     def count_articles(self, wanted: ArticleFilter) -> int:
@@ -235,6 +235,9 @@ class Archive(Protocol):
 
     def save_search(self, name: str, query: str | None, *, now: datetime) -> None:
         """Keep a query under a name, in place of another of that name; None = forget it (NotFound: there is none)."""
+
+    def query_faults(self, query: str | None, tag: str | None = None) -> tuple[str, ...]:
+        """Return what of a query, or as the tag of a filter, is not understood or on file, a sentence each."""
 
     def not_indexed(self) -> int:
         """Return how many older articles searches do not know yet, after an upgrade. Called by `search`."""
@@ -249,8 +252,7 @@ class Archive(Protocol):
         """Put some articles that searches do not know yet into their index; return how many, 0 = all are known.
 
         Called by the daemon and by `poll` until it returns 0: pending articles once they are shown (with `hidden_too`
-        before that), and after an upgrade the older ones bit by bit, the newest first. A short unit of work: others
-        write in between.
+        before that), older ones after an upgrade. A short unit of work: others write in between.
         """
 
     def article(self, article_id: int) -> ArticleRecord:
@@ -268,18 +270,10 @@ class Archive(Protocol):
         """
 
     def revisions(self, article_id: int) -> tuple[Revision, ...]:
-        """Return the versions of an article, the first one first. Called by `revisions`, `diff`, `show`.
-
-        Raises:
-            NotFound: there is no such article.
-        """
+        """Return the versions of an article, the first one first; NotFound: there is no such article."""
 
     def version(self, article_id: int, number: int, *, as_filed: bool = False) -> Extraction:
-        """Return one version whole, by its newest reading or as it was filed. Called by `diff` and `show`.
-
-        Raises:
-            NotFound: there is no such article, or it has no such version.
-        """
+        """Return one version whole, by its newest reading or as it was filed; NotFound: there is none."""
 
     def removals(self, article_ids: Sequence[int]) -> tuple[Removal, ...]:
         """Return when and why the pages of these articles were taken down (and came back), oldest first."""
@@ -369,6 +363,9 @@ class Archive(Protocol):
 
     def status(self) -> ArchiveStatus:
         """Return counts and sizes."""
+
+    def outage(self) -> Outage | None:
+        """Return since when nothing can be reached, None = something can. Called by the reading room."""
 
     def ledger(self) -> tuple[HostLedger, ...]:
         """Return what was asked of each host, the most asked first. Called by `status --hosts`."""

@@ -18,6 +18,7 @@ from store.ledger import Ledger
 from store.listing import Listing
 from store.marks import Marks
 from store.moving import Moving
+from store.outages import Outages
 from store.polls import Polls
 from store.reprocessing import Reprocessing
 from store.revisions import Revisions
@@ -30,7 +31,7 @@ from store.upkeep import Upkeep
 
 class Store(
     Feeds, Answers, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Searches, Marks, Moving, Drifts,
-    Dropped, Trail, Ledger, Reprocessing, Upkeep,
+    Dropped, Trail, Ledger, Outages, Reprocessing, Upkeep,
 ):  # fmt: skip
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 

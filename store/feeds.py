@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,6 +18,7 @@ from store.answers import find_answers
 from store.claims import check_fence, host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, strings_json, to_column, to_text, update
 from store.database import Base
+from store.outages import error_of, present_outage
 from store.records import bare_address, feed_row, feed_state
 from store.times import put_off
 
@@ -63,7 +66,9 @@ class Feeds(Base):
         with self._read() as db:
             rows = db.execute("SELECT * FROM feeds ORDER BY removed_at IS NOT NULL, name COLLATE NOCASE, id").fetchall()
             counts = {row["feed_id"]: row for row in db.execute(_COUNTS, (to_text(self._settled_before()),))}
-        return tuple(feed_row(row, counts.get(row["id"])) for row in rows)
+            outage = present_outage(db)
+        found = (feed_row(row, counts.get(row["id"])) for row in rows)
+        return tuple(replace(shown, last_error=error_of(row, outage)) for shown, row in zip(found, rows, strict=True))
 
     def find_feed_id(self, what: str) -> int:
         with self._read() as db:
@@ -199,7 +204,10 @@ def _find(rows: Sequence[Any], what: str) -> int:
             return int(matching[0]["id"])
         if matching:
             raise NotFound(f"{what!r} could be {_names(matching)}. Name one of them, or give its number.", what=what)
-    raise NotFound(f"No feed answers to {what!r}. `wireroom feeds list` shows them.", what=what)
+    words = {word: row for row in rows for word in (row["name"].casefold(), *row["name"].casefold().split())}
+    meant = [words[word] for word in get_close_matches(folded[:200], words, n=1, cutoff=0.7)]
+    hint = f" Did you mean {_names(meant)}?" if meant else ""
+    raise NotFound(f"There is no feed {what!r}.{hint} `wireroom feeds list` shows all.", what=what)
 
 
 def _names(rows: Iterable[Any]) -> str:

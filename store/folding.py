@@ -40,6 +40,14 @@ _ACCENTS = re.compile("(?<=[\u0000-\u03ff\u1e00-\u1fff])[\u0300-\u036f]+")
 _POINTS = re.compile("[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u200c\u200d]+")
 #: Letters that do not decompose. A Russian word may be written with е or ё.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е"})
+#: Letters and how they are written where they are not at hand, by language (primary subtag). Case folding makes ß ss.
+_GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue"}
+_NORDIC = {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"}
+_SPELLINGS = {
+    language: str.maketrans(letters)
+    for letters, names in ((_GERMAN, "de"), (_NORDIC, "da nb nn no sv fi"))
+    for language in names.split()
+}
 #: The letter apostrophe of Ukrainian and of transliterations divides like the others.
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u02bc\u2018\u2019\uff07", "'"))
 #: A word is known by so many characters of it: more is junk.
@@ -72,6 +80,12 @@ def folded(word: str) -> str:
         return word[:_LONGEST]
     plain = _POINTS.sub("", _ACCENTS.sub("", unicodedata.normalize("NFKD", word)))
     return unicodedata.normalize("NFC", plain).translate(_LETTERS)[:_LONGEST]
+
+
+def spelled_out(word: str, language: str | None) -> str:
+    """Return a lowered word without the letters that its language can spell out (müller, mueller); or the word."""
+    letters = None if word.isascii() else _SPELLINGS.get(language or "")
+    return word if letters is None else unicodedata.normalize("NFC", word).translate(letters)
 
 
 def tokens(text: str) -> list[str]:

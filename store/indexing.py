@@ -21,7 +21,7 @@ from store.terms import earlier_terms, facets, word_terms
 from store.versions import packed_version
 
 #: Rules by which terms are made: raised with every change to store/folding.py, store/stems.py or store/terms.py.
-RULES = 1
+RULES = 2
 
 #: What the index is made of beside the indexed words.
 _FACTS = ("language", "agencies", "url", "image_url", "images", "published_at", "first_seen_at", "origin_feed_id")

@@ -123,7 +123,10 @@ class Listing(Base):
         with self._read() as db:
             found = article_id_of(db, what)
         if found is None:
-            raise NotFound(f"No article answers to {what!r}.", what=what)
+            raise NotFound(
+                f"There is no article {what!r}; `wireroom search` finds articles by words.",
+                what=what,
+            )
         return found
 
 

@@ -1,10 +1,11 @@
-"""The language of searches: what a person types, as clauses. Any string is a query; nothing in it is an error.
+"""The language of searches: what a person types, as clauses. Any string is a query; what is wrong with it is told.
 
 A query is clauses, all of which must hold; a clause is terms joined by OR, one of which must hold.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -36,6 +37,12 @@ LANGUAGE: tuple[tuple[str, str], ...] = (
     ("was:denied", "words of an earlier version of the article, in any inflection"),
 )  # fmt: skip
 
+#: What people write for a field.
+_SYNONYMS = {
+    "author": "by", "byline": "by", "from": "by", "headline": "title", "intitle": "title", "host": "site",
+    "source": "site", "inurl": "site", "language": "lang", "category": "section", "label": "tag", "since": "after",
+    "date": "after", "until": "before",
+}  # fmt: skip
 FIELDS: tuple[Field, ...] = ("title", "by", "site", "feed", "tag", "lang", "section", "agency", "was")
 STATES = {"is": ("starred", "unread", "read", "removed"), "has": ("image",)}
 
@@ -73,6 +80,8 @@ class Query:
     """What a string asks for."""
 
     clauses: tuple[Clause, ...]
+    #: What in it cannot be meant, a sentence each; such parts are taken for words.
+    faults: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -84,12 +93,14 @@ def parse_query(text: str, today: date) -> Query:
     """Return what `text` means on the day `today`."""
     shown = text[:_MAX_CHARS].translate(_QUOTES).encode("utf-8", "replace").decode()
     clauses: list[Clause] = []
+    faults: list[str] = []
     joins = False
     for match in _TERM.finditer(shown):
         if match.group() == "OR" and clauses and not joins:
             joins = True
             continue
         term = _term(match, today)
+        faults += _faults(match, term)
         if term is None:
             continue
         if joins:
@@ -101,7 +112,33 @@ def parse_query(text: str, today: date) -> Query:
             break
     if joins:  # nothing follows: it is a word
         clauses.append((Term(kind="words", text="OR"),))
-    return Query(clauses=tuple(clauses))
+    return Query(clauses=tuple(clauses), faults=tuple(faults))
+
+
+def _faults(match: re.Match[str], term: Term | None) -> list[str]:
+    """Return what is wrong with something written as field:value; `https://...`, `12:30`, `std::string` are words."""
+    name, value = match["field"] or "", match["phrase"] if match["word"] is None else match["word"]
+    field, written = name.lower(), match.group().lstrip("-\u2212\u2013")
+    is_meant = field and term is not None and term.field is None and (match["word"] is None or value[:1].isalnum())
+    if not is_meant or (term is not None and term.kind not in ("words", "prefix", "phrase")):
+        return []
+    if field in STATES:
+        known = " or ".join(f"{field}:{state}" for state in STATES[field])
+        return [f"{_quoted(written)} is not known; write {known}"]
+    if field in ("after", "before"):
+        return [f"{_quoted(value)} is not a date; write {field}:2026-11-01, {field}:2026-11, {field}:2026, {field}:7d"]
+    words = _quoted(written.replace('"', ""))
+    return [f"there is no field {_quoted(name)}; {_suggestion(field)}to search for the words, write {words}"]
+
+
+def _suggestion(field: str) -> str:
+    names = (*FIELDS, *STATES, "after", "before")
+    near = [_SYNONYMS[field]] if field in _SYNONYMS else difflib.get_close_matches(field, names, n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}:"? ' if near else f"the fields are {', '.join(names)}; "
+
+
+def _quoted(text: str) -> str:
+    return f'"{text if len(text) <= 60 else text[:59] + "…"}"'
 
 
 def _term(match: re.Match[str], today: date) -> Term | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from scraper.errors import NotFound
 from scraper.model import SavedSearch
+from store.asked import query_faults
 from store.columns import some_instant, storable, to_text
 from store.database import Base
 from store.indexing import (
@@ -38,6 +39,10 @@ class Searches(Base):
         values = {"name": storable(name), "query": query and storable(query), "at": to_text(now)}
         if not self._write(lambda db: db.execute(_FORGET if query is None else _SAVE, values).rowcount):
             raise NotFound(f"No search is saved as {name!r}; `wireroom searches` lists them.", what=name)
+
+    def query_faults(self, query: str | None, tag: str | None = None) -> tuple[str, ...]:
+        with self._read() as db:
+            return query_faults(db, query or "", tag, self._now().date())
 
     def index_more(self, *, hidden_too: bool = False) -> int:
         since = to_text(self._now() if hidden_too else self._settled_before())

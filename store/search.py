@@ -50,7 +50,7 @@ class Search:
         self._conditions = list(conditions)
         self.query = parse_query(text, today)
         self.book = Book(
-            languages=languages(db), feeds=lambda text: _feeds(db, text), tagged=lambda text: _tagged(db, text)
+            languages=languages(db), feeds=lambda text: feeds_meant(db, text), tagged=lambda text: _tagged(db, text)
         )
         self._wanted: list[str] = []
         self._unwanted: list[str] = []
@@ -227,7 +227,7 @@ def _meeting(walks: Sequence[_Walk], bound: int | None) -> int | None:
     return None
 
 
-def _feeds(db: Database, text: str) -> list[int]:
+def feeds_meant(db: Database, text: str) -> list[int]:
     """Return the feeds that a text means: by number, address or name, else by a part of either."""
     rows = db.execute("SELECT id, name, url FROM feeds").fetchall()
     wanted = text.casefold()

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from store.folding import flat, folded, is_run, lowered, narrowest, tokens
+from store.folding import flat, folded, is_run, lowered, narrowest, spelled_out, tokens
 from store.query import Field, Query, Term
 from store.stems import query_stems
-from store.terms import days_from, days_until, hosts_above, language_facets, name_parts, tag_facet
+from store.terms import days_from, days_until, hosts_above, language_facets, tag_facet
 
 _MARKED = "SELECT article_id FROM marks WHERE {} IS NOT NULL AND article_id <= :bound ORDER BY article_id DESC"
 _STREAMS = {
@@ -184,15 +184,20 @@ def _facet(term: Term, book: Book) -> Sought:
     if term.kind == "prefix" and term.field in _COLUMNS:
         return Sought(stream=_exact(term))
     before = _NAMES[term.field]
-    names = all_of(any_of([before + part]) for part in sorted(_narrow_parts(text)))
+    names = all_of(any_of(before + form for form in forms) for forms in _narrow_parts(text, book.languages))
     if term.field == "site" and "." in text:
         host = hosts_above((text.partition("://")[2] or text).partition("/")[0])[0]
         return Sought(index=_joined(" OR ", list(filter(None, [names, any_of([f"s_{host}"])]))))
     return Sought(index=names)
 
 
-def _narrow_parts(text: str) -> set[str]:
-    found: set[str] = set()
+def _narrow_parts(text: str, languages: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return of each word of a name, and of each part of a run, the forms of which an article has one."""
+    found: dict[tuple[str, ...], None] = {}
     for token in tokens(text):
-        found |= set(narrowest(token)) if is_run(token) else {folded(token)}
-    return found & name_parts(text)
+        if is_run(token):
+            found |= dict.fromkeys((part,) for part in narrowest(token))
+        else:
+            spelled = (folded(spelled_out(token, language)) for language in languages)
+            found[tuple(dict.fromkeys((folded(token), *spelled)))] = None
+    return sorted(forms for forms in found if all(forms))

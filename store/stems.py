@@ -7,7 +7,7 @@ from functools import cache
 
 import Stemmer
 
-from store.folding import folded, is_run
+from store.folding import folded, is_run, spelled_out
 
 #: Primary language subtags and Snowball's names.
 _ALGORITHMS = {
@@ -43,21 +43,23 @@ def stems(words: Iterable[str], language: str | None) -> list[str]:
 
 
 def query_stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:
-    """Return what a lowered word may have become in the index, given the languages there: written with accents or not.
+    """Return what a lowered word may have become in the index, given the languages there.
 
-    `index_stems` puts an unaccented form beside the other, so one of these is met whichever way the article writes it.
+    `index_stems` puts the forms without accents, and with letters spelled out, beside the word, so one of these is met
+    whichever way the article or the reader writes it.
     """
     plain = folded(word)
     found = {plain: None}
     for language in languages:
-        found |= dict.fromkeys(stems((word, plain), language))
+        found |= dict.fromkeys(stems((word, plain, spelled_out(word, language)), language))
     return tuple(filter(None, found))
 
 
 def index_stems(words: Iterable[str], language: str | None) -> dict[str, tuple[str, ...]]:
-    """Return what each distinct lowered word is indexed as: its stem, and that of its unaccented form if it differs.
+    """Return what each distinct lowered word is indexed as: its stem, and those of its other forms if they differ.
 
-    A run of a script without spaces is itself.
+    These are without accents (muller), and with letters spelled out as the language does (mueller). A run of a script
+    without spaces is itself.
     """
     distinct = dict.fromkeys(words)
     plain = [word for word in distinct if word.isascii()]
@@ -68,9 +70,9 @@ def index_stems(words: Iterable[str], language: str | None) -> dict[str, tuple[s
         others = [word for word in distinct if not word.isascii()]
         found |= {word: (word,) for word in others if is_run(word)}
         others = [word for word in others if word not in found]
-        bare = stems(map(folded, others), language)
-        pairs = zip(stems(others, language), bare, strict=True)
-        found |= {word: tuple(dict.fromkeys(pair)) for word, pair in zip(others, pairs, strict=True)}
+        spelled = [spelled_out(word, language) for word in others]
+        forms = [stems(words, language) for words in (others, map(folded, others), spelled)]
+        found |= {word: tuple(dict.fromkeys(these)) for word, *these in zip(others, *forms, strict=True)}
     return found
 
 

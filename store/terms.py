@@ -19,7 +19,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from store.folding import folded, is_run, lowered, parts, tokens
+from store.folding import folded, is_run, lowered, parts, spelled_out, tokens
 from store.schema import INDEXED
 from store.stems import index_stems, stem_language
 
@@ -47,7 +47,7 @@ def word_terms(row: Mapping[str, Any]) -> set[str]:
     title = tokens(row["title"] or "")
     terms |= {f"t_{stem}" for stem in _spread(indexed, title)}
     for name, prefix in _NAME_PREFIXES.items():
-        terms |= {f"{prefix}{part}" for part in name_parts(row[name] or "")}
+        terms |= {f"{prefix}{part}" for part in name_parts(row[name] or "", language)}
     return terms
 
 
@@ -87,11 +87,11 @@ def days_until(day: date) -> list[str]:
     return [*decades, *years, *months, *(f"d{day:%Y%m}{number:02}" for number in range(1, day.day))]
 
 
-def name_parts(text: str) -> set[str]:
-    """Return the folded words of a name, and the parts of runs in it."""
+def name_parts(text: str, language: str | None) -> set[str]:
+    """Return the folded words of a name, also with letters spelled out as the language does, and the parts of runs."""
     found: set[str] = set()
     for token in tokens(text):
-        found |= parts(token) if is_run(token) else {folded(token)}
+        found |= parts(token) if is_run(token) else {folded(token), folded(spelled_out(token, language))}
     return found - {""}
 
 

@@ -43,7 +43,7 @@ class Trail(Base):
         with self._read() as db:
             rows = _steps(db, what)
         if not rows:
-            raise NotFound(f"No article or entry answers to {what!r}.", what=what)
+            raise NotFound(f"There is no article and no entry {what!r}.", what=what)
         steps = [
             TrailStep(
                 at=some_instant(row["at"]),

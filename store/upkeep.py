@@ -18,6 +18,7 @@ from store.columns import ids_json, to_instant, to_text
 from store.database import connect, create_file, mark_as_archive
 from store.faults import fault
 from store.indexing import lacking, reopen_index
+from store.outages import error_of, present_outage
 from store.packing import Packing
 from store.records import bare_address, feed_condition, feed_row
 from store.schema import migrations
@@ -59,6 +60,7 @@ class Upkeep(Packing):
         with self._read() as db:
             feeds = db.execute("SELECT * FROM feeds ORDER BY name COLLATE NOCASE").fetchall()
             listed = [row for row in feeds if row["removed_at"] is None]
+            outage = present_outage(db)
             return ArchiveStatus(
                 schema=migrations.applied(db)[-1].name,
                 feeds=Counter(map(feed_condition, feeds)),
@@ -71,12 +73,13 @@ class Upkeep(Packing):
                     min((row["next_poll_at"] for row in feeds if row["next_poll_at"]), default=None)
                 ),
                 failing=tuple(
-                    (bare_address(row["name"]), row["last_error"] or "")
+                    (bare_address(row["name"]), error_of(row, outage) or "")
                     for row in listed
                     if row["last_status"] == "failed"
                 ),
                 losing=tuple((bare_address(row["name"]), risk) for row in listed if (risk := feed_row(row, None).risk)),
                 not_indexed=lacking(db)[0],
+                outage=outage,
                 extra={
                     "deleted": _number(db, "SELECT count(*) FROM tombstones"),
                     "edits": _number(db, "SELECT count(*) FROM edits"),

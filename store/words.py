@@ -37,7 +37,7 @@ TABLE_WORDS: dict[str, str] = {
     "tombstones": "Deleted articles. Their ids are not used again.",
     "tombstone_keys": "The addresses of deleted articles, so that they do not come back.",
     "export_cursors": "How far each `export --since-last NAME` has come.",
-    "sequence": "The last `change_seq` that was given out.",
+    "sequence": "Numbers: the last `change_seq` that was given out; while nothing can be reached, since when.",
 }
 
 VIEW_WORDS: dict[str, str] = {

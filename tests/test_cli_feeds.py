@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from test_cli_kit import configure, run, run_json
 from scraper.connection import tls_context
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.ports import Clock
+from store import open_store
 
 HEAD = '<rss version="2.0"><channel><title>Harbour News</title><link>https://h.example/</link>'
 ITEM = "<item><title>Ferry late</title><link>{}</link><guid>1</guid><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>"
@@ -204,6 +206,14 @@ def test_name_servers_that_are_down_are_told_as_such(tmp_path: Path, monkeypatch
     result = run("--config", config, "poll")
     assert result.exit_code == 1
     assert "names cannot be looked up: none of 3 feeds could be asked" in result.stderr
+    status = run("--config", config, "status").stdout
+    said = r"no network since \d\d:\d\d; the next poll tries again \(no host name can be looked up\)"
+    assert len(re.findall(f"network +{said}", status)) == 1
+    assert len(re.findall(said, run("--config", config, "feeds", "list").stdout)) == 3
+    assert "failed at the last poll" not in status, "the fault is not theirs"
+    assert run_json("--config", config, "status", "--json")["outage"]["is_unresolved"] is True
+    with open_store(tmp_path / "wireroom.db") as store:
+        store.set_outage(None)
     assert run("--config", config, "status").stdout.count("no name server answers; look at this machine's network") == 3
 
 

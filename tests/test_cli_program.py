@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cli_kit import ROOT, configure, environment, run, wireroom
 
+from scraper.model import FeedSpec
 from store import ProcessLock, open_store
 from wireroom import __version__
 from wireroom.cli.app import app
@@ -310,6 +311,39 @@ def test_nothing_printable_acts_on_a_terminal(text: str) -> None:
         assert not any(ord(c) < 32 and c not in "\n\t" for c in shown)
         assert "\x9b" not in shown
         shown.encode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("search", "@unknown"), 'no search is saved as "unknown"'),
+        (("search", "@weakly"), 'did you mean "@weekly"?'),
+        (("search", "after:2026-13-40"), '"2026-13-40" is not a date; write after:2026-11-01'),
+        (("search", "foo:bar"), 'to search for the words, write "foo:bar"'),
+        (("search", "tag:wordl"), 'nothing has the tag "wordl"; did you mean "world"?'),
+        (("articles", "--tag", "wordl"), '--tag: nothing has the tag "wordl"; did you mean "world"?'),
+        (("articles", "--feed", "Curier"), "--feed: There is no feed 'Curier'. Did you mean The Courier (1)?"),
+        (("edits", "--feed", "zzz"), "There is no feed 'zzz'"),
+        (("reprocess", "--feed", "zzz"), "There is no feed 'zzz'"),
+        (("search", "--save", "bad", "is:nice"), '"is:nice" is not known'),
+        (("export", "--format", "jsonl", "--query", "@unknown"), 'no search is saved as "unknown"'),
+        (("export", "--format", "csv", "--tag", "x"), 'nothing has the tag "x"; there are world'),
+    ],
+)
+def test_what_there_is_not_is_said_with_status_2(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    feed = "feeds:\n  - {url: https://a.example/feed, name: The Courier, tags: [world]}\n"
+    config, out = configure(tmp_path, feed), tmp_path / "out"
+    out.write_text("as it was")
+    with open_store(tmp_path / "wireroom.db") as store:
+        store.sync_feeds([FeedSpec(url="https://a.example/feed", name="The Courier", tags=("world",))], now=NOW)
+        store.save_search("weekly", "tag:world", now=NOW)
+    export = ("--out", out, "--since-last", "mine") if arguments[0] == "export" else ()
+    result = run("--config", config, *arguments, *export)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    with open_store(tmp_path / "wireroom.db") as store:
+        assert (store.export_cursor("mine"), [search.name for search in store.saved_searches()]) == (None, ["weekly"])
+    assert out.read_text() == "as it was"
 
 
 def test_sizes_and_spans_are_for_people() -> None:

@@ -8,7 +8,7 @@ import pytest
 from fakes import NOON
 
 from scraper.journal import Journal, probe_wait
-from scraper.model import ArticleOutcome, PollOutcome
+from scraper.model import ArticleOutcome, Outage, PollOutcome
 
 
 def address(feed_id: int) -> str:
@@ -129,3 +129,16 @@ def test_probes_grow_rarer_within_bounds() -> None:
     assert (asked[0], asked[1]) == (None, 1)
     assert 20 <= sum(probe is not None for probe in asked) <= 50
     assert journal.probe(NOON - timedelta(days=10)) == 1, "a clock that was set back does not silence it"
+
+
+def test_an_outage_is_told_when_it_begins_and_when_it_is_over() -> None:
+    told: list[Outage | None] = []
+    journal = Journal([address(number) for number in range(1, 10)], on_change=told.append)
+    for number in (1, 2, 3, 4):
+        journal.write(poll(number, reached=False), NOON + timedelta(minutes=number))
+    assert told == [Outage(since=NOON + timedelta(minutes=1), is_retried=True)], "since the first poll that failed"
+    journal.write(poll(5), NOON + timedelta(hours=1))
+    assert told[1:] == [None]
+    for number in (6, 7, 8):
+        journal.write(replace(poll(number, reached=False), is_unresolved=True), NOON + timedelta(hours=2))
+    assert told[2:] == [Outage(since=NOON + timedelta(hours=2), is_unresolved=True, is_retried=True)]

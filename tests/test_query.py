@@ -13,6 +13,37 @@ from store.query import LANGUAGE, Clause, Term, parse_query
 TODAY = date(2026, 1, 15)
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("foo:bar", 'there is no field "foo"; the fields are title, '),
+        ("titel:x", 'there is no field "titel"; did you mean "title:"? to search for the words, write "titel:x"'),
+        ("-author:x", 'there is no field "author"; did you mean "by:"?'),
+        ('two Foo:"a b"', 'write "Foo:a b"'),
+        ("is:nice", '"is:nice" is not known; write is:starred or '),
+        ("has:pictures", '"has:pictures" is not known; write has:image'),
+        ("after:2026-13-40", '"2026-13-40" is not a date; write after:2026-11-01, '),
+        ("-before:soon", '"soon" is not a date; write before:'),
+        ("after:999999w", '"999999w" is not a date'),
+        ("x" * 70 + " " + "y" * 70 + ":z", f'there is no field "{"y" * 59}…"'),
+    ],
+)
+def test_what_cannot_be_meant_is_said(text: str, fault: str) -> None:
+    (found,) = parse_query(text, TODAY).faults
+    assert fault in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("https://x.example/a", "12:30", "std::string", '"foo:bar"', "title:", "title: one", "site:-", "C:\\x", "co2:x", ":)", "a:)"),
+        *(written for written, _ in LANGUAGE),
+    ],
+)  # fmt: skip
+def test_words_with_a_colon_are_words(text: str) -> None:
+    assert parse_query(text, TODAY).faults == ()
+
+
 def clauses(text: str) -> tuple[Clause, ...]:
     return parse_query(text, TODAY).clauses
 

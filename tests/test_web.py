@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -17,7 +18,7 @@ from shelf import FEED, Filed, fill
 from starlette.applications import Starlette
 
 from scraper.errors import StoreBusy
-from scraper.model import Enclosure, Extraction, FeedSpec, Image, Link, ParsedEntry
+from scraper.model import Enclosure, Extraction, FeedSpec, Image, Link, Outage, ParsedEntry
 from scraper.ports import Archive
 from store import Store, open_store
 from wireroom.web import create_app
@@ -248,12 +249,23 @@ def test_right_to_left_text_runs_right_to_left(shelf: Store) -> None:
 # ---- search and feeds
 
 
+def test_an_outage_is_told_on_the_lists_of_articles_and_feeds(shelf: Store) -> None:
+    for path in ("/", "/feeds"):
+        assert page(shelf, path).xpath("//p[@role='status']") == []
+    shelf.set_outage(Outage(since=datetime(2026, 1, 2, 14, 2, tzinfo=UTC), is_retried=True))
+    for path in ("/", "/feeds"):
+        (said,) = page(shelf, path).xpath("//p[@role='status']/text()")
+        assert re.fullmatch(r"No network since 2026-01-02 \d\d:\d\d; trying again every few minutes\.", said)
+    shelf.set_outage(None)
+    assert page(shelf, "/").xpath("//p[@role='status']") == []
+
+
 def test_search_marks_what_was_found(shelf: Store) -> None:
     tree = page(shelf, "/search?q=lamp")
     assert tree.xpath("//h2/a/@href") == ["/articles/1"]
     assert tree.xpath("//mark/text()") == ["lamp"]
     assert tree.xpath("//input[@name='q']/@value") == ["lamp"]
-    assert "No article has that" in page(shelf, "/search?q=nowhere").text_content()
+    assert "No article matches this search" in page(shelf, "/search?q=nowhere").text_content()
     assert "must stand side by side" in page(shelf, "/search").text_content()
 
 
@@ -273,7 +285,22 @@ def test_saved_searches_are_listed_and_run_by_name(shelf: Store) -> None:
     assert links == ["/search?q=lamp+-hostile"]
     for path in (*links, "/search?q=%40%3Clights%3E"):
         assert page(shelf, path).xpath("//h2/a/@href") == ["/articles/1"]
-    assert page(shelf, "/search?q=%40unknown").xpath("//h2/a/@href") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("@unknown", 'No search is saved as "unknown"'),
+        ("lamp <b>:x tag:<i>", 'Nothing has the tag "<i>"'),
+        ("after:2026-13-40", '"2026-13-40" is not a date'),
+        ("foo:bar", 'There is no field "foo"'),
+    ],
+)
+def test_what_a_search_names_that_there_is_not_is_said(shelf: Store, query: str, said: str) -> None:
+    response = client(shelf).get("/search", params={"q": query})
+    (alert,) = tree_of(response).xpath("//p[@role='alert']")
+    assert (response.status_code, alert.text_content().startswith(said)) == (400, True)
+    assert tree_of(response).xpath("//input[@name='q']/@value") == [query]
 
 
 def test_search_shows_markup_as_text(shelf: Store) -> None:

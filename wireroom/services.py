@@ -159,7 +159,8 @@ class _Wireroom:
         self._settings = settings
         self._store = store
         self._clock = SystemClock()
-        self._journal = Journal([feed.url for feed in settings.feeds])
+        store.set_outage(None)  # of an earlier process
+        self._journal = Journal([feed.url for feed in settings.feeds], on_change=store.set_outage)
         self._seen = _stamp(settings.path)
         self._stack = ExitStack()
         #: Articles settled since the last look for drift.
@@ -282,6 +283,7 @@ class _Wireroom:
 
     def close(self) -> None:
         self._stack.close()
+        self._store.set_outage(None)  # nobody tries again
 
     def _open_runner(self, settings: Settings) -> EmbeddedRunner:
         return self._stack.enter_context(

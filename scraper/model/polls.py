@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from scraper.model.config import FeedSpec
@@ -122,6 +122,26 @@ class PollCommit:
     risk_is_news: bool = False
     #: The requests made, for the ledger.
     exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """That no feed at all can be reached: the fault is on this side of the wire, not at the feeds."""
+
+    #: When the first poll failed; a second is as fine as it is kept.
+    since: datetime
+    #: No host's name could be looked up.
+    is_unresolved: bool = False
+    #: A daemon tries again by itself.
+    is_retried: bool = False
+
+    def __str__(self) -> str:
+        """Return it for a person, in the time zone of this machine."""
+        since, today = self.since.astimezone(), datetime.now(UTC).astimezone().date()
+        at = f"{since:%H:%M}" if since.date() == today else f"{since:%Y-%m-%d %H:%M}"
+        then = "trying again every few minutes" if self.is_retried else "the next poll tries again"
+        names = " (no host name can be looked up)" if self.is_unresolved else ""
+        return f"no network since {at}; {then}{names}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from scraper.model.articles import Image, Link, Status
 from scraper.model.entries import Enclosure
+from scraper.model.polls import Outage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +261,8 @@ class ArchiveStatus:
     failing: tuple[tuple[str, str], ...] = ()
     #: Feeds that lose entries between two polls: (name, how many).
     losing: tuple[tuple[str, str], ...] = ()
+    #: None = at least one feed could be reached when it was last tried.
+    outage: Outage | None = None
     #: Settled articles that searches by stem do not know yet.
     not_indexed: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -50,6 +50,55 @@ def test_words_are_found_in_any_inflection(
         assert desk.search(query) == [], query
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "found", "not_found"),
+    [
+        ("de", "Schlüter in Österreich", ["schlueter", "Oesterreich", "schluter", "Österreichs", "SCHLUETERS"], ["schloter"]),
+        ("de-CH", "Frau Mueller, Strasse, Türkisch", ["Müller", "müllers", "straße", "turkisch", "tuerkisch"], ["molle"]),
+        ("da", "Smørrebrød i Århus", ["smoerrebroed", "aarhus", "smorrebrod", "arhus"], ["auerhus"]),
+        ("nb", "Aase bor i Tromsø", ["Åse", "tromsoe"], ["ose"]),
+        ("sv", "Västerås", ["vaesteraas", "vasteras"], ["vuesteras"]),
+        ("et", "Müür", ["muur", "müür"], ["mueuer"]),
+        ("es", "Pingüino", ["pinguino"], ["pingueino"]),
+        ("en", "A blue queue", ["blue"], ["blü"]),
+    ],
+)  # fmt: skip
+def test_letters_are_found_spelled_out_where_the_language_does_so(
+    desk: Desk, language: str, text: str, found: list[str], not_found: list[str]
+) -> None:
+    article_id = saved(desk, 1, text="-", title=text, byline=(text,), language=language)
+    for query in found:
+        assert desk.search(query) == desk.search(f"title:{query}") == [article_id], query
+        (snippet,) = [found.snippet for found in desk.store.find_articles(ArticleFilter(query=query))]
+        assert "\x02" in (snippet or ""), query
+    for query in not_found:
+        assert desk.search(query) == [], query
+
+
+def test_names_are_found_spelled_out(desk: Desk) -> None:
+    one = saved(desk, 1, byline=("Jörg Schäfer",), language="de")
+    two = saved(desk, 2, byline=("Joerg Schaefer",), language="de")
+    three = saved(desk, 3, byline=("Jorge Schafer",), language="es")
+    assert desk.search("by:schaefer") == desk.search('by:"jörg schäfer"') == [two, one]
+    assert desk.search("by:joerg") == [two, one]
+    assert desk.search("by:Schäfer -by:joerg") == [three], "an accent makes no difference in any language"
+
+
+def test_what_a_query_names_that_there_is_not(desk: Desk) -> None:
+    desk.subscribe(PAPER)
+    saved(desk, 1, language="de")
+    faults = desk.store.query_faults
+    for query in ("feed:paper", "tag:world_news", "lang:de", "-lang:DE", "text", '"tag:no"', "feed:1 OR feed:paper"):
+        assert faults(query) == (), query
+    assert faults("tag:word")[0].startswith('nothing has the tag "word"; did you mean "World News"?')
+    assert faults("text OR -feed:papper")[0].startswith('there is no feed "papper"; did you mean "The Paper"?')
+    assert faults("lang:german") == ('no article is in the language "german"; did you mean "lang:de"?',)
+    assert faults("lang:xx lang:xx") == ('no article is in the language "xx"; there are de',)
+    assert len(faults("foo:bar tag:no after:2026-13-40")) == 3
+    assert faults(None, "World News") == ()
+    assert faults(None, "world")[0] == 'nothing has the tag "world"; did you mean "World News"?'
+
+
 def test_quotes_stay_exact(desk: Desk) -> None:
     one = saved(desk, 1, text="the election of a mayor", language="en")
     two = saved(desk, 2, text="the elections of mayors", language="en")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from scraper.errors import ConfigError, StoreBusy, StoreUnusable, WireroomError
+from scraper.errors import BadQuery, ConfigError, StoreBusy, StoreUnusable, WireroomError
 from wireroom.cli import (
     articles,
     background,
@@ -110,6 +110,8 @@ class Program(TyperGroup):
 
 def _status(error: WireroomError) -> int:
     """A database that cannot be used is a wrong --db or configuration; one that is busy is not."""
+    if isinstance(error, BadQuery):
+        return WRONG
     return WRONG if isinstance(error, StoreUnusable) and not isinstance(error, StoreBusy) else FAILED
 
 

@@ -51,14 +51,17 @@ def choose(
     """Return the filter that the options mean.
 
     Raises:
-        NotFound: no such feed.
-        typer.BadParameter: `since` is no time.
+        BadQuery: there is no such feed or tag, or the query names what there is not.
+        typer.BadParameter: `since` is not a time.
     """
+    from scraper.errors import BadQuery
     from scraper.model import ArticleFilter
     from wireroom.saved import meant_query
 
+    if tag and (faults := archive.query_faults(None, tag)):
+        raise BadQuery(f"--tag: {faults[0]}", query=tag)
     return ArticleFilter(
-        feed_id=archive.find_feed_id(feed) if feed else None,
+        feed_id=chosen_feed(archive, feed),
         tag=tag,
         since=parse_since(since, datetime.now(UTC)) if since else None,
         unread=unread,
@@ -68,6 +71,20 @@ def choose(
         rank=rank,
         limit=limit,
     )
+
+
+def chosen_feed(archive: Archive, feed: str | None) -> int | None:
+    """Return the number of the feed that --feed names; None = it is not given.
+
+    Raises:
+        BadQuery: there is no such feed.
+    """
+    from scraper.errors import BadQuery, NotFound
+
+    try:
+        return archive.find_feed_id(feed) if feed else None
+    except NotFound as exc:
+        raise BadQuery(f"--feed: {exc}", query=exc.what) from None
 
 
 def parse_since(text: str, now: datetime) -> datetime:
@@ -85,7 +102,7 @@ def parse_since(text: str, now: datetime) -> datetime:
         return datetime.fromisoformat(text.strip()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise typer.BadParameter(
-            f"{text!r} is no time; write a span (30m, 2h, 3d, 1w) or a date (2026-11-01, 2026-11-01T18:30)",
+            f"{text!r} is not a time; write a span (30m, 2h, 3d, 1w) or a date (2026-11-01, 2026-11-01T18:30)",
             param_hint="--since",
         ) from None
 
@@ -94,7 +111,7 @@ def by_any_form(find: Callable[[str], T], what: str) -> T:
     """Look up an id or address with `find`, as it was given and then in its canonical form.
 
     Raises:
-        NotFound: nothing answers to either.
+        NotFound: there is nothing by that name.
     """
     from scraper.errors import NotFound
     from scraper.identity import article_key

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wireroom.cli.choice import FeedOption, JsonOption, SinceOption, parse_since
+from wireroom.cli.choice import FeedOption, JsonOption, SinceOption, chosen_feed, parse_since
 from wireroom.cli.output import counted, note, print_json, print_rows, say, when
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _chosen(store: Store, site: str | None, feed: str | None, since: str | None)
 
     return store.kept_versions(
         site=site.lower().removeprefix("www.") if site else None,
-        feed_id=store.find_feed_id(feed) if feed else None,
+        feed_id=chosen_feed(store, feed),
         since=parse_since(since, datetime.now(UTC)) if since else None,
     )
 

@@ -91,8 +91,15 @@ def _print_status(path: Path, owner: int | None, found: ArchiveStatus) -> None:
     running = "not running" if owner is None else f"process {owner}" if owner else "an unknown process"
     count = sum(found.articles.values())
     each = f", {size(found.size_bytes // count)} an article" if count else ""
-    print_facts([("database", f"{path} ({size(found.size_bytes)}{each})"), ("daemon", running), *_facts(found)])
-    if found.failing:
+    print_facts(
+        [
+            ("database", f"{path} ({size(found.size_bytes)}{each})"),
+            ("daemon", running),
+            ("network", str(found.outage or "")),
+            *_facts(found),
+        ]
+    )
+    if found.failing and found.outage is None:
         say(f"\n{counted(len(found.failing), 'feed')} failed at the last poll:")
         for name, message in found.failing:
             say(f"  {printable(name)}: {printable(message)}")

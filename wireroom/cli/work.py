@@ -13,7 +13,7 @@ import typer
 from scraper.config import Settings
 from scraper.errors import StoreBusy
 from scraper.journal import OUTAGE_AFTER
-from scraper.model import ArticleOutcome, PollOutcome
+from scraper.model import ArticleOutcome, Outage, PollOutcome
 from scraper.ports import Scope
 from scraper.runner import Outcome
 from store import ProcessLock, Store, lock_owner, open_store
@@ -47,6 +47,16 @@ class Tally:
         """True if no feed could be reached at all."""
         is_all = len(self.failures) == self.counts["feeds_polled"] >= OUTAGE_AFTER
         return is_all and all(outcome.is_unreachable for outcome in self.failures)
+
+    @property
+    def has_reached_any(self) -> bool:
+        """True if at least one feed's server was reached."""
+        return self.counts["feeds_polled"] > sum(outcome.is_unreachable for outcome in self.failures)
+
+    @property
+    def is_unresolved(self) -> bool:
+        """True if no failed feed's host was found by name."""
+        return all(outcome.is_unresolved for outcome in self.failures)
 
     def _count_poll(self, outcome: PollOutcome) -> None:
         counts = self.counts
@@ -110,8 +120,13 @@ def run_pass(
             if until is not None and until(outcome):
                 runner.stop(timedelta(0))
 
+        began_at = _now()
         with open_runner(settings, store, on_outcome=listen) as runner:
             runner.run_pass(scope=scope)
+    if tally.is_outage:
+        store.set_outage(Outage(since=began_at, is_unresolved=tally.is_unresolved))
+    elif tally.has_reached_any:
+        store.set_outage(None)
 
 
 def say_failures(tally: Tally) -> None:
@@ -120,9 +135,9 @@ def say_failures(tally: Tally) -> None:
     if not failures:
         return
     if tally.is_outage:
-        first = printable(redact(failures[0].error or ""))
-        is_unresolved = all(outcome.is_unresolved for outcome in failures)
-        what = "names cannot be looked up" if is_unresolved else "the web is out of reach"
+        # Its advice is about one address; the fault is not there.
+        first = printable(redact(failures[0].error or "")).partition("; ")[0]
+        what = "names cannot be looked up" if tally.is_unresolved else "the web is out of reach"
         note(f"wireroom: {what}: none of {len(failures)} feeds could be asked ({first})")
         note("wireroom: `wireroom demo` shows everything without a network")
     else:

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from scraper.errors import NotFound
+from scraper.errors import BadQuery, NotFound
 from scraper.model import ArticleFilter, ArticleSummary, FeedRow
 from scraper.ports import Archive
 from wireroom.saved import meant_query
@@ -28,7 +28,7 @@ MAX_QUERY_CHARS = 500
 _MAX_ID = 2**63 - 1
 
 _MESSAGES = {
-    400: ("This address is not understood", "A number in it is not a number."),
+    400: ("This address is not understood", "Where it should have a number, it has something else."),
     404: ("Not here", "There is no such page. It may have been deleted, or the address may have a slip in it."),
     405: ("Read only", "The reading room only shows; it changes nothing."),
     500: ("Something broke", "The fault is Wireroom's and has been logged. Try again, or look into the log."),
@@ -90,6 +90,7 @@ class Pages:
             before=before,
             days=[(day, list(group)) for day, group in days],
             older=view.href(before=summaries[-1].id) if more else None,
+            outage=self._archive.outage(),
         )
 
     def article(self, request: Request) -> HTMLResponse:
@@ -105,10 +106,15 @@ class Pages:
     def search(self, request: Request) -> HTMLResponse:
         """The search form, with the results for `q`, newest filed first or, with `by=relevance`, the best first."""
         view, before = _view(request), _number(request.query_params.get("before"))
-        summaries, more = self._list(view, before) if view.query else ((), False)
+        fault = None
+        try:
+            summaries, more = self._list(view, before) if view.query else ((), False)
+        except BadQuery as exc:
+            summaries, more, fault = (), False, str(exc)
         older = view.href(before=summaries[-1].id) if more and not view.rank else None
         saved = self._archive.saved_searches()
-        return self._page("search.html", view=view, before=before, summaries=summaries, older=older, saved=saved)
+        facts = {"view": view, "before": before, "summaries": summaries, "older": older, "saved": saved, "fault": fault}
+        return self._page("search.html", status_code=400 if fault else 200, **facts)
 
     def feeds(self, request: Request) -> HTMLResponse:
         """All feeds and how they fare."""
