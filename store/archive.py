@@ -54,8 +54,7 @@ def open_store(path: Path, *, create: bool = True, clock: Clock | None = None) -
         StoreUnusable: it is missing (without `create`), no archive, damaged, or cannot be written.
         StoreBusy: another process kept it locked.
     """
-    prepare_file(path, create=create)
-    return Store(path, clock)
+    return Store(path, clock, prepare_file(path, create=create))
 
 
 if TYPE_CHECKING:

@@ -18,7 +18,9 @@ from scraper.ports import Clock
 from store.faults import fault
 from store.filing import PENDING_HIDDEN
 from store.indexing import is_prepared, prepare_index
+from store.readonly import Place, place_of
 from store.schema import migrations
+from store.waiting import say_and_wait
 from store.writer import Writer
 
 T = TypeVar("T")
@@ -33,10 +35,11 @@ _APPLICATION_ID = 0x57495245
 class Base:
     """What every part of the store stands on: reading from a pool of connections, writing through the one writer."""
 
-    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None, place: Place | None = None) -> None:
         self.path = path
+        self._place = place or Place(path=path)
         self._now: Callable[[], datetime] = clock.now if clock else _utc_now
-        self._readers = _Readers(path)
+        self._readers = _Readers(self._place, path)
         self._writer = Writer(lambda: _writing_connection(path), path)
 
     def _read(self) -> AbstractContextManager[Database]:
@@ -55,6 +58,7 @@ class Base:
         """Finish what is being written and close every connection; may be called again."""
         self._writer.close()
         self._readers.close()
+        self._place.forget()
 
 
 def _utc_now() -> datetime:
@@ -64,7 +68,8 @@ def _utc_now() -> datetime:
 class _Readers:
     """Read connections, as many as are in use at once; the last one returned is lent first, its cache being warm."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, place: Place, path: Path) -> None:
+        self._place = place
         self._path = path
         self._guard = threading.Lock()
         self._idle: list[Database] = []
@@ -97,7 +102,7 @@ class _Readers:
                 raise StoreUnusable(f"{self._path} has been closed.", path=self._path)
             if self._idle:
                 return self._idle.pop()
-        return _reading_connection(self._path)
+        return _reading_connection(self._place)
 
     def _return(self, db: Database) -> None:
         db.rollback()
@@ -113,8 +118,12 @@ class _Readers:
 
 def connect(path: Path) -> Database:
     """Open the existing database at `path`; the connection may be used from any thread, one at a time."""
+    return _connect(Place(path=path))
+
+
+def _connect(place: Place) -> Database:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",  # never make a new file, with the wrong mode, where one was moved away
+        place.address,
         uri=True,
         timeout=_BUSY_TIMEOUT_S,
         check_same_thread=False,
@@ -128,8 +137,8 @@ def connect(path: Path) -> Database:
         raise
 
 
-def _reading_connection(path: Path) -> Database:
-    db = connect(path)
+def _reading_connection(place: Place) -> Database:
+    db = _connect(place)
     db.conn.row_factory = sqlite3.Row
     db.execute("PRAGMA query_only = ON")
     db.execute("PRAGMA cache_size = -8192")
@@ -148,8 +157,10 @@ def _writing_connection(path: Path) -> Database:
 # --------------------------------------------------------------------------- opening and making
 
 
-def prepare_file(path: Path, *, create: bool) -> None:
+def prepare_file(path: Path, *, create: bool) -> Place:
     """Make sure that `path` is an archive with today's schema: create it, migrate it, or say why not.
+
+    Returns where it is read. One that cannot be written is left as it is; it must have today's schema.
 
     Raises:
         StoreTooNew: a later version wrote it.
@@ -164,10 +175,17 @@ def prepare_file(path: Path, *, create: bool) -> None:
                 path=path,
             )
         create_file(path)
+    place = Place(path=path)
     try:
-        _migrate(path)
-    except sqlite3.Error as exc:
+        place = place_of(path)
+        _check_readable(place, path) if place.is_read_only else _migrate(path)
+    except (sqlite3.Error, OSError) as exc:
+        place.forget()
         raise fault(exc, path) from exc
+    except StoreUnusable:
+        place.forget()
+        raise
+    return place
 
 
 def create_file(path: Path) -> None:
@@ -203,19 +221,28 @@ def _check_sqlite(path: Path) -> None:
         memory.close()
 
 
+def _check_readable(place: Place, path: Path) -> None:
+    """Raise unless an archive that cannot be written has today's schema."""
+    db = _connect(place)
+    try:
+        _refuse_strangers(db, path, {migration.name for migration in migrations.applied(db)})
+        if migrations.pending(db):
+            raise StoreUnusable(
+                f"{path} was written by an earlier version of Wireroom and has to be migrated, but it is read-only. "
+                "Copy it to where it can be written.",
+                path=path,
+            )
+    finally:
+        db.close()
+
+
 def _migrate(path: Path) -> None:
     db = connect(path)
     try:
-        applied = {migration.name for migration in migrations.applied(db)}
-        _refuse_strangers(db, path, applied)
-        if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-            raise StoreUnusable(
-                f"{path} cannot be put in WAL mode: its file system lacks shared memory (a network share?). "
-                "Keep the archive on a local disk.",
-                path=path,
-            )
+        say_and_wait(db, lambda: _check_file(db, path))
         if migrations.pending(db) or not is_prepared(db):
-            db.execute("BEGIN IMMEDIATE")  # two processes may start at once; the second then finds nothing pending
+            # Two processes may start at once; the second then finds nothing pending.
+            say_and_wait(db, lambda: db.execute("BEGIN IMMEDIATE"))
             with db.atomic():
                 migrations.apply(db)
                 mark_as_archive(db)
@@ -229,6 +256,18 @@ def _migrate(path: Path) -> None:
 def mark_as_archive(db: Database) -> None:
     """Write by what tools know the archive; also when it stands there already."""
     db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+
+
+def _check_file(db: Database, path: Path) -> None:
+    """Raise unless it is an archive of ours, or empty, and can be put in WAL mode."""
+    applied = {migration.name for migration in migrations.applied(db)}
+    _refuse_strangers(db, path, applied)
+    if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        raise StoreUnusable(
+            f"{path} cannot be put in WAL mode: its file system lacks shared memory (a network share?). "
+            "Keep the archive on a local disk.",
+            path=path,
+        )
 
 
 def _refuse_strangers(db: Database, path: Path, applied: set[str]) -> None:

@@ -18,9 +18,9 @@ Kind = Literal["words", "phrase", "prefix", "from", "until", "is", "has"]
 LANGUAGE: tuple[tuple[str, str], ...] = (
     ("election results", "articles with all the words, in any inflection of their language"),
     ('"election results"', "the words as they are written, side by side"),
-    ("-results", "not those with the word; a minus may stand before any term"),
+    ("-results", "articles without the word; a minus may stand before any term"),
     ("mayor OR council", "either; OR (in capitals) binds its two neighbours"),
-    ("elect*", "words that begin so; two letters at least"),
+    ("elect*", "words that begin with it; at least two letters"),
     ("東京, กรุง, 서울", "Chinese, Japanese, Thai, Korean and their like: any part of a word, of one character or more"),
     ("title:strike", "in the headline; also title:\"general strike\" and title:strik*"),
     ("by:smith", "one of the authors; by:\"ann smith\" needs both words"),

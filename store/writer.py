@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from scraper.errors import StoreError, StoreUnusable
 from store.faults import fault
+from store.waiting import say_and_wait
 
 T = TypeVar("T")
 
@@ -128,8 +129,9 @@ class Writer:
     def _begin(self) -> Database:
         if self._db is None:
             self._db = self._connect()
-        self._db.execute("BEGIN IMMEDIATE")
-        return self._db
+        db = self._db
+        say_and_wait(db, lambda: db.execute("BEGIN IMMEDIATE"))
+        return db
 
     def _attempt(self, db: Database, unit: _Unit) -> None:
         try:

@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
 COMMANDS = {
     "Set up and run": "init run start stop poll serve demo",
     "Read": "articles show search searches read unread star unstar",
-    "See what changed, and why": "edits revisions diff lineage why restore-entry",
+    "See what changed, and why": "edits revisions diff page lineage why restore-entry",
     "Feeds and pages": "feeds refresh save extract reprocess",
     "Move data in and out": "export import datasette-metadata",
     "Look after the archive": "status backup restore",

@@ -16,6 +16,8 @@ from scraper.config import add_feed, add_feeds, create_starter, load_settings, r
 from scraper.errors import ConfigError, NotFound
 from scraper.model import FeedSpec
 
+ROOT = Path(__file__).parent.parent
+
 NEW = FeedSpec(url="https://new.org/feed")
 
 #: Before and after `add_feed(NEW)`; taking it out again gives the first text back, unless a third one stands here.
@@ -208,6 +210,17 @@ def test_a_missing_file_is_made_from_the_starter_for_its_owner_alone(path):
     assert [feed.url for feed in load_settings(path).feeds] == [NEW.url]
     text = read(path)
     assert set(starter_text().split("\n")) - set(text.split("\n")) == {"feeds: []"}
+
+
+def test_the_checkouts_file_is_the_starter_with_feeds():
+    first, _, text = read(ROOT / "feeds.yaml").partition("\n")
+    assert first == "# yaml-language-server: $schema=scraper/config/feeds.schema.json"
+    listed = text.partition("\nfeeds:\n")[2].partition("\n  # - https://example.org/feed.xml\n")[0]
+    assert all(
+        line.lstrip("- ").startswith(("http", "url: ", "name: ", "tags: ")) for line in listed.split("\n") if line
+    )
+    assert len(load_settings(ROOT / "feeds.yaml").feeds) > 10
+    assert text.replace(f"\nfeeds:\n{listed}\n", "\nfeeds: []\n") == starter_text()
 
 
 def test_the_starter_is_written_once(tmp_path):

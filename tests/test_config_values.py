@@ -308,3 +308,12 @@ def test_how_long_something_is_kept(text: str, kept: timedelta | None) -> None:
 def test_what_says_not_how_long(text: str) -> None:
     with pytest.raises(ValueError, match=r"time span|too short|how long"):
         values.parse_keeping(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("CEST", "Europe/Berlin"), ("jst", "Asia/Tokyo"), ("PST", "America/Los_Angeles"), ("Berlin", "Europe/Berlin")],
+)
+def test_a_place_is_suggested_for_an_abbreviation(name: str, place: str) -> None:
+    with pytest.raises(ValueError, match=f'did you mean "{place}"'):
+        values.parse_time_zone(name)

@@ -37,7 +37,7 @@ _BY_ERROR: tuple[tuple[type[FetchError], str], ...] = (
     (AddressRefused, "give an address that starts with http:// or https:// and is reachable for everybody"),
     (ConnectFailed, "look at the host's name for a slip; if no other feed answers either, this machine is offline"),
     (DeadlineExceeded, f"{_BY_ITSELF}; a site that is always this slow needs a longer `timeout:` at the feed"),
-    (BodyTooLarge, "look for a shorter feed of the site: one may have 15 MiB"),
+    (BodyTooLarge, "look for a shorter feed of the site; the limit is 15 MiB"),
     (TooManyRedirects, "open it in a browser and list the address it ends at; a site may want `cookies:` at the feed"),
     (AnswerBroken, f"{_BY_ITSELF}; if it stays so, tell the publisher"),
 )
@@ -50,7 +50,7 @@ _BY_STATUS = {
     404: "`wireroom feeds suggest` with the address of the site's page looks for where the feed went",
     410: "take it out with `wireroom feeds remove`; its articles stay",
     429: "wait; a longer `interval:` asks the site less often",
-    451: "no step of yours helps",
+    451: "there is nothing you can do",
 }
 _MANY = 3
 
@@ -115,9 +115,13 @@ def _of_entries(parsed: ParsedFeed, now: datetime) -> _Found:
         told = f"guids are unsound: of {total} entries {missing} have none, {repeated} share one"
         found.append((told, "entries are told apart by link and date, or title; tell the publisher"))
     if same := total - len(key_entries(parsed)):
-        found.append((f"{_entries(same)} in it twice", "each is taken once"))
+        found.append((f"{_entries(same)} in it twice", "each is filed once"))
     if undated := sum(not (entry.published_at or entry.updated_at) for entry in parsed.entries):
-        step = "its rhythm cannot be told: set `interval:`" if undated == total else "they count as new when first seen"
+        step = (
+            "how often it publishes is not known: set `interval:`"
+            if undated == total
+            else "they count as new when first seen"
+        )
         found.append((f"{_entries(undated)} without a date that can be read", step))
     if ahead := sum((entry.published_at or now) > now + timedelta(hours=1) for entry in parsed.entries):
         found.append((f"{_entries(ahead)} dated in the future", "look at this machine's clock, or tell the publisher"))
@@ -138,7 +142,7 @@ def _of_answer(reading: Reading, state: FeedState) -> _Found:
     if not (response.validators.etag or response.validators.last_modified):
         found.append(("no ETag and no Last-Modified", "every poll brings the whole document; tell the publisher"))
     if response.hops and all(hop.status in PERMANENT for hop in response.hops):
-        step = f"write {without_credentials(response.url)} into feeds.yaml; after six days it is taken over for polls"
+        step = f"write {without_credentials(response.url)} into feeds.yaml; after six days polls use it anyway"
         found.append(("it has moved for good", step))
     return found
 
@@ -162,9 +166,7 @@ def _of_state(row: FeedRow | None) -> _Found:
     if row is None:
         return []
     if row.state == "gone":
-        return [
-            ("its polls have ended: it had answered 410 Gone", "`wireroom refresh` with its name begins them again")
-        ]
+        return [("it is no longer polled: it answered 410 Gone", "`wireroom refresh` with its name polls it again")]
     if row.failures >= _MANY:
         told = f"its last {row.failures} polls failed ({row.last_error}), and now it answers"
         return [(told, "`wireroom refresh` with its name polls it at once")]

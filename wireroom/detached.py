@@ -112,7 +112,7 @@ def stop_daemon(database: Path) -> Stopped:
     if pid is None:
         return Stopped(pid=None, is_gone=True)
     if pid == 0:
-        raise WireroomError(f"{database} is in use, but the process has not left its number; stop it by hand")
+        raise WireroomError(f"{database} is in use by a process that did not leave its number; stop it by hand")
     try:
         os.kill(pid, signal.SIGTERM)
     except ProcessLookupError:

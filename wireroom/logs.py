@@ -18,6 +18,9 @@ LogFormat = Literal["text", "json"]
 #: Packages whose INFO lines are news to the person who runs Wireroom; all others speak from WARNING on.
 _OURS = ("scraper", "store", "scheduler", "wireroom")
 
+#: Says that a lock is waited for: commands say that too, or they would seem to hang.
+_WAITING = "store.waiting"
+
 #: What every record carries; the rest of its attributes came in through `extra`.
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
 
@@ -51,7 +54,8 @@ def configure(
     ladder = [logging.ERROR, logging.INFO, logging.DEBUG] if quiet else [logging.INFO, logging.DEBUG]
     level = ladder[min(verbose, len(ladder) - 1)]
     handler = _LineHandler(stream if stream is not None else sys.stderr)
-    handler.setFormatter(JsonFormatter() if format == "json" else TextFormatter())
+    text = _CommandFormatter() if quiet else TextFormatter()
+    handler.setFormatter(JsonFormatter() if format == "json" else text)
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h, _LineHandler)]:
         root.removeHandler(old)
@@ -59,6 +63,7 @@ def configure(
     root.setLevel(max(level, logging.WARNING))
     for name in _OURS:
         logging.getLogger(name).setLevel(level)
+    logging.getLogger(_WAITING).setLevel(min(level, logging.WARNING))
     logging.captureWarnings(True)
 
 
@@ -70,6 +75,14 @@ class TextFormatter(logging.Formatter):
         facts = "".join(f" {key}={_written(value)}" for key, value in _facts(record).items() if value is not None)
         event = _escape(redact(record.getMessage()))
         return f"{_instant(record.created)} {record.levelname:<5} {_escape(record.name)} {event}{facts}"
+
+
+class _CommandFormatter(TextFormatter):
+    """Renders what a command has to say while it waits as it says all else."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        return f"wireroom: {record.getMessage()}" if record.name == _WAITING else super().format(record)
 
 
 class JsonFormatter(logging.Formatter):

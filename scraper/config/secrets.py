@@ -138,7 +138,7 @@ def parse_timeout(text: str) -> float:
     match = re.fullmatch(r"(\d{1,3})(s|m)", text, re.ASCII)
     seconds = int(match[1]) * (60 if match[2] == "m" else 1) if match else 0
     if not 1 <= seconds <= 120:
-        raise ValueError("is no time for an answer: write 1s to 120s, or 1m or 2m")
+        raise ValueError("is not a time limit: write 1s to 120s, or 1m or 2m")
     return float(seconds)
 
 

@@ -20,6 +20,18 @@ MAX_ADDRESS_LENGTH = 2000
 _SPAN = re.compile(r"(?:(\d{1,5})w)?(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?", re.ASCII)
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.ASCII)
 _CONTACT = re.compile(r"(https?://|mailto:)[!-~]+|[!-?A-~]+@[!-,\-/-~]+\.[!-~]+", re.ASCII)
+#: What people call the time of a place, and a place that has it.
+_ABBREVIATIONS = {
+    "CEST": "Europe/Berlin", "MEZ": "Europe/Berlin", "MESZ": "Europe/Berlin", "WEST": "Europe/Lisbon",
+    "BST": "Europe/London", "EEST": "Europe/Helsinki", "MSK": "Europe/Moscow", "EDT": "America/New_York",
+    "CST": "America/Chicago", "CDT": "America/Chicago", "MDT": "America/Denver", "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "AKST": "America/Anchorage", "AKDT": "America/Anchorage", "BRT": "America/Sao_Paulo",
+    "IST": "Asia/Kolkata", "PKT": "Asia/Karachi", "ICT": "Asia/Bangkok", "WIB": "Asia/Jakarta", "SGT": "Asia/Singapore",
+    "HKT": "Asia/Hong_Kong", "JST": "Asia/Tokyo", "KST": "Asia/Seoul", "AEST": "Australia/Sydney",
+    "AEDT": "Australia/Sydney", "ACST": "Australia/Adelaide", "AWST": "Australia/Perth", "NZST": "Pacific/Auckland",
+    "NZDT": "Pacific/Auckland", "SAST": "Africa/Johannesburg", "WAT": "Africa/Lagos", "EAT": "Africa/Nairobi",
+}  # fmt: skip
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -67,7 +79,7 @@ def parse_keeping(text: str) -> timedelta | None:
     except ValueError as exc:
         raise ValueError(str(exc).replace("or auto", "forever or never")) from None
     if span is None:
-        raise ValueError(f"{shown(text)} says not how long: write 90d, forever or never")
+        raise ValueError(f"{shown(text)} is not a time span: write 90d, forever or never")
     return span
 
 
@@ -92,8 +104,10 @@ def parse_time_zone(name: str) -> str:
         pass
     else:
         return name
-    near = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=1)
-    hint = f'did you mean "{near[0]}"?' if near else 'write one like "Europe/Berlin" or "UTC"'
+    # A place, not an abbreviation: CET has no summer time in some systems, and CST is three zones.
+    places = {zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    near = _ABBREVIATIONS.get(name.strip().upper()) or next(iter(difflib.get_close_matches(name, places, n=1)), None)
+    hint = f'did you mean "{near}"?' if near else 'write one like "Europe/Berlin" or "UTC"'
     raise ValueError(f"there is no time zone {shown(name)}; {hint}")
 
 

@@ -159,7 +159,10 @@ def wireroom(
         ),
     ] = None,
     verbose: Annotated[
-        int, typer.Option("--verbose", "-v", count=True, help="Say more; twice: every decision.", show_default=False)
+        int,
+        typer.Option(
+            "--verbose", "-v", count=True, help="Log more; give it twice for every decision.", show_default=False
+        ),
     ] = 0,
     log_format: Annotated[LogFormat, typer.Option("--log-format", help="How log lines are written.")] = LogFormat.text,
     version: Annotated[

@@ -51,13 +51,13 @@ def articles(
     unread: UnreadOption = False,
     starred: StarredOption = False,
     removed: RemovedOption = False,
-    dropped: Annotated[bool, typer.Option("--dropped", help="List the entries that rules kept out instead.")] = False,
+    dropped: Annotated[bool, typer.Option("--dropped", help="List the entries that rules dropped instead.")] = False,
     limit: LimitOption = 30,
     json: JsonOption = False,
 ) -> None:
     """List articles, newest filed first.
 
-    With --removed, when and why their pages went.
+    With --removed, it shows when and why their pages were taken down.
     """
     if dropped and (tag or unread or starred or removed):
         raise typer.BadParameter("--dropped goes with --feed, --since, --limit and --json alone")
@@ -97,9 +97,9 @@ def search(
     limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
-    """Search titles, names, sections, sites and texts.
+    """Search titles, authors, sections, sites and texts.
 
-    The newest filed come first. Put -- before a query that begins with an exclusion.
+    The articles filed last come first. Put -- before a query that begins with an exclusion.
     """
     name = _name_for(save)
     with ctx.obj.archive() as archive:
@@ -136,7 +136,7 @@ def _name_for(given: str | None) -> str | None:
     """
     name = None if given is None else given.removeprefix("@")
     if name is not None and (not name or any(map(str.isspace, name))):
-        raise typer.BadParameter(f"{given!r} is no name; write one without blanks", param_hint="--save")
+        raise typer.BadParameter(f"{given!r} is not a name: it must be one word without blanks", param_hint="--save")
     return name
 
 
@@ -171,7 +171,7 @@ def why(
     ],
     json: JsonOption = False,
 ) -> None:
-    """Tell why an entry or article is as it is."""
+    """Show what was decided about an entry or article."""
     with ctx.obj.archive() as archive:
         trail = by_any_form(archive.trail, what)
     if json:
@@ -209,7 +209,7 @@ def _print_removed(found: Sequence[ArticleSummary], removals: Sequence[Removal],
     ]
     print_rows(("id", "removed", "cause", "title"), rows, wide="title")
     if not found:
-        note("no page is known to have been taken down")
+        note("no page was taken down, as far as is known")
 
 
 def _source(article: ArticleSummary) -> str:
@@ -218,7 +218,7 @@ def _source(article: ArticleSummary) -> str:
 
 def _say_rest(archive: Archive, wanted: ArticleFilter, shown: int) -> None:
     if wanted.query is not None and (missing := archive.not_indexed()):
-        note(f"{missing:,} older articles are found by exact words alone yet; `wireroom run` or `poll` indexes them")
+        note(f"{missing:,} older articles are found by exact words only so far; `wireroom run` or `poll` indexes them")
     if not shown:
         note("no article matches" if archive.status().articles else "no articles yet; `wireroom poll` fetches some")
     elif wanted.limit == shown and (total := archive.count_articles(wanted)) > shown:

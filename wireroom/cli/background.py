@@ -42,7 +42,7 @@ def start(ctx: typer.Context, json: JsonOption = False) -> None:
 def stop(ctx: typer.Context, json: JsonOption = False) -> None:
     """Stop the daemon.
 
-    What it was doing is finished, or will be repeated.
+    Work in progress is finished, or repeated at the next start.
     """
     from wireroom.detached import STOP_WITHIN_S, stop_daemon
 

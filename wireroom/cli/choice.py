@@ -18,15 +18,17 @@ T = TypeVar("T")
 _SPAN = re.compile(r"(\d{1,6})\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
-FeedOption = Annotated[str | None, typer.Option("--feed", metavar="FEED", help="Of this feed: address, name or id.")]
-TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="With this tag.")]
+FeedOption = Annotated[
+    str | None, typer.Option("--feed", metavar="FEED", help="Only of this feed: address, name or id.")
+]
+TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.")]
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="WHEN", help="First seen since: 30m, 2h, 3d, 1w, or 2026-11-01.")
 ]
-UnreadOption = Annotated[bool, typer.Option("--unread", help="Not yet read.")]
-StarredOption = Annotated[bool, typer.Option("--starred", help="Starred.")]
-RemovedOption = Annotated[bool, typer.Option("--removed", help="Taken down by their sites.")]
-LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many.")]
+UnreadOption = Annotated[bool, typer.Option("--unread", help="Only unread ones.")]
+StarredOption = Annotated[bool, typer.Option("--starred", help="Only starred ones.")]
+RemovedOption = Annotated[bool, typer.Option("--removed", help="Only those taken down by their sites.")]
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Show at most N.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id or address.")]
 FiledOption = Annotated[

@@ -20,9 +20,9 @@ def demo(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Poll, list the articles and end.")] = False,
 ) -> None:
-    """Show everything with a small bundled newspaper.
+    """Show everything with a small demo newspaper.
 
-    It is served on this machine, polled, and shown in the reading room. Needs no network and leaves nothing behind.
+    It is served on this machine, polled, and shown in the reading room. It needs no network and leaves no files behind.
     """
     from datetime import UTC, datetime
     from pathlib import Path
@@ -42,7 +42,7 @@ def demo(
         stack.enter_context(ProcessLock(settings.database))
         store = stack.enter_context(open_store(settings.database))
         store.sync_feeds(settings.feeds, now=datetime.now(UTC))
-        note(f"a newspaper with {counted(len(settings.feeds), 'feed')} is in print; polling it ...")
+        note(f"serving a demo newspaper with {counted(len(settings.feeds), 'feed')}; polling it ...")
         if not once:
             # Before the poll, to watch the articles come in; on any free port, since a daemon may have the usual one.
             room = stack.enter_context(ReadingRoom(store, "127.0.0.1", 0))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scraper.ports import Archive
 
 EntriesArgument = Annotated[
-    list[str], typer.Argument(metavar="ID...", help="Numbers of entries, as listed.", show_default=False)
+    list[str], typer.Argument(metavar="ID...", help="Ids of entries, as listed.", show_default=False)
 ]
 
 
@@ -37,9 +37,9 @@ def list_dropped(
 
 
 def restore_entry(ctx: typer.Context, entries: EntriesArgument, json: JsonOption = False) -> None:
-    """File entries that rules kept out.
+    """File entries that rules dropped.
 
-    `wireroom articles --dropped` lists them with their numbers. Their pages are fetched, and no rule drops them again.
+    `wireroom articles --dropped` lists them with their ids. Their pages are fetched, and no rule drops them again.
     """
     from datetime import UTC, datetime
 
@@ -55,5 +55,5 @@ def restore_entry(ctx: typer.Context, entries: EntriesArgument, json: JsonOption
 def _number(text: str) -> int:
     digits = text.removeprefix("e")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 15):
-        raise typer.BadParameter(f"{text!r} is no number of an entry; `wireroom articles --dropped` lists them")
+        raise typer.BadParameter(f"{text!r} is not the id of an entry; `wireroom articles --dropped` lists ids")
     return int(digits)

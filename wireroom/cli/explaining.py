@@ -51,7 +51,7 @@ def _print_field(field: FieldOrigin) -> None:
     else:
         why = f" ({field.rule})" if field.rule else ""
         say(f"{field.name}: {_plain(field.value)}")
-        say(f"    from {field.by or 'nobody'}{why}")
+        say(f"    from {field.by or 'nowhere'}{why}")
     for claim in field.others[:_MAX_OTHERS]:
         say(f"    {claim.by} says: {_plain(claim.value)}")
     if len(field.others) > _MAX_OTHERS:

@@ -44,14 +44,16 @@ def export(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="With --out, print as JSON what was written.")] = False,
 ) -> None:
-    """Write articles to files or to standard output.
+    """Write articles to a file or to standard output.
 
-    With --since-last the next export of that name goes on where this one ended; if writing fails, it begins here again.
+    With --since-last, each export of that name continues where the last one ended. One that fails is repeated in full.
     """
     from wireroom.export import FORMATS, export_archive
 
     if format not in FORMATS:
-        raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+        raise typer.BadParameter(
+            f"{format!r} is not a format; the formats are {', '.join(FORMATS)}", param_hint="--format"
+        )
     if json and (out is None or str(out) == "-"):
         fail("--json tells what was written to --out, which is not given; --format json writes articles as JSON", WRONG)
     with ctx.obj.archive() as archive:
@@ -101,7 +103,7 @@ def datasette_metadata(
     ] = DatasetteVersion.stable,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, as it does anyway.")] = False,
 ) -> None:
-    """Print what lets Datasette show the archive well.
+    """Print metadata that helps Datasette show the archive.
 
     Facets, order, labels, descriptions and ready queries: `wireroom datasette-metadata >metadata.json`, then `datasette
     wireroom.db --metadata metadata.json`. For Datasette 1.0 print the other file too, and add `--config`.

@@ -49,7 +49,7 @@ def extract(
         Form | None, typer.Option("--format", "-f", help="What to print; json if not given.", show_default=False)
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say who told each field, and why each block was left out.")
+        bool, typer.Option("--explain", help="Say where each field came from and why each block was left out.")
     ] = False,
     suggest: Annotated[bool, typer.Option("--suggest", help="Propose selectors for `sites:` in feeds.yaml.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON: the same as --format json.")] = False,

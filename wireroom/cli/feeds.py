@@ -60,7 +60,7 @@ def add(
     interval: Annotated[
         str | None, typer.Option("--interval", metavar="SPAN", help="Fixed time between polls, like 30m or 2h.")
     ] = None,
-    no_check: Annotated[bool, typer.Option("--no-check", help="Write the address as it is, unseen.")] = False,
+    no_check: Annotated[bool, typer.Option("--no-check", help="Add the address without fetching it.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Find the feed behind an address and add it.
@@ -230,7 +230,7 @@ def _unpolled(spec: FeedSpec) -> dict[str, Any]:
 def _row(row: dict[str, Any]) -> tuple[str, ...]:
     failures = row["failures"]
     state = f"{row['state']}, {failures} failed" if failures else str(row["state"])
-    reasons = {"new": "waits for its first poll", "removed": "no longer listed; its articles stay"}
+    reasons = {"new": "not polled yet", "removed": "no longer listed; its articles stay"}
     why = reasons.get(row["state"]) or row["last_error"] or row["next_poll_reason"] or ""
     unread = f"{row['unread']}/{row['articles']}"
     if row["risk"]:

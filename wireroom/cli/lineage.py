@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def lineage(ctx: typer.Context, article: IdArgument, json: JsonOption = False) -> None:
-    """Tell who was first with a story, and what others share.
+    """Show which article was first, and what others share.
 
-    Lists the story's articles in the order in which Wireroom first saw them; the first of them is called "first". "of
-    it" is how much of an article's text is also in the first one's, "of the first" the reverse.
+    Lists the story's articles in the order in which Wireroom first saw them. "of it" is how
+    much of an article's text is also in the first one's, "of the first" how much of the first one's is in it.
     """
     with ctx.obj.archive() as archive:
         story = archive.story(by_any_form(archive.find_article_id, article))

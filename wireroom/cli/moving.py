@@ -30,16 +30,16 @@ def import_(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="What the other program wrote.")
     ],
-    feeds: Annotated[bool, typer.Option("--feeds/--no-feeds", help="Add its feeds to feeds.yaml, too.")] = True,
+    feeds: Annotated[bool, typer.Option("--feeds/--no-feeds", help="Also add its feeds to feeds.yaml.")] = True,
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Fetch the pages of articles that come without a full text.")
     ] = False,
     star_flag: Annotated[
-        str, typer.Option("--star-flag", metavar="LETTER", help="newsboat's flag of what is to be starred.")
+        str, typer.Option("--star-flag", metavar="LETTER", help="The newsboat flag that means starred.")
     ] = "",
     json: JsonOption = False,
 ) -> None:
-    """Take over feeds, articles and marks from elsewhere.
+    """Import articles, feeds and marks from another program.
 
     From FreshRSS (db.sqlite, or its export), Miniflux (the JSON of /v1/entries), newsboat (cache.db) and Wireroom's own
     jsonl. What is on file already stays as it is; importing the same file again changes nothing.
@@ -64,9 +64,9 @@ def import_(
         f"{counted(added, 'feed')} added to {ctx.obj.config}"
     )
     if count.deleted:
-        note(f"{counted(count.deleted, 'article')} deleted here before: not taken over")
+        note(f"{counted(count.deleted, 'article')} not imported: deleted here before")
     if source.left_out:
-        fail(f"{counted(len(source.left_out), 'item')} could not be taken over")
+        fail(f"{counted(len(source.left_out), 'item')} could not be imported")
 
 
 def _print_json(source: Source, count: MoveCount, added: int) -> None:

@@ -23,7 +23,7 @@ def poll(
         list[str] | None,
         typer.Argument(metavar="[FEED]...", help="Only these feeds: address, name or id.", show_default=False),
     ] = None,
-    all: Annotated[bool, typer.Option("--all", help="Poll what is not due, too.")] = False,
+    all: Annotated[bool, typer.Option("--all", help="Poll all feeds, due or not.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Poll the feeds that are due, and file their articles.
@@ -74,4 +74,4 @@ def _idle_message(settings: Settings, next_at: datetime | None) -> str:
     if not settings.feeds:
         return f"{settings.path.name} lists no feed yet; add one with `wireroom feeds add URL`"
     due = f"; the next feed is due at {when(next_at)}" if next_at else ""
-    return f"nothing was due{due} (--all polls all the same)"
+    return f"nothing was due{due} (--all polls every feed now)"

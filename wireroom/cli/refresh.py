@@ -85,7 +85,7 @@ def save(
     url: Annotated[str, typer.Argument(metavar="URL", help="The page to file.")],
     json: JsonOption = False,
 ) -> None:
-    """File one page that came from no feed; prints its id."""
+    """File one page that is in no feed, and print its id."""
     from scraper.identity import article_key
     from wireroom.cli.work import owned_store
 

@@ -25,22 +25,21 @@ _UNREADABLE = "no longer readable (kept as filed)"
 
 def reprocess(
     ctx: typer.Context,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     site: Annotated[
-        str | None, typer.Option("--site", metavar="HOST", help="Of this site: its host, or a domain above it.")
+        str | None, typer.Option("--site", metavar="HOST", help="Only of this site: its host, or a domain above it.")
     ] = None,
     feed: FeedOption = None,
     since: SinceOption = None,
-    samples: Annotated[int, typer.Option("--samples", min=0, metavar="N", help="Show so many changes.")] = _SAMPLES,
-    runs: Annotated[bool, typer.Option("--runs", help="List the runs there were.")] = False,
-    undo: Annotated[int | None, typer.Option("--undo", metavar="RUN", help="Take back what a run changed.")] = None,
+    samples: Annotated[int, typer.Option("--samples", min=0, metavar="N", help="Show N of the changes.")] = _SAMPLES,
+    runs: Annotated[bool, typer.Option("--runs", help="List earlier runs.")] = False,
+    undo: Annotated[int | None, typer.Option("--undo", metavar="RUN", help="Undo what a run changed.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Read the stored pages of all versions again, with today's rules.
+    """Extract every version again from its stored pages.
 
-    After a new release, or a new rule under `sites:`. What changes is kept beside what was filed, and shown from then
-    on; it is no edit of the publisher's. Versions whose pages hold no text by today's rules stay as they are. The
-    daemon may run.
+    It uses today's rules: after an upgrade, or after a new rule under `sites:`. What changes is kept beside what was
+    filed, and shown from then on; it is not an edit. Versions whose pages yield no text stay as they are.
     """
     from scraper.batch import read_all
 
@@ -119,7 +118,7 @@ def _report(tally: _Tally, run_id: int | None) -> None:
     for reading in tally.samples:
         _show(reading)
     if run_id is not None and tally.filed:
-        note(f"run {run_id}; `wireroom reprocess --undo {run_id}` takes it back")
+        note(f"run {run_id}; `wireroom reprocess --undo {run_id}` undoes it")
 
 
 def _show(reading: Rereading) -> None:
@@ -140,7 +139,7 @@ def _list_runs(store: Store, json: bool) -> None:
     columns = ("run", "when", "read", "changed", "state", "scope")
     rows = []
     for run in found:
-        state = "undone" if run.undone_at else ("done" if run.finished_at else "broken off")
+        state = "undone" if run.undone_at else ("done" if run.finished_at else "interrupted")
         rows.append((str(run.id), when(run.started_at), f"{run.examined:,}", f"{run.changed:,}", state, run.scope))
     print_rows(columns, rows, wide="scope")
 

@@ -25,10 +25,10 @@ class SearchCommand(TyperCommand):
 
 def searches(
     ctx: typer.Context,
-    remove: Annotated[str | None, typer.Option("--remove", metavar="NAME", help="Forget this one.")] = None,
+    remove: Annotated[str | None, typer.Option("--remove", metavar="NAME", help="Delete this search.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """List or forget saved searches.
+    """List or delete saved searches.
 
     `wireroom search --save NAME QUERY` saves one, `wireroom search @NAME` runs it.
     """

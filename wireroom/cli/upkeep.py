@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 
 def init(ctx: typer.Context, json: JsonOption = False) -> None:
-    """Write a feeds.yaml in which every key is explained.
+    """Write a feeds.yaml that explains every key.
 
-    An existing file is left alone.
+    An existing file is not changed.
     """
     from scraper.config import create_starter
 
@@ -47,9 +47,9 @@ def init(ctx: typer.Context, json: JsonOption = False) -> None:
 def status(
     ctx: typer.Context,
     json: JsonOption = False,
-    hosts: Annotated[bool, typer.Option("--hosts", help="Show what was asked of each host instead.")] = False,
+    hosts: Annotated[bool, typer.Option("--hosts", help="Show the requests made to each host instead.")] = False,
 ) -> None:
-    """Tell what is on file and due, and if a daemon runs.
+    """Show what is on file and due, and if a daemon runs.
 
     The exit status is 2 if feeds.yaml has problems, which are listed.
     """
@@ -116,7 +116,7 @@ def _print_drifts(drifts: Sequence[SiteDrift]) -> None:
             say(
                 f"  {printable(site.host)}: {site.drift.alarm} since {when(site.since)}: {printable(site.drift.detail)}"
             )
-            say(f"    once it is mended: {site.command}")
+            say(f"    then fetch them again: {site.command}")
 
 
 def _show_ledger(ledger: Sequence[HostLedger], json: bool) -> None:
@@ -137,7 +137,7 @@ def _ledger_row(row: HostLedger) -> tuple[str, ...]:
 def backup(
     ctx: typer.Context, path: Annotated[Path, typer.Argument(help="The new file.")], json: JsonOption = False
 ) -> None:
-    """Copy the archive, also while the daemon runs."""
+    """Copy the archive; the daemon may run."""
     with ctx.obj.archive() as archive:
         archive.backup(path)
     size_bytes = path.stat().st_size
@@ -152,9 +152,9 @@ def restore(
     path: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
     json: JsonOption = False,
 ) -> None:
-    """Put a backup in the place of the archive.
+    """Replace the archive by a backup.
 
-    The backup is checked first, and the present archive is kept beside it. Stop the daemon before.
+    The backup is checked first, and the present archive is kept beside it. Stop the daemon first.
     """
     from store import ProcessLock
 
@@ -171,7 +171,7 @@ def restore(
         return
     say(f"{path} restored to {database}")
     if kept:
-        note(f"what was there before is in {kept}")
+        note(f"the previous archive is kept as {kept}")
 
 
 def _facts(found: ArchiveStatus) -> list[tuple[str, str]]:

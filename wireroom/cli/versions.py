@@ -195,7 +195,7 @@ def print_changes(difference: Difference) -> None:
             say("")
             _print_passage(passage)
     if not (difference.title or difference.facts or difference.has_other_text):
-        note("nothing differs but what is not compared: related links, pictures further down, markup")
+        note("no difference in what is compared; related links, further pictures and markup are not")
 
 
 def _print_passage(passage: Passage, label: str = "") -> None:

@@ -1,4 +1,4 @@
-"""One pass of work: the store taken in hand, what comes of it counted, shown and told."""
+"""One pass of work: the store is locked and opened, outcomes are counted, shown and reported."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def owned_store(settings: Settings, instead: str) -> Iterator[Store]:
     path = settings.database
     if (pid := lock_owner(path)) is not None:
         who = f"process {pid}" if pid else "another process"
-        raise StoreBusy(f"{path} is in the hands of {who}; `wireroom {instead}` asks it to do the work", path=path)
+        raise StoreBusy(f"{path} is in use by {who}; `wireroom {instead}` asks it to do the work", path=path)
     with ProcessLock(path), open_store(path) as store:
         store.sync_feeds(settings.feeds, now=_now())
         yield store

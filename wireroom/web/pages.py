@@ -28,10 +28,13 @@ MAX_QUERY_CHARS = 500
 _MAX_ID = 2**63 - 1
 
 _MESSAGES = {
-    400: ("This address is not understood", "Where it should have a number, it has something else."),
-    404: ("Not here", "There is no such page. It may have been deleted, or the address may have a slip in it."),
-    405: ("Read only", "The reading room only shows; it changes nothing."),
-    500: ("Something broke", "The fault is Wireroom's and has been logged. Try again, or look into the log."),
+    400: ("This address is not understood", "It should contain a number where it contains something else."),
+    404: (
+        "Not here",
+        "There is no such page. It may have been deleted, or there may be a typing error in the address.",
+    ),
+    405: ("Read only", "The reading room only shows articles; it cannot change anything."),
+    500: ("Something broke", "The fault is Wireroom's and has been logged. Try again, or look at the log."),
     503: ("The archive cannot be read", "Try again in a moment."),
 }
 
@@ -124,7 +127,7 @@ class Pages:
 
     def message(self, request: Request, status: int, detail: str | None) -> HTMLResponse:
         """Return the page for a request that came to nothing; `detail` replaces the usual sentence."""
-        heading, usual = _MESSAGES.get(status, (f"HTTP {status}", "The request came to nothing."))
+        heading, usual = _MESSAGES.get(status, (f"HTTP {status}", "The request failed."))
         # Starlette's own phrases ("Not Found") say less than ours.
         text = detail if detail and " " in detail and not detail.istitle() else usual
         return self._page("message.html", status_code=status, heading=heading, text=text)
