@@ -252,3 +252,23 @@ def test_import_of_something_else(config: Path, tmp_path: Path) -> None:
     assert missing.exit_code == 1
     assert "none.opml: No such file" in missing.stderr
     assert config.read_text() == before
+
+
+def test_each_opml_feed_that_cannot_be_polled_is_named_and_the_others_are_added(config: Path, tmp_path: Path) -> None:
+    addresses = (
+        "feed://mill.example/rss",
+        "newsletter:42",
+        "rsshub://mill/1",
+        "file:///tmp/f.xml",
+        "https://a b.example/",
+    )
+    outlines = "".join(f'<outline text="n{n}" xmlUrl="{address}"/>' for n, address in enumerate(addresses))
+    opml = tmp_path / "list.opml"
+    opml.write_text(f"<opml><body>{outlines}</body></opml>")
+    result = run("--config", config, "feeds", "import", opml)
+    assert result.exit_code == 1
+    assert result.stdout == f"1 feed added to {config}, 0 listed already\n"
+    assert "http://mill.example/rss" in config.read_text()
+    left_out = [line for line in result.stderr.splitlines() if line.startswith("left out: ")]
+    assert [line.removeprefix("left out: ").partition(" (n")[0] for line in left_out] == list(addresses[1:])
+    assert result.stderr.endswith("wireroom: 4 feeds could not be added\n")

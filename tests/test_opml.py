@@ -35,6 +35,33 @@ def test_folders_become_tags_and_a_feed_in_two_folders_is_one_feed() -> None:
     )
 
 
+def test_feeds_that_cannot_be_polled_are_named() -> None:
+    left_out: list[str] = []
+    read_opml(NESTED.encode(), left_out)
+    assert left_out == [
+        'javascript:alert(1) (Odd): "javascript:" addresses are not read: it takes http:// or https://',
+        'file:///etc/passwd (Local): "file:" addresses are not read: it takes http:// or https://',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("feed://mill.example/rss", "http://mill.example/rss"),
+        ("feed:https://mill.example/rss", "https://mill.example/rss"),
+        ("FEED:HTTP://Mill.example/RSS", "http://Mill.example/RSS"),
+        ("feed:mill.example/rss", "http://mill.example/rss"),
+        ("HTTPS://mill.example/rss", "https://mill.example/rss"),
+        (" https://mill.example/rss ", "https://mill.example/rss"),
+        ("feed://https://mill.example/rss", "https://mill.example/rss"),
+    ],
+)
+def test_addresses_as_other_programs_write_them_are_read(given: str, read: str) -> None:
+    for attribute in (f'xmlUrl="{given}"', f'type="rss" url="{given}"'):
+        document = f'<opml><body><outline text="Mill" {attribute}/></body></opml>'
+        assert [feed.url for feed in read_opml(document.encode())] == [read]
+
+
 def test_encodings_other_than_utf_8_are_read() -> None:
     document = '<?xml version="1.0" encoding="windows-1251"?><opml><body><outline text="Вести" xmlUrl="http://a.example/"/></body></opml>'
     assert read_opml(document.encode("windows-1251"))[0].name == "Вести"

@@ -8,19 +8,25 @@ from dataclasses import replace
 
 from lxml import etree
 
+from scraper.addresses import without_credentials
+from scraper.config.values import feed_address, parse_address
 from scraper.errors import WireroomError
 from scraper.model import FeedSpec
 
 #: Folders deeper than this are read as if they were not nested any further; real lists have two levels.
 MAX_DEPTH = 50
+#: Of an address or name in a message.
+_SHOWN_CHARS = 200
 
 
 class NotOpml(WireroomError):
     """The document is not an OPML feed list."""
 
 
-def read_opml(document: bytes) -> tuple[FeedSpec, ...]:
+def read_opml(document: bytes, left_out: list[str] | None = None) -> tuple[FeedSpec, ...]:
     """Return the feeds of an OPML document in document order, each address once.
+
+    Those that cannot be polled are added to `left_out`, each with the reason.
 
     The names of the folders around a feed become its tags, outermost first; a feed that is listed in several folders
     gets the tags of all of them. `category` attributes ("/news/world,science") count as folders too.
@@ -37,6 +43,10 @@ def read_opml(document: bytes) -> tuple[FeedSpec, ...]:
         )
     feeds: dict[str, FeedSpec] = {}
     for spec in _feeds_under(body, (), 0):
+        if fault := _fault(spec):
+            if left_out is not None and fault not in left_out:
+                left_out.append(fault)
+            continue
         known = feeds.get(spec.url)
         feeds[spec.url] = replace(known, tags=_once((*known.tags, *spec.tags))) if known else spec
     return tuple(feeds.values())
@@ -77,13 +87,23 @@ def _feeds_under(element: etree._Element, folders: tuple[str, ...], depth: int) 
             continue
         attributes = {name.lower(): str(value).strip() for name, value in outline.attrib.items()}
         name = attributes.get("title") or attributes.get("text") or None
-        url = attributes.get("xmlurl", "")
-        if url.startswith(("http://", "https://")):
+        url = attributes.get("xmlurl") or (attributes.get("url", "") if attributes.get("type") == "rss" else "")
+        if url:
             tags = _once((*folders, *_categories(attributes.get("category", ""))))
-            yield FeedSpec(url=url, name=name if name != url else None, tags=tags)
+            yield FeedSpec(url=feed_address(url), name=name if name != url else None, tags=tags)
         if depth < MAX_DEPTH:
             inner = (*folders, name) if name and not url else folders
             yield from _feeds_under(outline, inner, depth + 1)
+
+
+def _fault(spec: FeedSpec) -> str | None:
+    """Say why a feed cannot be polled; None = it can be."""
+    try:
+        parse_address(spec.url)
+    except ValueError as exc:
+        name = f" ({spec.name[:_SHOWN_CHARS]})" if spec.name else ""
+        return f"{without_credentials(spec.url)[:_SHOWN_CHARS]}{name}: {exc}"
+    return None
 
 
 def _categories(attribute: str) -> tuple[str, ...]:

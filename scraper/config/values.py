@@ -132,6 +132,19 @@ def parse_address(text: str) -> str:
     return text
 
 
+def feed_address(text: str, *, scheme: str = "http") -> str:
+    """Return an address that other programs write as web addresses are written: `feed://a` and `feed:https://a`, too.
+
+    Where `feed:` stands for the scheme, that is `scheme`. Anything else stays as it is.
+    """
+    address = text.strip()
+    if address[:5].lower() == "feed:":
+        address = address[5:].lstrip("/")
+        address = address if "://" in address else f"{scheme}://{address}"
+    name, colon, rest = address.partition("://")
+    return f"{name.lower()}://{rest}" if colon and name.lower() in ("http", "https") else address
+
+
 def _scheme_fault(text: str) -> str:
     scheme = text.partition(":")[0].lower()
     if scheme == "feed":

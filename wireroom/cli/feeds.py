@@ -150,19 +150,21 @@ def import_feeds(
     from scraper.config import add_feeds
     from wireroom.opml import read_opml
 
-    specs = read_opml(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
-    usable = [spec for spec in specs if _is_usable(spec)]
-    added = set(add_feeds(ctx.obj.config, usable))
-    known = [shown(spec.url) for spec in usable if spec.url not in added]
+    left_out: list[str] = []
+    specs = read_opml(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes(), left_out)
+    added = set(add_feeds(ctx.obj.config, specs))
+    known = [shown(spec.url) for spec in specs if spec.url not in added]
+    for reason in left_out:
+        note(f"left out: {shown(reason)}")
     if json:
-        new = [shown(spec.url) for spec in usable if spec.url in added]
-        print_json({"added": new, "listed_already": known, "not_added": len(specs) - len(usable)})
+        new = [shown(spec.url) for spec in specs if spec.url in added]
+        print_json({"added": new, "listed_already": known, "not_added": len(left_out)})
     else:
         for url in known:
             note(f"listed already: {url}")
         say(f"{counted(len(added), 'feed')} added to {ctx.obj.config}, {len(known)} listed already")
-    if skipped := len(specs) - len(usable):
-        fail(f"{counted(skipped, 'feed')} could not be added")
+    if left_out:
+        fail(f"{counted(len(left_out), 'feed')} could not be added")
 
 
 @app.command("export")
@@ -246,14 +248,11 @@ def _complete(url: str) -> str:
 
     Ends the command if it is no address.
     """
-    from scraper.config.values import parse_address
+    from scraper.config.values import feed_address, parse_address
 
-    address = url.strip()
-    if "://" not in address and not address.startswith("feed:"):
-        address = f"https://{address}"
-    address = address.removeprefix("feed:").replace("feed://", "https://", 1)
+    address = feed_address(url, scheme="https")
     try:
-        return parse_address(address if "://" in address else f"https://{address.lstrip('/')}")
+        return parse_address(address if "://" in address else f"https://{address}")
     except ValueError as exc:
         fail(f"{url}: {exc}", WRONG)
 
@@ -312,14 +311,3 @@ def _choice(feeds: Sequence[FeedSpec]) -> str:
 
 def _address_of(settings: Settings, what: str) -> str:
     return _complete(what) if "://" in what else _listed(settings, what).url
-
-
-def _is_usable(spec: FeedSpec) -> bool:
-    from scraper.config.values import parse_address
-
-    try:
-        parse_address(spec.url)
-    except ValueError as exc:
-        note(f"left out: {shown(spec.url)}: {exc}")
-        return False
-    return True

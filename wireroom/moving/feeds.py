@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scraper.addresses import without_credentials
-from scraper.config.values import parse_address
+from scraper.config.values import feed_address, parse_address
 from scraper.model import FeedSpec
 from wireroom.moving.values import one_line, shown
 
@@ -27,14 +27,15 @@ class FoundFeeds:
         """Take in a feed, once; None = no feed that can be polled is at this address."""
         if url in self._found or url in self._bad:
             return self._found.get(url)
+        address = feed_address(url)
         try:
-            parse_address(url)
+            parse_address(address)
         except ValueError as exc:
             self._bad.add(url)
             self._left_out.append(f"{_named(url, name)}: {exc}; {self._fate}")
             return None
         kept = tuple(dict.fromkeys(tag for tag in (self._short("tag", tag, url) for tag in tags) if tag))
-        self._found[url] = FeedSpec(url=url, name=self._short("name", name, url), tags=kept, paused=paused)
+        self._found[url] = FeedSpec(url=address, name=self._short("name", name, url), tags=kept, paused=paused)
         return self._found[url]
 
     def specs(self) -> tuple[FeedSpec, ...]:
