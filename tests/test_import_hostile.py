@@ -113,7 +113,7 @@ def test_any_type_at_any_place_of_json_spoils_its_item_alone(
     assert result.exit_code == 1
     urls = {record["url"].rpartition("/")[2] for record in records(config)}
     assert {"90001", "90002"} <= urls
-    assert "items could not be taken over" in result.stderr
+    assert "items could not be imported" in result.stderr
     again = run("--config", config, "import", path)
     assert " 0 articles new" in again.stdout
 

@@ -62,6 +62,13 @@ def test_addresses_as_other_programs_write_them_are_read(given: str, read: str) 
         assert [feed.url for feed in read_opml(document.encode())] == [read]
 
 
+def test_a_feed_in_very_deep_folders_is_read() -> None:
+    folders = "".join(f'<outline text="f{n}">' for n in range(150))
+    document = f'<opml><body>{folders}<outline xmlUrl="https://mill.example/rss"/>{"</outline>" * 150}</body></opml>'
+    (feed,) = read_opml(document.encode())
+    assert feed.tags == tuple(f"f{n}" for n in range(50))
+
+
 def test_encodings_other_than_utf_8_are_read() -> None:
     document = '<?xml version="1.0" encoding="windows-1251"?><opml><body><outline text="Вести" xmlUrl="http://a.example/"/></body></opml>'
     assert read_opml(document.encode("windows-1251"))[0].name == "Вести"

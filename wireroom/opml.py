@@ -13,7 +13,7 @@ from scraper.config.values import feed_address, parse_address
 from scraper.errors import WireroomError
 from scraper.model import FeedSpec
 
-#: Folders deeper than this are read as if they were not nested any further; real lists have two levels.
+#: Folders deeper than this give no tags; real lists have two levels, and the XML parser takes 256.
 MAX_DEPTH = 50
 #: Of an address or name in a message.
 _SHOWN_CHARS = 200
@@ -91,9 +91,8 @@ def _feeds_under(element: etree._Element, folders: tuple[str, ...], depth: int) 
         if url:
             tags = _once((*folders, *_categories(attributes.get("category", ""))))
             yield FeedSpec(url=feed_address(url), name=name if name != url else None, tags=tags)
-        if depth < MAX_DEPTH:
-            inner = (*folders, name) if name and not url else folders
-            yield from _feeds_under(outline, inner, depth + 1)
+        inner = (*folders, name) if name and not url and depth < MAX_DEPTH else folders
+        yield from _feeds_under(outline, inner, depth + 1)
 
 
 def _fault(spec: FeedSpec) -> str | None:
