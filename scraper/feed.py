@@ -14,6 +14,7 @@ import feedparser
 from scraper.addresses import absolute_address
 from scraper.bases import states_base, with_base
 from scraper.dates import entry_date, shows_month_first
+from scraper.entry_link import link_candidates, page_address, without_link_uris
 from scraper.errors import NotAFeed
 from scraper.items import Item, items_of, without
 from scraper.jsonfeed import looks_like_json, parse_json_feed
@@ -46,6 +47,8 @@ class _Writing:
     """What bears on how every entry of a document is read."""
 
     url: str
+    #: Where the feed says that it is.
+    feed_urls: Sequence[str]
     is_atom: bool
     #: Dates in numbers have the month before the day.
     is_month_first: bool
@@ -142,7 +145,7 @@ def _readable(body: bytes) -> bytes:
             body,
             flags=re.IGNORECASE,
         )
-    return _LONG_AUTHOR.sub(rb"\1", body)
+    return without_link_uris(_LONG_AUTHOR.sub(rb"\1", body))
 
 
 def _whole(halves: re.Match[bytes]) -> bytes:
@@ -174,9 +177,14 @@ def _not_a_feed(body: bytes, url: str) -> NotAFeed:
 def _feed(document: Any, body: bytes, url: str, raw: Sequence[Any], fingerprints: Sequence[int]) -> ParsedFeed:
     """Put a document's entries together, those that were left out and those of feedparser."""
     version = document.get("version") or "unknown"
-    writing = _Writing(url=url, is_atom=version.startswith("atom"), is_month_first=shows_month_first(body))
-    entries, skipped = _entries(raw, fingerprints or [None] * len(raw), writing)
     head = document.feed
+    writing = _Writing(
+        url=url,
+        feed_urls=_feed_urls(head, url),
+        is_atom=version.startswith("atom"),
+        is_month_first=shows_month_first(body),
+    )
+    entries, skipped = _entries(raw, fingerprints or [None] * len(raw), writing)
     return ParsedFeed(
         title=_title(head, writing.is_atom),
         site_url=absolute_address(head.get("link"), url),
@@ -204,10 +212,11 @@ def _entries(
     entries, skipped = [], []
     for position, (item, fingerprint) in enumerate(zip(raw, fingerprints, strict=True)):
         entry = item if isinstance(item, ParsedEntry) else _entry(item, writing, fingerprint)
-        if entry.is_left_out or entry.guid or entry.link or entry.title or entry.summary_html or entry.content_html:
+        said = (entry.guid, entry.link, entry.title, entry.summary_html, entry.content_html, entry.enclosures)
+        if entry.is_left_out or any(said):
             entries.append(entry)
         else:
-            skipped.append(SkippedEntry(position=position, reason="it has no id, link, title or text"))
+            skipped.append(SkippedEntry(position=position, reason="it has no id, link, title, text or file"))
     return tuple(entries), tuple(skipped)
 
 
@@ -220,7 +229,7 @@ def _entry(item: Any, writing: _Writing, fingerprint: int | None) -> ParsedEntry
     published_at, updated_at = _dates(item, writing)
     return ParsedEntry(
         guid=(item.get("id") or "").strip() or None,
-        link=_link(item, url),
+        link=page_address(link_candidates(item), url, writing.feed_urls, _enclosures(item, url)),
         title=_title(item, writing.is_atom),
         authors=_authors(item),
         published_at=published_at,
@@ -264,15 +273,10 @@ def _clip(text: object) -> str | None:
     return text[:MAX_HTML_CHARS] if isinstance(text, str) and text.strip() else None
 
 
-def _link(item: Any, url: str) -> str | None:
-    """Choose the entry's page: its own address behind a feed service, the link, a guid that is an address."""
-    guid = str(item.get("id") or "")
-    # feedparser gives a guid that is no address ("tag:...", "4711") as link when it is not marked isPermaLink="false".
-    link = None if item.get("link") == guid and not guid.startswith(("http://", "https://")) else item.get("link")
-    for candidate in (item.get("feedburner_origlink"), link):
-        if address := absolute_address(candidate, url):
-            return address
-    return absolute_address(guid, url) if guid.startswith(("http://", "https://")) else None
+def _feed_urls(head: Any, url: str) -> list[str]:
+    """Return the addresses at which a feed says that it is."""
+    links = (link.get("href") for link in head.get("links", ()) if link.get("rel") == "self")
+    return [address for link in links if (address := absolute_address(link, url))]
 
 
 def _content(item: Any) -> Mapping[str, Any]:

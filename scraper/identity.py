@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from scraper.addresses import host_of, registrable_domain, standard_address
-from scraper.model import Claim, EntryKeys, KeyedEntry, ParsedEntry, ParsedFeed
+from scraper.model import Claim, Enclosure, EntryKeys, KeyedEntry, ParsedEntry, ParsedFeed
+from scraper.sameness import counted_guid, is_told_by_words, stories_of
 
 #: Query parameters that say where a reader came from, not what is read.
 _TRACKING = re.compile(
@@ -154,18 +156,67 @@ def _out_of_amp_cache(url: str) -> str:
 
 def key_entries(parsed: ParsedFeed) -> tuple[KeyedEntry, ...]:
     """Give each entry of a document its keys; an entry repeated in the document under the same keys is taken once."""
-    guids = _sound_guids(parsed.entries)
-    link_keys = [article_key(entry.link) if entry.link else None for entry in parsed.entries]
+    entries = parsed.entries
+    link_keys = [article_key(entry.link) if entry.link else None for entry in entries]
     links = Counter(link_keys)
     front = article_key(parsed.site_url) if parsed.site_url else None
+    is_home = [key == front or is_front_page(entry.link or "") for entry, key in zip(entries, link_keys, strict=True)]
+    has_page = [not is_attached(entry.link, entry.enclosures) for entry in entries]
+    hashes = [content_hash(entry) for entry in entries]
+    guids = _guid_keys(entries, link_keys, is_home, hashes)
     keyed: dict[tuple[str | None, str | None, str | None], KeyedEntry] = {}
-    for entry, key in zip(parsed.entries, link_keys, strict=True):
+    for entry, key, home, page, guid, words in zip(entries, link_keys, is_home, has_page, guids, hashes, strict=True):
         own_link = key if key and links[key] == 1 and key != front else None
-        keys = EntryKeys(guid=_guid_key(entry, key, guids), link=own_link, content_hash=content_hash(entry))
-        identity = (keys.guid, keys.link, None if keys.guid or keys.link else keys.content_hash)
-        leads_to = None if key == front or (entry.link and is_front_page(entry.link)) else key
-        keyed.setdefault(identity, KeyedEntry(entry=entry, keys=keys, article_key=leads_to))
-    return tuple(keyed.values())
+        keys = EntryKeys(guid=guid, link=own_link, content_hash=words)
+        identity = (guid, own_link, None if guid or own_link else words)
+        own_key = f"{key}|" if key and home else None
+        keyed.setdefault(
+            identity,
+            KeyedEntry(entry=entry, keys=keys, article_key=key if page and not home else None, own_key=own_key),
+        )
+    return _told_apart(list(keyed.values()))
+
+
+def is_attached(link: str | None, enclosures: Sequence[Enclosure]) -> bool:
+    """Say whether a link leads to a file that is attached to its entry, which is no page."""
+    return link is not None and article_key(link) in {article_key(enclosure.url) for enclosure in enclosures}
+
+
+def _told_apart(keyed: list[KeyedEntry]) -> tuple[KeyedEntry, ...]:
+    """Let entries that share an address with other stories, or have a home page's, be known by it and their words."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(keyed):
+        if one.article_key or one.own_key:
+            places[one.article_key or (one.own_key or "").removesuffix("|")].append(place)
+    for address, sharing in places.items():
+        if len(sharing) == 1 and keyed[sharing[0]].article_key:
+            continue
+        words = [_words_key(keyed[place]) for place in sharing]
+        firsts = stories_of([keyed[place].entry for place in sharing], words)
+        if len(set(firsts)) == 1 and keyed[sharing[0]].article_key:
+            continue
+        for place, first in zip(sharing, firsts, strict=True):
+            keyed[place] = replace(keyed[place], article_key=None, own_key=shared_key(address, words[first]))
+    return tuple(keyed)
+
+
+def own_key_of(keyed: KeyedEntry) -> KeyedEntry:
+    """Return an entry whose address is found to be no article's: it is known by its words beside it."""
+    if keyed.article_key is None:
+        return keyed
+    return replace(keyed, article_key=None, own_key=shared_key(keyed.article_key, _words_key(keyed)))
+
+
+def shared_key(address: str, words: str) -> str:
+    """Return what an article is known by whose address (an `article_key`, which has no bar) is not its alone."""
+    return f"{address}|{words}"
+
+
+def _words_key(keyed: KeyedEntry) -> str:
+    """Return the fingerprint of an entry's words, with its guid where these are too few to tell it."""
+    if is_told_by_words(keyed.entry):
+        return keyed.keys.content_hash
+    return f"{keyed.keys.content_hash}|{counted_guid(keyed.entry) or keyed.keys.guid or ''}"
 
 
 def guid_faults(entries: Sequence[ParsedEntry]) -> tuple[int, int]:
@@ -179,11 +230,6 @@ def are_sound(entries: Sequence[ParsedEntry]) -> bool:
     return sum(guid_faults(entries)) <= UNSOUND_SHARE * len(entries)
 
 
-def _sound_guids(entries: Sequence[ParsedEntry]) -> Counter[str] | None:
-    """Count the guids of a document; None where they are unsound."""
-    return Counter(entry.guid for entry in entries if entry.guid) if are_sound(entries) else None
-
-
 def known_by(keyed: KeyedEntry) -> str:
     """Say in words what an entry is recognised by first."""
     entry, guid = keyed.entry, keyed.keys.guid
@@ -191,21 +237,62 @@ def known_by(keyed: KeyedEntry) -> str:
         return "link" if keyed.keys.link else "content"
     if guid == entry.guid:
         return "guid"
-    if entry.guid and guid.startswith(f"{entry.guid}|"):
-        return "guid and link" if entry.link else "guid and title"
-    if entry.link:
-        return "link and date" if entry.published_at or entry.updated_at else "link and title"
-    return "title"
+    link, when = article_key(entry.link) if entry.link else None, entry.dated
+    parts = {"guid": entry.guid, "link": link, "date": when.isoformat() if when else None, "title": entry.title}
+    for names in _FORMS:
+        if guid == "|".join(parts[name] or "" for name in names):
+            return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return "guid"
 
 
-def _guid_key(entry: ParsedEntry, link_key: str | None, sound: Counter[str] | None) -> str | None:
-    """Return the guid, with the link where two entries share it; where guids are unsound, link and date, or title."""
-    if sound is not None and entry.guid:
-        return entry.guid if sound[entry.guid] == 1 else f"{entry.guid}|{link_key or entry.title or ''}"
-    when = entry.published_at or entry.updated_at
-    if link_key and (when or entry.title):
-        return f"{link_key}|{when.isoformat() if when else entry.title}"
-    return entry.title
+#: What the keys are made of that take a guid's place.
+_FORMS = (
+    ("guid", "link"), ("guid", "title"), ("guid", "link", "title"),
+    ("link", "date"), ("link", "date", "title"), ("link", "title"), ("title",), ("title", "date"),
+)  # fmt: skip
+
+
+def _guid_keys(
+    entries: Sequence[ParsedEntry], link_keys: Sequence[str | None], is_home: Sequence[bool], hashes: Sequence[str]
+) -> list[str | None]:
+    """Return the guid of each entry; where it is missing, repeated or unsound the first that tells it from the others
+    of link and date, then with the title, then link and title. None = nothing does but its words.
+    """
+    counts = Counter(entry.guid for entry in entries if entry.guid) if are_sound(entries) else None
+    dates = {entry.dated for entry in entries}
+    has_dates = len(dates) > 1 or len(entries) == 1
+    forms = []
+    for entry, link, home in zip(entries, link_keys, is_home, strict=True):
+        if counts is not None and entry.guid:
+            forms.append(_with_guid(entry, link, is_alone=counts[entry.guid] == 1))
+        else:
+            forms.append(_without_guid(entry, link, is_home=home, has_dates=has_dates))
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for ways, words in zip(forms, hashes, strict=True):
+        for way in ways:
+            told[way].add(words)
+    return [
+        next((way for way in ways if len(told[way]) == 1), ways[-1] if ways and counts and entry.guid else None)
+        for entry, ways in zip(entries, forms, strict=True)
+    ]
+
+
+def _with_guid(entry: ParsedEntry, link: str | None, *, is_alone: bool) -> list[str]:
+    guid = entry.guid or ""
+    if is_alone:
+        return [guid]
+    return [f"{guid}|{link or entry.title or ''}", *([f"{guid}|{link}|{entry.title}"] if link and entry.title else [])]
+
+
+def _without_guid(entry: ParsedEntry, link: str | None, *, is_home: bool, has_dates: bool) -> list[str]:
+    """Return the keys that may stand for a guid. A date that all entries have tells none, nor does a home page."""
+    title, when = entry.title, entry.dated.isoformat() if entry.dated else None
+    ways = [] if link is None or when is None or is_home else [f"{link}|{when}"]
+    if title:
+        dated = [title] if link is None else []
+        dated += [f"{link or title}|{when}" + (f"|{title}" if link else "")] if when and has_dates else []
+        ways += [*dated, *([f"{link}|{title}"] if link else [])]
+    return ways
 
 
 def content_hash(entry: ParsedEntry) -> str:
@@ -217,7 +304,8 @@ def content_hash(entry: ParsedEntry) -> str:
     if entry.on_file is not None:
         return entry.on_file
     when = entry.published_at.isoformat() if entry.published_at else ""
-    link = article_key(entry.link) if entry.link and not entry.title else None
+    address = entry.link or (entry.enclosures[0].url if entry.enclosures else None)
+    link = article_key(address) if address and not entry.title else None
     parts = (entry.title, when, _told(entry.summary_html), _told(entry.content_html), link)
     return hashlib.sha256("\x00".join(part or "" for part in parts).encode("utf8", "replace")).hexdigest()
 

@@ -7,9 +7,13 @@ from typing import Any
 
 from scraper.addresses import absolute_address
 from scraper.dates import entry_date, shows_month_first
+from scraper.entry_link import page_address
 from scraper.errors import NotAFeed
 from scraper.model import Enclosure, ParsedEntry, ParsedFeed, SkippedEntry
 from scraper.titles import one_line, paragraphs
+
+#: An item that has none of these tells nothing.
+_TOLD = ("id", "url", "external_url", "title", "summary", "content_html", "content_text", "attachments")
 
 
 def looks_like_json(body: bytes, content_type: str | None) -> bool:
@@ -31,7 +35,8 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     if not isinstance(items, list) or "jsonfeed.org/version/" not in str(document.get("version", "")):
         raise NotAFeed(f"{url}: this is JSON, but not a JSON Feed (jsonfeed.org)", url=url)
     is_month_first = shows_month_first(body)
-    read = [(position, _entry(item, url, is_month_first)) for position, item in enumerate(items)]
+    feed_url = absolute_address(document.get("feed_url"), url)
+    read = [(position, _entry(item, url, feed_url, is_month_first)) for position, item in enumerate(items)]
     return ParsedFeed(
         title=one_line(document.get("title"), "text"),
         site_url=absolute_address(document.get("home_page_url"), url),
@@ -43,14 +48,16 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     )
 
 
-def _entry(item: Any, url: str, is_month_first: bool) -> ParsedEntry | None:
-    if not isinstance(item, dict) or not any(
-        item.get(key) for key in ("id", "url", "title", "content_html", "content_text")
-    ):
+def _entry(item: Any, url: str, feed_url: str | None, is_month_first: bool) -> ParsedEntry | None:
+    if not isinstance(item, dict) or not any(item.get(key) for key in _TOLD):
         return None
+    guid = _text(item.get("id"))
+    enclosures = tuple(filter(None, (_enclosure(part, url) for part in _list(item.get("attachments")))))
+    addresses = [item.get("url"), item.get("external_url")]
+    addresses += [guid] if guid and guid.startswith(("http://", "https://")) else []
     return ParsedEntry(
-        guid=_text(item.get("id")),
-        link=absolute_address(item.get("url"), url) or absolute_address(item.get("external_url"), url),
+        guid=guid,
+        link=page_address(addresses, url, [feed_url] if feed_url else [], enclosures),
         title=one_line(item.get("title"), "text"),
         authors=_authors(item),
         published_at=entry_date(item.get("date_published"), is_month_first=is_month_first),
@@ -58,7 +65,7 @@ def _entry(item: Any, url: str, is_month_first: bool) -> ParsedEntry | None:
         summary_html=_paragraphs(item.get("summary")),
         content_html=_string(item.get("content_html")) or _paragraphs(item.get("content_text")),
         categories=tuple(filter(None, map(_text, _list(item.get("tags"))))),
-        enclosures=tuple(filter(None, (_enclosure(part, url) for part in _list(item.get("attachments"))))),
+        enclosures=enclosures,
         image_url=absolute_address(item.get("image"), url) or absolute_address(item.get("banner_image"), url),
         language=_text(item.get("language")),
     )

@@ -33,7 +33,7 @@ from functools import partial
 from scraper import cadence, recheck
 from scraper.access import NO_WISHES, AccessBook
 from scraper.addresses import without_credentials
-from scraper.decide import decide_entries
+from scraper.decide import decide_entries, doubts
 from scraper.identity import key_entries
 from scraper.ledger import Recorder
 from scraper.model import (
@@ -44,6 +44,7 @@ from scraper.model import (
     Extraction,
     FeedState,
     HostClaim,
+    ParsedFeed,
     PollCommit,
     PollOutcome,
     SiteRule,
@@ -126,11 +127,17 @@ def give_up_poll(feed: FeedState, claim: HostClaim, services: Services, error: s
 
 
 def _decide(feed: FeedState, reading: Reading, repository: Repository) -> tuple[EntryDecision, ...]:
-    if reading.parsed is None:
-        return ()
-    keyed = key_entries(reading.parsed)
+    return decide_document(feed, reading.parsed, repository) if reading.parsed else ()
+
+
+def decide_document(feed: FeedState, parsed: ParsedFeed, repository: Repository) -> tuple[EntryDecision, ...]:
+    """Decide about every entry of a document by what is on file of its feed; nothing is written."""
+    keyed = key_entries(parsed)
     known = repository.known_entries(feed.id, [entry.keys for entry in keyed])
-    return decide_entries(keyed, known, feed.spec)
+    decisions = decide_entries(keyed, known, feed.spec)
+    if feed.last_polled_at is None or (doubtful := doubts(keyed, known, decisions)) is None:
+        return decisions
+    return decide_entries(keyed, known, feed.spec, repository.past(feed.id, doubtful))
 
 
 def _plan(

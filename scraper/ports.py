@@ -21,6 +21,7 @@ from scraper.model import (
     ArticleRecord,
     ArticleSummary,
     Claim,
+    Doubts,
     DroppedEntry,
     Edit,
     EntryKeys,
@@ -35,6 +36,7 @@ from scraper.model import (
     MovedArticle,
     Outage,
     ParsedEntry,
+    Past,
     PollCommit,
     PollOutcome,
     RawPage,
@@ -162,22 +164,20 @@ class Repository(Protocol):
     # ---- one poll
 
     def known_entries(self, feed_id: int, keys: Sequence[EntryKeys]) -> tuple[KnownEntry, ...]:
-        """Return the feed's stored entries that match any of `keys` on guid, link or content hash.
-
-        Called by `poll_feed` before deciding.
-        """
+        """Return the feed's stored entries that match any of `keys` on guid, link or content hash; for deciding."""
 
     def known_items(self, feed_id: int, items: Sequence[int]) -> dict[int, ParsedEntry]:
-        """Return the feed's stored entries by the fingerprints of their items, those of `items` that are known.
+        """Return the feed's stored entries by the fingerprints of items, those known; asked before parsing."""
 
-        What depends on nothing new; `on_file` says so. Called by `poll_feed` before parsing.
-        """
+    def past(self, feed_id: int, doubts: Doubts) -> Past:
+        """Return what the feed has on file where keys leave doubts; of `dates` the newest 200 entries, texts cut."""
 
     def commit_poll(self, claim: HostClaim, commit: PollCommit) -> PollOutcome:
         """File one poll: entries, decisions, articles marked pending, the feed's new state, the poll record.
 
         Called by `poll_feed`. Guarantees: all or nothing; an article key that is known (or has a tombstone) makes no
-        second article; a claim that `ends_with_commit` has ended.
+        second article; a claim that `ends_with_commit` has ended. Once an entry shares its
+        address (`own_key`), an article that this feed alone has is left without a page.
 
         Raises:
             LeaseLost: the claim's fence is not the newest; nothing was written.

@@ -19,6 +19,7 @@ from store.listing import Listing
 from store.marks import Marks
 from store.moving import Moving
 from store.outages import Outages
+from store.past import PastEntries
 from store.polls import Polls
 from store.reprocessing import Reprocessing
 from store.revisions import Revisions
@@ -30,8 +31,8 @@ from store.upkeep import Upkeep
 
 
 class Store(
-    Feeds, Answers, Times, Claims, Polls, Articles, Revisions, Stories, Listing, Searches, Marks, Moving, Drifts,
-    Dropped, Trail, Ledger, Outages, Reprocessing, Upkeep,
+    Feeds, Answers, Times, Claims, PastEntries, Polls, Articles, Revisions, Stories, Listing, Searches, Marks, Moving,
+    Drifts, Dropped, Trail, Ledger, Outages, Reprocessing, Upkeep,
 ):  # fmt: skip
     """The archive in one SQLite file: `Repository` and `Archive`, from any thread; made by `open_store`."""
 

@@ -61,9 +61,10 @@ def _restore(db: Database, entry_id: int, now: datetime) -> int:
         what = "There is no" if entry is None else f"Article {entry['article_id']} has"
         raise NotFound(f"{what} entry {entry_id}; nothing was brought back.", what=str(entry_id))
     feed = db.execute("SELECT * FROM feeds WHERE id = ?", (entry["feed_id"],)).fetchone()
-    has_page = (entry["article_key"] or entry["link_key"]) is not None
-    own_key = f"entry:{feed['id']}:{entry['guid_key'] or entry['content_hash']}"
-    key: str = entry["article_key"] or entry["link_key"] or own_key
+    address: str | None = entry["article_key"] or entry["link_key"]
+    # Behind an address that is shared with others stand a bar and the entry's words: they are the key.
+    has_page = address is not None and "|" not in address
+    key = address or f"entry:{feed['id']}:{entry['guid_key'] or entry['content_hash']}"
     if found := owners(db, (key,)):
         article_id = found.pop()
     else:

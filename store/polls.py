@@ -14,14 +14,12 @@ from scraper.model import (
     EntryKeys,
     HostClaim,
     KeyedEntry,
-    KnownEntry,
-    ParsedEntry,
     PollCommit,
     PollOutcome,
 )
 from store.answers import forget_answer
 from store.claims import check_fence, end_claim, hold_domain, host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, storable, strings_json, to_column, to_instant, to_text, update
+from store.columns import ids_json, insert, storable, strings_json, to_column, to_text, update
 from store.database import Base
 from store.drafts import begin_anew
 from store.filing import (
@@ -39,24 +37,18 @@ from store.filing import (
 from store.indexing import index_articles, update_article
 from store.ledger import enter
 from store.readings import keep_hints
-from store.records import entry_columns, feed_state_columns, hints, known_entry
+from store.records import entry_columns, feed_state_columns, hints
 
-_KNOWN = """
-SELECT id, article_id, guid_key, link_key, content_hash, title, published_at, updated_at, changes FROM entries
-    WHERE feed_id = :feed AND guid_key IN (SELECT value FROM json_each(:guids))
-UNION SELECT id, article_id, guid_key, link_key, content_hash, title, published_at, updated_at, changes FROM entries
-    WHERE feed_id = :feed AND link_key IN (SELECT value FROM json_each(:links))
-UNION SELECT id, article_id, guid_key, link_key, content_hash, title, published_at, updated_at, changes FROM entries
-    WHERE feed_id = :feed AND content_hash IN (SELECT value FROM json_each(:hashes))
-ORDER BY id"""
+#: Articles known by an address, which no other feed has.
+_SHARING = """
+SELECT a.id, a.host_id, k.key FROM article_keys k JOIN articles a ON a.id = k.article_id
+WHERE k.key IN (SELECT value FROM json_each(:addresses)) AND a.has_page AND a.origin_feed_id = :feed
+    AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.article_id = a.id AND e.feed_id <> :feed)"""
 #: What an entry is but for its HTML: where all is as filed, so is what depends on it.
 _WRITTEN = (
     "guid", "link", "title", "authors", "published_at", "updated_at", "categories", "enclosures", "comments_url",
     "image_url", "language",
 )  # fmt: skip
-_ITEMS = """
-SELECT guid, link, title, published_at, updated_at, content_hash, item FROM entries
-WHERE feed_id = ? AND item IN (SELECT value FROM json_each(?))"""
 _NEW_ITEM = f"""
 UPDATE entries SET item = ? WHERE id = ? AND ({", ".join(_WRITTEN)}) IS ({", ".join("?" * len(_WRITTEN))})"""
 #: What an article shows of its entries: a change of one is a change of the article.
@@ -70,36 +62,8 @@ _HINTS = (
 class Polls(Base):
     """Filing what polls bring."""
 
-    def known_entries(self, feed_id: int, keys: Sequence[EntryKeys]) -> tuple[KnownEntry, ...]:
-        values = {
-            "feed": feed_id,
-            "guids": strings_json([key.guid for key in keys if key.guid is not None]),
-            "links": strings_json([key.link for key in keys if key.link is not None]),
-            "hashes": strings_json([key.content_hash for key in keys]),
-        }
-        with self._read() as db:
-            return tuple(_known_entry(row) for row in db.execute(_KNOWN, values))
-
-    def known_items(self, feed_id: int, items: Sequence[int]) -> dict[int, ParsedEntry]:
-        with self._read() as db:
-            rows = db.execute(_ITEMS, (feed_id, ids_json(items)))
-            return {row["item"]: known_entry(row) for row in rows}
-
     def commit_poll(self, claim: HostClaim, commit: PollCommit) -> PollOutcome:
         return self._write(_Poll(claim, commit).write)
-
-
-def _known_entry(row: Any) -> KnownEntry:
-    keys = EntryKeys(guid=row["guid_key"], link=row["link_key"], content_hash=row["content_hash"])
-    return KnownEntry(
-        entry_id=row["id"],
-        article_id=row["article_id"],
-        keys=keys,
-        title=row["title"],
-        published_at=to_instant(row["published_at"]),
-        updated_at=to_instant(row["updated_at"]),
-        changes=row["changes"],
-    )
 
 
 class _Poll:
@@ -137,6 +101,7 @@ class _Poll:
                 self._update(db, feed, decision)
             elif decision.action == "drop":
                 self._drop(db, decision)
+        self._leave_shared(db, feed["id"])
         self._see(db)
         self._save_feed(db, feed)
         forget_answer(db, feed["url"])
@@ -186,7 +151,7 @@ class _Poll:
 
     def _join(self, db: Database, decision: EntryDecision, article_id: int) -> None:
         entry = self._insert_entry(db, decision, article_id)
-        detail = f"{decision.keyed.article_key} leads to article {article_id}"
+        detail = f"{decision.keyed.article_key or 'the same words'} leads to article {article_id}"
         note(db, self._now, "known-article", detail, entry=entry, article_id=article_id)
         index_articles(db, (article_id,))
         mark_changed(db, (article_id,))
@@ -221,7 +186,7 @@ class _Poll:
             **_key_columns(decision.keyed.keys),
             "feed_id": feed_id,
             "article_id": article_id,
-            "article_key": decision.keyed.article_key if article_id is None else None,
+            "article_key": decision.keyed.article_key or decision.keyed.own_key if article_id is None else None,
             "first_seen_at": self._now,
             "last_seen_at": self._now,
             "dropped_at": dropped_at,
@@ -263,6 +228,21 @@ class _Poll:
         add_keys(db, article["id"], (key,), self._now)
         self._owners[storable(key)] = article["id"]
         return {"url": link, "host_id": self._host_id(db, link), "has_page": True, "etag": None, "last_modified": None}
+
+    def _leave_shared(self, db: Database, feed_id: int) -> None:
+        """Ask no more for the page of articles whose address other entries have come to share: it is not theirs."""
+        own_keys = [item.keyed.own_key for item in self._commit.decisions if item.keyed.own_key]
+        if not own_keys:
+            return
+        addresses = strings_json({key.partition("|")[0] for key in own_keys})
+        rows = db.execute(_SHARING, {"addresses": addresses, "feed": feed_id}).fetchall()
+        ids = [row["id"] for row in rows]
+        self._article_hosts |= begin_anew(db, ids) | {row["host_id"] for row in rows}
+        for row in rows:
+            update(db, "articles", row["id"], {"has_page": False, "recheck_at": None})
+            detail = f"other entries share {row['key']}: its page is not asked for any more"
+            note(db, self._now, "shared-address", detail, article_id=row["id"])
+        mark_changed(db, ids)
 
     def _see(self, db: Database) -> None:
         known = [item for item in self._commit.decisions if item.action != "update" and item.entry_id is not None]
@@ -324,7 +304,7 @@ class _Poll:
 
 def _article_key(feed: Any, keyed: KeyedEntry) -> str:
     """Return what the article of an entry is known by; an entry without a page is its own article."""
-    return keyed.article_key or f"entry:{feed['id']}:{keyed.keys.guid or keyed.keys.content_hash}"
+    return keyed.article_key or keyed.own_key or f"entry:{feed['id']}:{keyed.keys.guid or keyed.keys.content_hash}"
 
 
 def _key_columns(keys: EntryKeys) -> dict[str, object]:

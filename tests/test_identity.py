@@ -17,7 +17,7 @@ from scraper.identity import (
     same_site,
     twin_keys,
 )
-from scraper.model import ParsedEntry, ParsedFeed
+from scraper.model import Enclosure, ParsedEntry, ParsedFeed
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,19 @@ def test_links_shared_by_entries_or_to_the_front_page_are_no_keys() -> None:
         ParsedFeed(entries=(shared, entry(2, link=shared.link), entry(3, link="https://n.example/")), site_url=None)
     )
     assert [k.keys.link for k in keyed] == [None, None, "//n.example/"]
-    assert [k.article_key for k in keyed] == ["//n.example/live", "//n.example/live", None]
+    assert [k.article_key for k in keyed] == [None, None, None]
+    own = [k.own_key for k in keyed]
+    assert len(set(own)) == 3
+    assert [(key or "").partition("|")[0] for key in own] == ["//n.example/live", "//n.example/live", "//n.example/"]
+
+
+def test_an_attached_file_is_no_page() -> None:
+    files = (Enclosure(url="http://n.example/7.mp3?utm_source=x"), Enclosure(url="https://n.example/7.pdf"))
+    entries = tuple(
+        entry(n, link=f"https://n.example/7{end}", enclosures=files) for n, end in enumerate((".mp3", ".html"))
+    )
+    keyed = key_entries(ParsedFeed(entries=entries))
+    assert [one.article_key for one in keyed] == [None, "//n.example/7.html"]
 
 
 def test_an_entry_repeated_in_the_document_is_taken_once() -> None:

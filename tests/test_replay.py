@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from contracts.desk import FEED, HOUR, Desk
-from fakes import FixedClock
+from fakes import NOON, FixedClock
 
-from scraper.decide import decide_entries
-from scraper.identity import key_entries
-from scraper.model import ArticleFilter, FeedSpec, ParsedEntry, ParsedFeed, PollOutcome
+from scraper.identity import article_key
+from scraper.model import ArticleFilter, FeedSpec, FeedState, ParsedEntry, ParsedFeed, PollOutcome
+from scraper.pipeline import decide_document
 from store import open_store
 
 SITE = "https://paper.example"
@@ -29,9 +30,9 @@ class Feed:
 
     def lists(self, *entries: ParsedEntry) -> PollOutcome:
         self.desk.clock.move(HOUR)
-        keyed = key_entries(ParsedFeed(entries=entries, site_url=f"{SITE}/"))
-        known = self.desk.store.known_entries(self.id, [entry.keys for entry in keyed])
-        return self.desk.poll(*decide_entries(keyed, known, self.spec))
+        state = FeedState(id=self.id, spec=self.spec, current_url=FEED, last_polled_at=self.desk.now)
+        parsed = ParsedFeed(entries=entries, site_url=f"{SITE}/")
+        return self.desk.poll(*decide_document(state, parsed, self.desk.store))
 
 
 @pytest.fixture
@@ -116,6 +117,94 @@ def test_an_entry_that_prints_the_time_asks_for_no_more_fetches_after_24_changes
         assert feed.desk.fetch(status="failed", reason="none", page=None).id == job.id
     feed.lists(item(1, summary_html="It is late."))
     assert feed.desk.store.claim_hosts(feed.desk.now, 10, HOUR) == ()
+
+
+def dated(n: int, **changes) -> ParsedEntry:
+    summary = f"After {n} days at sea the crew was seen from a helicopter."
+    return item(n, **{"published_at": NOON + timedelta(hours=n), "summary_html": summary, **changes})
+
+
+@pytest.mark.parametrize(
+    ("link", "then"),
+    [
+        ("/p/crew-found-81723", "/p/crew-found-alive-81723"),
+        ("/2026/11/24/crew-found_81723.html", "/2026/11/24/crew-alive_81723.html"),
+        ("/n?slug=crew-found&id=81723", "/n?slug=crew-alive&id=81723"),
+        ("/81723/crew-found", "/81723/crew-of-2-found"),
+    ],
+)
+@pytest.mark.parametrize("has_guid", [True, False])
+def test_a_headline_that_changes_guid_and_link_is_an_update(feed: Feed, link: str, then: str, has_guid: bool) -> None:
+    def crew(link: str, title: str, **changes) -> ParsedEntry:
+        return dated(1, guid=SITE + link if has_guid else None, link=SITE + link, title=title, **changes)
+
+    rest = [dated(n) for n in range(2, 5)]
+    feed.lists(crew(link, "Crew found"), *rest)
+    outcome = feed.lists(*rest, crew(then, "Crew found alive and well"))
+    assert (outcome.entries_new, outcome.articles_new) == (0, 0)
+    assert feed.lists(*rest, crew(then, "Crew found alive and well")).entries_new == 0
+    for address in (link, then):
+        record = feed.desk.store.article(feed.desk.store.find_article_id(article_key(SITE + address)))
+        assert (record.title, record.url) == ("Crew found alive and well", SITE + then)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"link": f"{SITE}/p/other-81724"},
+        {"link": f"{SITE}/p/other"},
+        {"link": "https://another.example/p/other-81723"},
+        {"published_at": NOON},
+        {"summary_html": "Another summary altogether."},
+        {"summary_html": None},
+    ],
+    ids=["number", "no number", "site", "date", "words", "no words"],
+)
+def test_another_headline_at_another_address_is_new_where_anything_differs(feed: Feed, changes: dict) -> None:
+    feed.lists(dated(1, link=f"{SITE}/p/crew-found-81723"))
+    other = {"guid": "new", "title": "Crew is well", "link": f"{SITE}/p/other-81723", **changes}
+    assert feed.lists(dated(1, **other)).entries_new == 1
+
+
+def test_another_headline_beside_the_first_is_new(feed: Feed) -> None:
+    one = dated(1, link=f"{SITE}/p/crew-found-81723")
+    feed.lists(one)
+    assert feed.lists(one, dated(1, guid="new", title="Crew is well", link=f"{SITE}/p/well-81723")).entries_new == 1
+
+
+def test_a_guid_with_its_own_words_is_right_whatever_the_links_say(feed: Feed) -> None:
+    feed.lists(item(1, link=f"{SITE}/latest"))
+    outcome = feed.lists(item(2, link=f"{SITE}/latest"), item(1, link=f"{SITE}/archive/1"))
+    assert outcome.entries_new == 1
+    feed.desk.clock.move(HOUR)
+    titles = {record.title: record.url for record in feed.desk.store.records(ArticleFilter())}
+    assert titles == {"Title 1": f"{SITE}/archive/1", "Title 2": f"{SITE}/latest"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_new"),
+    [
+        ({"title": "Title 1, corrected"}, False),
+        ({"title": "Quite another"}, False),
+        ({"published_at": NOON}, False),
+        ({"published_at": NOON, "title": "Title 1, corrected"}, False),
+        ({"summary_html": "Quite another text."}, False),
+        ({"title": "Quite another", "summary_html": "Quite another text."}, True),
+        ({"published_at": NOON, "summary_html": "Quite another text."}, True),
+        ({"published_at": NOON, "title": "Title 2"}, True),
+    ],
+)
+def test_an_address_under_another_guid_is_the_same_where_two_of_headline_text_and_date_are(
+    feed: Feed, changes: dict, is_new: bool
+) -> None:
+    feed.lists(dated(1))
+    assert feed.lists(dated(1, **{"guid": "new", **changes})).entries_new == is_new
+
+
+def test_new_guids_for_all_with_other_words_publish_nothing_again(feed: Feed) -> None:
+    feed.lists(*(dated(n) for n in range(4)))
+    then = [dated(n, guid=f"new-{n}", title=f"New {n}", summary_html=f"Other words {n}.") for n in range(4)]
+    assert feed.lists(*then).entries_new == 0
 
 
 @pytest.mark.parametrize("changes", [{}, {"guid": "new"}, {"link": f"{SITE}/moved"}, {"title": "Stars"}])

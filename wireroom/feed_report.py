@@ -28,6 +28,7 @@ from scraper.model import (
     Response,
     Validators,
 )
+from scraper.pipeline import decide_document
 from scraper.ports import Fetcher
 from scraper.reading import read_answer, read_feed, recognise_nothing
 from scraper.settle_poll import Reading, intake_after, poll_result
@@ -165,9 +166,11 @@ def _look(settings: Settings, state: FeedState, store: Store | None, *, is_on_fi
             reading = read_answer(state, state.answer, workers, now, recognise_nothing)
         is_page = reading.was_searched and reading.response is not None
         candidates = offered(reading.response, workers) if is_page and reading.response else ()
-    keyed = key_entries(reading.parsed) if reading.parsed else ()
-    known = store.known_entries(state.id, [entry.keys for entry in keyed]) if store and is_on_file else ()
-    decisions = decide_entries(keyed, known, state.spec)
+    decisions: tuple[EntryDecision, ...] = ()
+    if reading.parsed and store and is_on_file:
+        decisions = decide_document(state, reading.parsed, store)
+    elif reading.parsed:
+        decisions = decide_entries(key_entries(reading.parsed), (), state.spec)
     return _Look(state=state, reading=reading, error=fetcher.error, decisions=decisions, now=now, candidates=candidates)
 
 

@@ -29,6 +29,7 @@ from scraper.model.articles import (
 )
 from scraper.model.config import FeedSpec, SiteRule, SyncResult
 from scraper.model.entries import (
+    Doubts,
     Enclosure,
     EntryDecision,
     EntryKeys,
@@ -37,6 +38,8 @@ from scraper.model.entries import (
     KnownEntry,
     ParsedEntry,
     ParsedFeed,
+    Past,
+    PastEntry,
     SkippedEntry,
 )
 from scraper.model.moved import MoveCount, MovedArticle
@@ -108,6 +111,7 @@ __all__ = [
     "ArticleSummary",
     "Block",
     "Claim",
+    "Doubts",
     "Draft",
     "Drift",
     "DroppedEntry",
@@ -146,6 +150,8 @@ __all__ = [
     "Outage",
     "ParsedEntry",
     "ParsedFeed",
+    "Past",
+    "PastEntry",
     "PollCommit",
     "PollOutcome",
     "PollRecord",

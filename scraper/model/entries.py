@@ -57,6 +57,11 @@ class ParsedEntry:
     #: It stands for a recognised item, and has nothing but its fingerprint.
     is_left_out: bool = False
 
+    @property
+    def dated(self) -> datetime | None:
+        """When it was published, else when it was updated."""
+        return self.published_at or self.updated_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedEntry:
@@ -105,8 +110,11 @@ class KeyedEntry:
 
     entry: ParsedEntry
     keys: EntryKeys
-    #: Canonical URL by which the article is known before its page is fetched; None = the entry has no page.
+    #: Canonical URL by which the article is known before its page is fetched; None = the entry has no page of its own.
     article_key: str | None
+    #: What the article is known by where its address is shared with other entries, or a home page's: the address and
+    #: the entry's words. None = by the entry's keys within its feed.
+    own_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +129,45 @@ class KnownEntry:
     updated_at: datetime | None = None
     #: How often in a row it changed, poll by poll, without another `updated_at` or headline.
     changes: int = 0
+    #: Other entries were listed under its address when it was filed: that is no key.
+    shares_address: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEntry:
+    """An entry on file with its words, for telling whether a new one is it."""
+
+    known: KnownEntry
+    link: str | None
+    summary_html: str | None
+    content_html: str | None
+
+    @property
+    def dated(self) -> datetime | None:
+        """When it was published, else when it was updated."""
+        return self.known.published_at or self.known.updated_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubts:
+    """What keys alone do not tell of a document's entries: what to look up in the feed's past."""
+
+    #: Entries whose link comes with another guid now.
+    entry_ids: tuple[int, ...] = ()
+    #: Dates of new entries that may be known ones under another headline.
+    dates: tuple[datetime, ...] = ()
+    #: Addresses of new entries, which may have been shared before.
+    article_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What a feed's past says of its doubts."""
+
+    #: Those that were named, and those of the dates.
+    entries: tuple[PastEntry, ...] = ()
+    #: Of the addresses, those that entries of the feed have shared.
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

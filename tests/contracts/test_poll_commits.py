@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from contracts.desk import FEED, HOUR, LEASE, Desk, changed, dropped, keyed, new, seen, titles
 
-from scraper.model import ArticleFilter, Enclosure, EntryDecision, EntryKeys, FeedName, FeedSpec, KnownEntry
+from scraper.model import ArticleFilter, Doubts, Enclosure, EntryDecision, EntryKeys, FeedName, FeedSpec, KnownEntry
 
 OTHER = "https://other.example/feed"
 
@@ -83,6 +83,70 @@ def test_known_entries_match_on_any_key(desk: Desk) -> None:
     assert desk.store.known_entries(feed_id, [nothing]) == ()
     assert desk.store.known_entries(feed_id + 1, [mine]) == ()
     assert desk.store.known_entries(feed_id, []) == ()
+
+
+def test_the_past_of_a_feed_is_told_by_entry_by_date_and_by_address(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    desk.poll(
+        new("a", published_at=desk.now - 2 * HOUR, summary_html="<p>Words.</p>"),
+        new("b", updated_at=desk.now - HOUR, content_html="<p>More.</p>"),
+        shared("c", "/page"),
+    )
+    feed_id = desk.store.find_feed_id(FEED)
+    a, b, c = entry_ids(desk, "a", "b", "c")
+
+    def found(**doubts) -> tuple[list[int], frozenset[str]]:
+        past = desk.store.past(feed_id, Doubts(**doubts))
+        return [entry.known.entry_id for entry in past.entries], past.shared
+
+    assert found(entry_ids=(c,)) == ([c], frozenset())
+    assert found(dates=(desk.now - 2 * HOUR, desk.now - HOUR)) == (sorted([a, b]), frozenset())
+    addresses = ("/page", "/pag", "/page/2", "https://paper.example/a")
+    assert found(article_keys=addresses) == ([], frozenset({"/page"}))
+    assert found() == ([], frozenset())
+    (first,) = desk.store.past(feed_id, Doubts(entry_ids=(a,))).entries
+    assert (first.known.title, first.link, first.summary_html) == (
+        "Title a",
+        "https://paper.example/a",
+        "<p>Words.</p>",
+    )
+    assert (first.dated, first.known.shares_address) == (desk.now - 2 * HOUR, False)
+    desk.subscribe(FEED, OTHER)
+    other_id = desk.store.find_feed_id(OTHER)
+    past = desk.store.past(other_id, Doubts(dates=(desk.now - HOUR,), article_keys=addresses))
+    assert (past.entries, past.shared) == ((), frozenset())
+
+
+def shared(name: str, address: str, **fields) -> EntryDecision:
+    own = replace(keyed(name, **fields), article_key=None, own_key=f"{address}|{name}")
+    return EntryDecision(keyed=own, action="file", rule="new-entry")
+
+
+def test_entries_that_share_an_address_have_articles_without_a_page(desk: Desk) -> None:
+    desk.subscribe(FEED)
+    assert desk.poll(shared("a", "/page"), shared("b", "/page")).articles_new == 2
+    jobs = []
+    for _ in range(2):
+        jobs.append(desk.fetch(status="feed_only", page=None))
+    assert {(job.url, job.full_text) for job in jobs} == {
+        ("https://paper.example/a", False), ("https://paper.example/b", False),
+    }  # fmt: skip
+    assert {record.canonical_url for record in desk.store.records(ArticleFilter())} == {None}
+
+
+@pytest.mark.parametrize("is_in_two_feeds", [False, True])
+def test_an_article_whose_address_others_share_has_no_page_any_more(desk: Desk, is_in_two_feeds: bool) -> None:
+    desk.subscribe(FEED, OTHER)
+    desk.poll(new("a"))
+    desk.poll(*([new("a")] if is_in_two_feeds else []))
+    desk.clock.move(HOUR)
+    (entry_id, *_) = entry_ids(desk, "a")
+    known = EntryDecision(
+        keyed=shared("a", "https://paper.example/a").keyed, action="seen", entry_id=entry_id, rule="k"
+    )
+    desk.poll(known, shared("b", "https://paper.example/a"))
+    jobs = {job.url: job.full_text for job in (desk.fetch(status="feed_only", page=None) for _ in range(2))}
+    assert jobs == {"https://paper.example/a": is_in_two_feeds, "https://paper.example/b": False}
 
 
 def test_article_in_several_feeds_is_one_with_each_feed_named(desk: Desk) -> None:
