@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scraper.addresses import host_of, origin_of
+from scraper.addresses import domains_of, host_of, origin_of
 from scraper.model import PLAIN, Access
 
 
@@ -34,8 +34,7 @@ class AccessBook:
 
     def of_page(self, url: str) -> Access:
         """Return the access for any other address."""
-        labels = host_of(url).split(".")
-        names = (".".join(labels[at:]) for at in range(len(labels)))
+        names = domains_of(host_of(url))
         found = next((self.sites[name] for name in names if name in self.sites), self.default)
         return found.at(origin_of(url))
 

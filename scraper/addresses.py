@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
@@ -29,6 +30,8 @@ _REFUSED = tuple(
 _LONE = re.compile("[\ud800-\udfff]")
 #: What the standard takes off both ends.
 _BLANK = "".join(map(chr, range(0x21)))
+#: Characters of a host name.
+_LONGEST_NAME = 253
 #: Ends of names that mean the user's own network.
 _PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
@@ -102,6 +105,12 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
+
+
+def domains_of(host: str) -> Iterator[str]:
+    """Yield a host name and the domains above it, the nearest first; none for a name longer than any is (RFC 1035)."""
+    labels = host.split(".") if len(host) <= _LONGEST_NAME else []
+    return (".".join(labels[at:]) for at in range(len(labels)))
 
 
 def is_private_host(url: str) -> bool:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from scraper.addresses import domains_of
+
 
 class Attributes(Protocol):
     """An element's attributes, whatever parser found them."""
@@ -187,12 +189,8 @@ def _canonical(where: str, query: dict[str, list[str]]) -> str | None:
 def _provider(host: str, where: str) -> str:
     if _GOOGLE_MAPS.match(where):
         return "Google Maps"
-    labels = host.split(".")
-    for start in range(len(labels) - 1):
-        name = _PROVIDERS.get(".".join(labels[start:]))
-        if name:
-            return name
-    return "Mastodon" if _MASTODON.search(where) else host
+    known = next((_PROVIDERS[domain] for domain in domains_of(host) if domain in _PROVIDERS), None)
+    return known or ("Mastodon" if _MASTODON.search(where) else host)
 
 
 def _is_address(value: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from scraper import cadence
-from scraper.addresses import host_of, without_credentials
+from scraper.addresses import domains_of, host_of, without_credentials
 from scraper.challenge import is_challenge
 from scraper.discover import feeds_in_page
 from scraper.errors import (
@@ -251,9 +251,7 @@ def read_feed_text(job: ArticleJob, workers: Workers) -> Extraction | None:
 
 def site_rule(sites: Mapping[str, SiteRule], url: str) -> SiteRule | None:
     """Return the user's rule for the host of an address, or for the nearest domain above it."""
-    labels = host_of(url).split(".")
-    names = (".".join(labels[at:]) for at in range(len(labels)))
-    return next((sites[name] for name in names if name in sites), None)
+    return next((sites[name] for name in domains_of(host_of(url)) if name in sites), None)
 
 
 def _status_text(response: Response) -> str:

@@ -27,6 +27,8 @@ from store.stems import index_stems, stem_language
 _OFTEN, _K1, _B, _AVERAGE_WORDS = 1.5, 1.2, 0.75, 350
 _NAME_PREFIXES = {"byline": "b_", "section": "c_", "site_name": "n_", "agencies": "a_"}
 _NOT_IN_TAG = re.compile(r"[^\w.-]+")
+#: Characters; no host name has more (RFC 1035).
+_LONGEST_HOST = 253
 _NOT_IN_HOST = re.compile(r"[^a-z0-9.-]+")
 #: Newspapers are no older, and nothing is published that far ahead.
 _FIRST_DECADE, _LAST_DECADE = 160, 210
@@ -110,7 +112,7 @@ def language_facets(language: str) -> tuple[str, ...]:
 
 def hosts_above(host: str) -> list[str]:
     """Return a host name and the domains that it is in, top-level ones left out; `www.` is no part of a name."""
-    labels = _NOT_IN_HOST.sub("", host.lower()).removeprefix("www.").split(".")
+    labels = _NOT_IN_HOST.sub("", host[-_LONGEST_HOST:].lower()).removeprefix("www.").split(".")
     return [".".join(labels[at:]) for at in range(max(1, len(labels) - 1))]
 
 

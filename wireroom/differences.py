@@ -6,6 +6,7 @@ Scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burme
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ Op = Literal["same", "out", "in"]
 
 #: Words on both sides together; of a longer passage that changed, the whole is shown as replaced.
 _MOST_WORDS = 20_000
-#: Pairs of paragraphs that are looked at, within one run of changed ones.
+#: Pairs of paragraphs that are looked at, within one run of changed ones, and pairs of the same words.
 _MOST_PAIRS = 40_000
 #: Paragraphs with less in common than this read better one after the other than word by word.
 _ALIKE = 0.3
@@ -150,6 +151,10 @@ def _paragraphs(version: Extraction) -> list[str]:
 
 
 def _passages(old: Sequence[str], new: Sequence[str]) -> Iterator[Passage]:
+    counts = Counter(new)
+    if sum(counts[paragraph] for paragraph in old) > _MOST_PAIRS:  # one line over and over: nobody's prose
+        yield from _changed(old, new)
+        return
     for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from (_joined([("same", paragraph)]) for paragraph in new[new_start:new_end])
@@ -163,7 +168,8 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Passage]:
     rest = [(gone, _word_set(gone)) for gone in old]
     for paragraph in new:
         words = _word_set(paragraph)
-        at = next((at for at, (_, others) in enumerate(rest) if can_pair and _are_alike(others, words)), None)
+        looked_at = enumerate(rest) if can_pair else ()
+        at = next((at for at, (_, others) in looked_at if _are_alike(others, words)), None)
         if at is None:
             yield _joined([("in", paragraph)])
             continue
