@@ -153,15 +153,15 @@ class _Known:
         for entry in past.entries:
             if (story := story_key(entry)) is not None:
                 self._by_story[story].append(entry.known)
-        linked = [found for one in document if (found := self._by_link.get(one.keys.link or "")) is not None]
-        others = sum(self._has_another_guid(one) for one in document)
-        #: Most links that are known come with another guid: the feed makes its guids anew.
-        self._guids_are_new = others > 1 and others * 2 > len(linked)
+        linked = sum((one.keys.link or "") in self._by_link for one in document)
+        others = [one for one in document if self._has_another_guid(one)]
+        same = sum(not self._is_other_story(one) for one in others)
+        #: Most links that are known come with another guid, most of these with the same story: guids are made anew.
+        self._guids_are_new = len(others) > 1 and len(others) * 2 > linked and same * 2 > len(others)
 
     def placed(self, keyed: KeyedEntry) -> KeyedEntry:
         """Return the entry without the address as its article's, where that is another entry's, or was shared."""
-        by_link = self.under_another_guid(keyed)
-        is_anothers = by_link is not None and self._is_other_story(keyed, by_link)
+        is_anothers = not self._guids_are_new and self._is_other_story(keyed)
         if not is_anothers and keyed.article_key not in self._shared:
             return keyed
         return replace(own_key_of(keyed), keys=replace(keyed.keys, link=None))
@@ -215,7 +215,7 @@ class _Known:
         """Return the known entry of the link where that had another guid and other words; they may be two stories."""
         keys = keyed.keys
         found = self._by_link.get(keys.link or "")
-        if found is None or self._guids_are_new or not self._has_another_guid(keyed):
+        if found is None or not self._has_another_guid(keyed):
             return None
         return None if found.keys.content_hash == keys.content_hash else found
 
@@ -234,8 +234,10 @@ class _Known:
         guid = counted_guid(keyed.entry)
         return guid is not None and guid == counted_guid(replace(keyed.entry, guid=before))
 
-    def _is_other_story(self, keyed: KeyedEntry, known: KnownEntry) -> bool:
-        before = self._past.get(known.entry_id)
+    def _is_other_story(self, keyed: KeyedEntry) -> bool:
+        """Say whether the words show that the link leads to another story than before."""
+        known = self.under_another_guid(keyed)
+        before = self._past.get(known.entry_id) if known is not None else None
         return before is not None and not tells_the_same(keyed.entry, before)
 
     def _is_contradicted(self, keyed: KeyedEntry) -> bool:

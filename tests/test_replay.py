@@ -201,10 +201,14 @@ def test_an_address_under_another_guid_is_the_same_where_two_of_headline_text_an
     assert feed.lists(dated(1, **{"guid": "new", **changes})).entries_new == is_new
 
 
-def test_new_guids_for_all_with_other_words_publish_nothing_again(feed: Feed) -> None:
-    feed.lists(*(dated(n) for n in range(4)))
-    then = [dated(n, guid=f"new-{n}", title=f"New {n}", summary_html=f"Other words {n}.") for n in range(4)]
-    assert feed.lists(*then).entries_new == 0
+@pytest.mark.parametrize(("rewritten", "new"), [(1, 0), (2, 0), (3, 3), (5, 5)])
+def test_new_guids_are_those_of_the_links_entries_where_most_of_these_have_their_words(
+    feed: Feed, rewritten: int, new: int
+) -> None:
+    feed.lists(*(dated(n) for n in range(5)))
+    other = {"title": "Quite another", "summary_html": "Quite another text."}
+    then = [dated(n, guid=f"new-{n}", **(other if n < rewritten else {})) for n in range(5)]
+    assert feed.lists(*then).entries_new == new
 
 
 @pytest.mark.parametrize("changes", [{}, {"guid": "new"}, {"link": f"{SITE}/moved"}, {"title": "Stars"}])
