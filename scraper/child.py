@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 
 from scraper.errors import WorkersUnavailable
+from scraper.heap import keep_heap_small
 
 #: What a child's target is: it calls `report_ready` when it can work, and returns when its connection is closed.
 Target = Callable[..., None]
@@ -137,6 +138,7 @@ def _kill(pipe: Connection, process: BaseProcess) -> None:
 
 
 def _run(target: Target, pipe: Connection, *args: object) -> None:
+    keep_heap_small()
     threading.Thread(target=_end_with_the_daemon, name="daemon-watch", daemon=True).start()
     with contextlib.suppress(OSError, EOFError):  # the daemon hung up
         target(pipe, *args)

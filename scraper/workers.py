@@ -28,6 +28,8 @@ WALL_LIMIT_S = 240.0
 PATIENCE_S = 600.0
 #: Data of one worker, so that none is larger than 400 MB; a feed of 15 MiB parses in two thirds of it.
 MEMORY_LIMIT_BYTES = 360 * 1024 * 1024
+#: A document of this size leaves its worker larger than others need it: it is not kept.
+LARGE_BYTES = 2 * 1024 * 1024
 #: Ended by hand or for want of memory, or nobody knows how: the document may be innocent.
 _FROM_OUTSIDE = (-signal.SIGKILL, None)
 _STOPPED = "the parsing workers are stopped"
@@ -92,7 +94,7 @@ class WorkerPool:
             if not child.pipe.poll(min(self._wall_limit_s, ends_at - time.monotonic())):
                 raise WorkerTimeout(f"reading the document took longer than {self._wall_limit_s:.0f} s")
             is_result, value = pickle.loads(child.pipe.recv_bytes())
-            is_sound = not isinstance(value, WorkerDied)
+            is_sound = not isinstance(value, WorkerDied) and len(order) < LARGE_BYTES
         except (OSError, EOFError) as exc:
             raise self._failure(child) from exc
         finally:

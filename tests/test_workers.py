@@ -1,6 +1,7 @@
 """Parsing in processes that can be stopped."""
 
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from patience import LONG_S, wait_until
 from scraper.child import Child
 from scraper.errors import NotAFeed, WorkerDied, WorkersStopped, WorkersUnavailable, WorkerTimeout
 from scraper.feed import parse_feed
-from scraper.workers import WorkerPool
+from scraper.workers import LARGE_BYTES, WorkerPool
 
 ROOT = Path(__file__).parent.parent
 
@@ -80,6 +81,35 @@ def test_a_worker_that_takes_too_much_memory_fails_alone(pool: WorkerPool) -> No
     with pytest.raises(WorkerDied):
         pool.run(bytearray, 8 * 1024**3)
     assert pool.run(len, "still here") == 10
+
+
+def test_a_worker_that_read_a_large_document_is_not_kept(pool: WorkerPool) -> None:
+    pid = pool.run(os.getpid)
+    pool.run(len, b" " * LARGE_BYTES)
+    assert pool.run(os.getpid) != pid
+
+
+#: Large buffers between small ones that stay. Pages of memory in use: with the buffers, and without.
+BUFFERS = """
+from pathlib import Path
+def in_use():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+kept, buffers = [], []
+for _ in range(400):
+    buffers.append(bytearray(b"x") * 100_000)
+    kept.append(bytearray(b"x") * 1000)
+whole = in_use()
+buffers.clear()
+raise LookupError(whole, in_use())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the heap of glibc is meant")
+def test_what_large_buffers_took_goes_back_to_the_system(pool: WorkerPool) -> None:
+    with pytest.raises(LookupError) as caught:
+        pool.run(exec, BUFFERS, {})
+    before, after = caught.value.args
+    assert (before - after) * os.sysconf("SC_PAGE_SIZE") > 30_000_000
 
 
 def test_what_killed_a_worker_is_said(pool: WorkerPool) -> None:

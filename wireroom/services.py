@@ -21,6 +21,7 @@ from scraper.drift import drift_of
 from scraper.errors import ConfigError, StoreError, WorkerFailed, WorkersStopped, WorkersUnavailable
 from scraper.fetch import ClientPolicy, HttpFetcher
 from scraper.fetch_process import FetchProcess
+from scraper.heap import keep_heap_small
 from scraper.journal import Journal
 from scraper.model import MISSED, PROBE, ArticleOutcome, Refusal
 from scraper.permission import RuleBook
@@ -333,6 +334,7 @@ def run_daemon(load: Callable[[], Settings], *, announce: Callable[[str], None])
         ConfigError: the first load failed.
         StoreError: the archive cannot be opened, or another process holds it.
     """
+    keep_heap_small()
     settings = load()
     with ExitStack() as stack:
         stack.enter_context(ProcessLock(settings.database))
