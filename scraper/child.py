@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from multiprocessing import connection, forkserver, parent_process, resource_tracker
 from multiprocessing.connection import Connection
@@ -30,6 +31,8 @@ _PRELOADED = ["scraper.extract", "scraper.feed", "scraper.fetch_process", "scrap
 #: The first one waits for the fork server to load everything, perhaps on a machine that has much else to do.
 _READY_WITHIN_S = 60.0
 _GONE_WITHIN_S = 2.0
+#: Before each try to start one: a fork server that was killed may take a moment to be gone, and only then is replaced.
+_START_PAUSES_S = (0.0, 0.0, 0.2, 1.0)
 #: multiprocessing says this where the fork server, which alone hears how its children end, has died.
 _UNKNOWN_STATUS = 255
 _starting = threading.Lock()
@@ -78,14 +81,15 @@ def report_ready(pipe: Connection) -> None:
 
 
 def _started(target: Target, args: tuple[object, ...], name: str) -> tuple[Connection, BaseProcess]:
-    try:
-        return _start(target, args, name)
-    except (OSError, EOFError):  # the fork server is dead; the next start finds out, and makes another
-        pass
-    try:
-        return _start(target, args, name)
-    except (OSError, EOFError) as exc:
-        raise WorkersUnavailable(f"no process for {name} can be started ({exc or 'it ended at once'})") from exc
+    failure: Exception | None = None
+    for pause_s in _START_PAUSES_S:
+        time.sleep(pause_s)
+        try:
+            return _start(target, args, name)
+        except (OSError, EOFError) as exc:  # the fork server is dead; a start that finds out makes another
+            failure = exc
+    reason = str(failure) or "it ended at once"
+    raise WorkersUnavailable(f"no process for {name} can be started ({reason})") from failure
 
 
 def _start(target: Target, args: tuple[object, ...], name: str) -> tuple[Connection, BaseProcess]:
