@@ -127,7 +127,8 @@ def test_ctrl_c_at_any_moment_leaves_no_traceback_and_no_failed_feed(
                     os.killpg(process.pid, signal.SIGINT)
                 time.sleep(0.05)
             out, said = process.communicate(timeout=LONG_S)
-        assert process.returncode in (0, 130), said
+        # Pressed again while Python itself ends, whose handlers are gone then: the signal ends it; shells show 130, too.
+        assert process.returncode in ((0, 130) if times == 1 else (0, 130, -signal.SIGINT)), said
         assert "Traceback" not in said, said
         assert "KeyboardInterrupt" not in said, said
         assert "ERROR" not in said
