@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from multiprocessing import connection, forkserver, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -36,6 +37,10 @@ _START_PAUSES_S = (0.0, 0.0, 0.2, 1.0)
 #: multiprocessing says this where the fork server, which alone hears how its children end, has died.
 _UNKNOWN_STATUS = 255
 _starting = threading.Lock()
+#: Every process that was started and not killed, with our end of its connection; changed under `_starting`.
+_running: set[tuple[Connection, BaseProcess]] = set()
+#: A start in progress is over by then, unless the fork server itself hangs.
+_STARTED_WITHIN_S = 10.0
 
 
 class Child:
@@ -48,8 +53,7 @@ class Child:
             WorkersUnavailable: no process came about, or it ended before it could work.
         """
         self.pipe, self._process = _started(target, args, name)
-        # Also where nobody calls `kill`: at exit multiprocessing would wait for what does not hear its SIGTERM.
-        self._kill = Finalize(self, _kill, (self.pipe, self._process), exitpriority=1)
+        self._kill = Finalize(self, _kill, (self.pipe, self._process))
 
     @property
     def pid(self) -> int:
@@ -95,18 +99,19 @@ def _started(target: Target, args: tuple[object, ...], name: str) -> tuple[Conne
 def _start(target: Target, args: tuple[object, ...], name: str) -> tuple[Connection, BaseProcess]:
     context = multiprocessing.get_context("forkserver")
     ours, theirs = context.Pipe()
-    with contextlib.closing(theirs):
-        process = context.Process(target=_run, args=(target, theirs, *args), name=name, daemon=True)
-        with _starting, _unheard():
+    process = context.Process(target=_run, args=(target, theirs, *args), name=name, daemon=True)
+    try:
+        with contextlib.closing(theirs), _starting, _unheard():
             context.set_forkserver_preload(_PRELOADED)
             forkserver.ensure_running()
+            _kill_all_at_exit()
             process.start()
-    try:
+            _running.add((ours, process))
         if not ours.poll(_READY_WITHIN_S):
-            _kill(ours, process)
             raise OSError("it was not ready in time")
         ours.recv_bytes()
-    except BaseException:
+    except BaseException:  # also a Ctrl-C of meanwhile, which is heard once the process has started
+        _kill(ours, process)
         ours.close()
         raise
     return ours, process
@@ -132,10 +137,27 @@ def _kill(pipe: Connection, process: BaseProcess) -> None:
 
     `Process.kill` does nothing once the fork server is dead, for then every sentinel is ready.
     """
+    _running.discard((pipe, process))
+    if process.pid is None:  # it never started
+        return
     with contextlib.suppress(OSError):
-        is_alive = not connection.wait([process.sentinel], 0) or not pipe.poll(0)
-        if is_alive and process.pid is not None:
+        if not connection.wait([process.sentinel], 0) or not pipe.poll():
             os.kill(process.pid, signal.SIGKILL)
+
+
+@cache
+def _kill_all_at_exit() -> Finalize:
+    """Have the program's end kill every process, also one that a thread is still starting.
+
+    multiprocessing waits at exit for its children, and these do not hear the SIGTERM that it sends them.
+    """
+    return Finalize(None, _kill_all, exitpriority=1)
+
+
+def _kill_all() -> None:
+    _starting.acquire(timeout=_STARTED_WITHIN_S)  # for good: nothing is started any more
+    for pipe, process in tuple(_running):
+        _kill(pipe, process)
 
 
 # --------------------------------------------------------------------------- in the child

@@ -231,6 +231,49 @@ def test_no_process_outlives_the_daemon(tmp_path: Path, is_killed: bool) -> None
     wait_until(lambda: not any(map(is_running, pids)), "the end of all")
 
 
+INTERRUPTED = """
+import os, signal, sys, time
+from scraper.child import Child
+
+def stay(pipe, daemon):
+    os.kill(daemon, signal.SIGINT)
+    time.sleep(3600)
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        Child(stay, os.getpid(), name="testing")
+    except KeyboardInterrupt:
+        print("ended")
+"""
+
+LEFT_ALONE = """
+import os, sys, threading, time
+from scraper.child import Child
+
+def stay(pipe, begun):
+    open(begun, "w").close()
+    time.sleep(3600)
+
+if __name__ == "__main__":
+    begun = sys.argv[1]
+    threading.Thread(target=Child, args=(stay, begun), kwargs={"name": "testing"}, daemon=True).start()
+    while not os.path.exists(begun):
+        time.sleep(0.01)
+    print("ended")
+"""
+
+
+@pytest.mark.parametrize("program", [INTERRUPTED, LEFT_ALONE], ids=["interrupted", "left alone"])
+def test_the_end_does_not_wait_for_a_process_that_is_starting(tmp_path: Path, program: str) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(program)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script), str(tmp_path / "begun")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=LONG_S)
+    assert (done.stdout, done.stderr, done.returncode) == ("ended\n", "", 0)
+
+
 def is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
