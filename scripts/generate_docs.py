@@ -31,7 +31,7 @@ class DocsIncomplete(Exception):
 # --------------------------------------------------------------------------- words that the program does not hold
 
 #: Tables of SQLite, of sqlite-utils and of the search index.
-_INTERNAL_TABLES = re.compile(r"sqlite_|_sqlite_|articles_fts|articles_stems")
+_INTERNAL_TABLES = re.compile(r"sqlite_|_sqlite_|articles_fts|articles_stems|articles_words")
 
 RECORD_WORDS: dict[str, str] = {
     "id": "Number of the article; never used twice.",

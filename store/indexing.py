@@ -1,6 +1,9 @@
-"""Keeping `articles_stems`, the index that searches read, in step with the articles.
+"""Keeping the indexes that searches read in step with the articles: `articles_stems`, and `articles_words`.
 
-It stores no text, so a row is taken out by giving its old terms again: those of its words are made from its old row,
+The second has the words in their order, folded as searches fold them, of those articles alone whose words SQLite's own
+tokenizer, which makes `articles_fts`, divides or folds in another way (`store.folding.is_plain`).
+
+They store no text, so a row is taken out by giving its old terms again: those of its words are made from its old row,
 the others are kept in `article_facets`, which has all that are in the index. A pending article is not shown at first
 and is put in once it is settled; `index_waiting` puts in those that are shown all the same. Articles of an archive
 from before the index, or from before a change of its rules, are put in by `index_batch`, the newest first.
@@ -17,11 +20,11 @@ from store import columns
 from store.records import extraction_columns
 from store.schema import INDEXED
 from store.stems import stem_language, stemmer_version
-from store.terms import earlier_terms, facets, word_terms
+from store.terms import earlier_terms, facets, words_of
 from store.versions import packed_version
 
 #: Rules by which terms are made: raised with every change to store/folding.py, store/stems.py or store/terms.py.
-RULES = 2
+RULES = 3
 
 #: What the index is made of beside the indexed words.
 _FACTS = ("language", "agencies", "url", "image_url", "images", "published_at", "first_seen_at", "origin_feed_id")
@@ -30,7 +33,11 @@ _SEEN = frozenset((*INDEXED, *_FACTS, "revision"))
 _AT_ONCE = 500
 _INSERT = "INSERT INTO articles_stems (rowid, terms) VALUES (?, ?)"
 _DELETE = "INSERT INTO articles_stems (articles_stems, rowid, terms) VALUES ('delete', ?, ?)"
-_KEEP = "INSERT OR REPLACE INTO article_facets (article_id, facets, earlier) VALUES (?, ?, ?)"
+_KEEP = "INSERT OR REPLACE INTO article_facets (article_id, facets, earlier, is_rewritten) VALUES (?, ?, ?, ?)"
+_COLUMNS = ", ".join(INDEXED)
+_PLACES = ", ".join("?" * len(INDEXED))
+_INSERT_WRITTEN = f"INSERT INTO articles_words (rowid, {_COLUMNS}) VALUES (?, {_PLACES})"
+_DELETE_WRITTEN = f"INSERT INTO articles_words (articles_words, rowid, {_COLUMNS}) VALUES ('delete', ?, {_PLACES})"
 _NOT_INDEXED = """
 SELECT * FROM articles WHERE id < (SELECT indexed_from FROM search_index)
 AND id NOT IN (SELECT article_id FROM article_facets) ORDER BY id DESC LIMIT ?"""
@@ -60,7 +67,7 @@ def update_article(db: Database, old: Mapping[str, Any], changes: Mapping[str, o
     if is_seen:
         earlier = _earlier(db, old) if kept is None else _take_out(db, old, kept)
         if "revision" in changes and old["revision"]:
-            earlier |= earlier_terms(word_terms(old))
+            earlier |= earlier_terms(old)
     columns.update(db, "articles", old["id"], changes)
     if is_seen:
         new = {name: columns.to_column(changes[name]) if name in changes else old[name] for name in _SEEN}
@@ -101,7 +108,10 @@ def forget_article(db: Database, old: Mapping[str, Any]) -> None:
 
 def _take_out(db: Database, old: Mapping[str, Any], kept: tuple[set[str], set[str]]) -> set[str]:
     """Take what is in the index out of it; return the terms of earlier versions."""
-    db.execute(_DELETE, (old["id"], _written(word_terms(old) | kept[0] | kept[1])))
+    words = words_of(old)
+    db.execute(_DELETE, (old["id"], _written(words.terms | kept[0] | kept[1])))
+    if words.written is not None:
+        db.execute(_DELETE_WRITTEN, (old["id"], *words.written))
     return kept[1]
 
 
@@ -115,7 +125,8 @@ def prepare_index(db: Database) -> None:
     """Empty the index if it was made by other rules and put the newest articles in; `index_batch` goes on."""
     if is_prepared(db):
         return
-    db.execute("INSERT INTO articles_stems (articles_stems) VALUES ('delete-all')")
+    for table in ("articles_stems", "articles_words"):
+        db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
     db.execute("DELETE FROM article_facets")
     db.execute("DELETE FROM search_languages")
     highest = db.execute("SELECT max(id) FROM articles").fetchone()[0]
@@ -152,8 +163,11 @@ def index_waiting(db: Database, size: int, since: str) -> int:
 
 def _add(db: Database, article_id: int, row: Mapping[str, Any], earlier: set[str]) -> None:
     found = _facets(db, article_id, row)
-    db.execute(_INSERT, (article_id, _written(word_terms(row) | found | earlier)))
-    db.execute(_KEEP, (article_id, _written(found), _written(earlier)))
+    words = words_of(row)
+    db.execute(_INSERT, (article_id, _written(words.terms | found | earlier)))
+    if words.written is not None:
+        db.execute(_INSERT_WRITTEN, (article_id, *words.written))
+    db.execute(_KEEP, (article_id, _written(found), _written(earlier), words.written is not None))
     if language := stem_language(row["language"]):
         db.execute("INSERT OR IGNORE INTO search_languages (language) VALUES (?)", (language,))
 
@@ -175,7 +189,7 @@ def _earlier(db: Database, row: Mapping[str, Any]) -> set[str]:
     found: set[str] = set()
     for (snapshot,) in db.execute(_EARLIER, (row["id"], row["revision"])).fetchall():
         version = extraction_columns(packed_version(snapshot).extraction)
-        found |= earlier_terms(word_terms({name: columns.to_column(value) for name, value in version.items()}))
+        found |= earlier_terms({name: columns.to_column(value) for name, value in version.items()})
     return found
 
 

@@ -150,3 +150,11 @@ SELECT p.article_id, a.title AS article, p.revision, p.number, p.url, p.fetched_
     length(p.body) AS kept_bytes, lower(hex(p.sha256)) AS sha256, a.site_name
 FROM pages p JOIN articles a ON a.id = p.article_id WHERE p.revision > 0;
 """
+
+#: Words in their order as searches see them, of articles that `articles_fts` sees in another way (store/indexing.py).
+WORDS = """
+CREATE VIRTUAL TABLE articles_words USING fts5(
+    title, byline, credit, section, site_name, text, content='', columnsize=0, tokenize="ascii tokenchars '_'"
+);
+ALTER TABLE article_facets ADD COLUMN is_rewritten INTEGER NOT NULL DEFAULT 0;
+"""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -159,7 +160,7 @@ def _plain(value: str, *, is_phrase: bool) -> Term:
     if is_phrase:
         return Term(kind="phrase", text=value)
     stem = value.removesuffix("*")
-    is_prefix = stem != value and sum(map(str.isalnum, stem)) >= _MIN_PREFIX and stem[-1].isalnum()
+    is_prefix = stem != value and sum(map(str.isalnum, stem)) >= _MIN_PREFIX and _ends_in_word(stem)
     return Term(kind="prefix", text=stem) if is_prefix else Term(kind="words", text=value)
 
 
@@ -187,3 +188,8 @@ def _first_day(value: str, today: date) -> date | None:
 
 def _has_word(text: str) -> bool:
     return any(map(str.isalnum, text))
+
+
+def _ends_in_word(text: str) -> bool:
+    """Say whether a text ends in a letter, a digit, or a mark that belongs to one."""
+    return text[-1].isalnum() or unicodedata.category(text[-1])[0] == "M" or text[-1] in "\u200c\u200d"

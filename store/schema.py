@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
 from store.first_tables import ARTICLES, ENTRIES, FEEDS, HOSTS
-from store.later_tables import ANSWERS, DICTIONARIES, DRIFTS, PAGES_OF_VERSIONS, RUNS, STEMS, STORIES
+from store.later_tables import ANSWERS, DICTIONARIES, DRIFTS, PAGES_OF_VERSIONS, RUNS, STEMS, STORIES, WORDS
 
 migrations = Migrations("wireroom")
 
@@ -314,3 +314,9 @@ def answers_of_new_feeds(db: Database) -> None:
 def pages_of_versions(db: Database) -> None:
     """Keep the pages of every version, what was asked and answered, and later readings beside what was filed."""
     db.executescript(PAGES_OF_VERSIONS)
+
+
+@migrations()
+def words_as_searches_see_them(db: Database) -> None:
+    """Index words in their order, folded as searches do, of articles that SQLite's own tokenizer would spoil."""
+    db.executescript(WORDS)

@@ -2,32 +2,33 @@
 
 One expression over `articles_stems` bounds the hits: every hit satisfies it, and SQLite walks it from the newest
 article down. What that index cannot decide (phrases, prefixes, marks) is walked in step with it, each side skipping to
-where the other stands; long runs of scripts without spaces are looked for in the texts of what is left.
+where the other stands, alternatives and exclusions as well (store/walks.py); long runs of scripts without spaces are
+looked for in the texts of what is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
-from typing import Any
 
 from sqlite_utils import Database
 
 from store.columns import strings
-from store.folding import flat
+from store.folding import flat, tokens
 from store.indexing import indexed_from, languages
 from store.query import Clause, Term, parse_query
 from store.schema import INDEXED
 from store.sought import Book, Sought, Stream, all_of, sought, written_match
+from store.terms import SAID, said_in, tag_facet
+from store.walks import TOP, Both, Either, Every, Outside, Rows, Walk, ids
 
-_TOP = 2**63 - 1
-#: Rows read before a walk is begun anew further down.
-_STEPS = 64
 _ID = "{id}"
 _WRITTEN = """SELECT i.rowid FROM articles_fts i WHERE i.articles_fts MATCH :match AND i.rowid <= :bound
     AND +i.rowid NOT IN (SELECT article_id FROM article_facets)"""
-_TEXTS = f"SELECT {', '.join(INDEXED)} FROM articles WHERE id = ?"
+_INDEXED = """SELECT i.rowid FROM articles_stems i WHERE i.articles_stems MATCH :match AND i.rowid <= :bound
+    ORDER BY i.rowid DESC"""
+_TEXTS = f"SELECT {', '.join(SAID)} FROM articles WHERE id = ?"
 
 
 class Search:
@@ -44,7 +45,7 @@ class Search:
         values: Mapping[str, object],
     ) -> None:
         """`conditions` are SQL on {id} with `values`, which hits meet as well; their ids are lower than `below`."""
-        self._top = _TOP if below is None else below - 1
+        self._top = TOP if below is None else below - 1
         self._db = db
         self._values = values
         self._conditions = list(conditions)
@@ -54,8 +55,9 @@ class Search:
         )
         self._wanted: list[str] = []
         self._unwanted: list[str] = []
-        self._streams: list[Stream] = []
-        self._checks: list[Callable[[int], bool]] = []
+        self._walks: list[Walk] = []
+        #: Walks that read articles.
+        self._readings: list[Walk] = []
         self.is_hopeless = self.query.is_empty
         self._is_narrowed = False
         for clause in self.query.clauses:
@@ -76,7 +78,7 @@ class Search:
         """Return the number of hits."""
         if self.is_hopeless:
             return 0
-        if self._streams or self._all_checks() or indexed_from(self._db):
+        if self._others() or indexed_from(self._db):
             return sum(1 for _ in self.ids())
         sql, values = self._driver()
         number: int = self._db.execute(f"SELECT count(*) FROM ({sql})", {**values, "bound": self._top}).fetchone()[0]
@@ -94,45 +96,83 @@ class Search:
 
     def _take(self, clause: Clause) -> None:
         asked = [(term.is_wanted, sought(term, self.book)) for term in clause]
-        if len(asked) == 1:
+        if all(thing.is_index_alone for _, thing in asked):
+            self._take_index(
+                [thing.index or "" for is_wanted, thing in asked if is_wanted],
+                [thing.index or "" for is_wanted, thing in asked if not is_wanted],
+            )
+        elif len(asked) == 1:
             self._take_single(*asked[0])
-            return
-        if all(is_wanted and thing.index is not None for is_wanted, thing in asked):
-            found = [thing.index for _, thing in asked if thing.index]
-            self._wanted.append(f"({' OR '.join(found)})" if found else "")
-            self.is_hopeless = self.is_hopeless or not found
-        if not all(is_wanted and thing.is_index_alone for is_wanted, thing in asked):
-            self._checks.append(lambda number: any(self._has(number, thing) is wanted for wanted, thing in asked))
+        else:
+            if all(is_wanted and thing.index is not None for is_wanted, thing in asked):
+                self._take_index([thing.index or "" for _, thing in asked], [])
+            # What reads articles is asked last.
+            asked.sort(key=lambda each: bool(each[1].needles))
+            walk = Either([self._walk_of(thing, is_wanted=is_wanted) for is_wanted, thing in asked])
+            (self._readings if asked[-1][1].needles else self._walks).append(walk)
+
+    def _take_index(self, wanted: Sequence[str], unwanted: Sequence[str]) -> None:
+        """Ask the index for one of `wanted` or the lack of one of `unwanted`: "" is what nothing has."""
+        either = " OR ".join(filter(None, wanted))
+        if not unwanted:
+            self._wanted.append(f"({either})" if either else "")
+            self.is_hopeless = self.is_hopeless or not either
+        elif lacked := all_of(unwanted):
+            # a OR -b OR -c = not (b and c, without a)
+            self._unwanted.append(f"({lacked} NOT ({either}))" if either else lacked)
 
     def _take_single(self, is_wanted: bool, thing: Sought) -> None:
         if not is_wanted:
-            if not thing.is_index_alone:
-                self._checks.append(lambda number: not self._has(number, thing))
-            elif thing.index:
-                self._unwanted.append(thing.index)
+            (self._readings if thing.needles else self._walks).append(self._walk_of(thing, is_wanted=False))
             return
         if thing.index is not None:
-            self._wanted.append(thing.index)
-            self.is_hopeless = self.is_hopeless or not thing.index
-        if thing.stream is not None:
-            self._streams.append(thing.stream)
+            self._take_index([thing.index], [])
         if thing.condition is not None:
             self._conditions.append(thing.condition)
-        if thing.needle is not None:
-            self._checks.append(lambda number: self._says(number, thing))
+        elif thing.stream is not None:
+            self._walks.append(self._walk_of_stream(thing.stream))
+        if thing.needles:
+            self._readings.append(self._reading(thing))
+
+    def _walk_of(self, thing: Sought, *, is_wanted: bool) -> Walk:
+        """Return what has, or has not, all that is sought."""
+        walks: list[Walk] = []
+        if thing.index is not None:
+            walks.append(self._walk_of_index(thing.index))
+        if thing.stream is not None:
+            walks.append(self._walk_of_stream(thing.stream))
+        if thing.needles:
+            walks.append(self._reading(thing))
+        walk = walks[0] if len(walks) == 1 else Both(walks)
+        return walk if is_wanted else Outside(walk)
+
+    def _walk_of_index(self, expression: str) -> Walk:
+        return Rows(self._db, _INDEXED, {"match": expression}) if expression else Either(())
+
+    def _walk_of_stream(self, stream: Stream) -> Walk:
+        rows = Rows(self._db, stream.sql, {"match": stream.match} if stream.match else {})
+        return Outside(rows) if stream.is_outside else rows
+
+    def _reading(self, thing: Sought) -> Walk:
+        return Every(lambda number: self._says(number, thing))
+
+    def _says(self, number: int, thing: Sought) -> bool:
+        said = said_in(self._db.execute(_TEXTS, (number,)).fetchone())
+        texts = [said[thing.column]] if thing.column else [said[name] for name in INDEXED]
+        return any(all(needle in words for needle in thing.needles) for words in (flat(tokens(text)) for text in texts))
 
     # ---- walking
 
     def _walk(self) -> Iterator[int]:
         sql, values = self._driver()
-        walks = [_Walk(self._db, sql, values)]
-        walks += [_Walk(self._db, stream.sql, {"match": stream.match}) for stream in self._streams]
-        checks = self._all_checks()
-        bound: int | None = self._top
-        while (bound := _meeting(walks, bound)) is not None:
-            if all(check(bound) for check in checks):
-                yield bound
-            bound -= 1
+        driver = Rows(self._db, sql, values)
+        others = self._others()
+        return ids(Both([driver, *others]) if others else driver, self._top)
+
+    def _others(self) -> list[Walk]:
+        """Return what is walked in step with the articles that the index gives."""
+        excluded = [] if self._wanted else [Outside(self._walk_of_index(index)) for index in self._unwanted]
+        return [*self._walks, *excluded, *self._readings]
 
     def _walk_written(self) -> Iterator[int]:
         """Yield what the exact index alone finds among the articles that are not in the other yet."""
@@ -149,82 +189,12 @@ class Search:
         """Return the statement that gives ids from :bound down."""
         if (match := self.expression) is not None:
             table, number, conditions = "articles_stems i", "i.rowid", ["i.articles_stems MATCH :match"]
-        else:
-            table, number, conditions = "articles a", "a.id", ["TRUE"]
+        else:  # what is in the index; narrower rows than those of the articles
+            table, number, conditions = "article_facets i", "i.article_id", []
         # With + an index of words is not asked again for each id of a list.
         conditions += [condition.replace(_ID, f"+{number}") for condition in self._conditions]
         where = " AND ".join([*conditions, f"{number} <= :bound"])
         return f"SELECT {number} FROM {table} WHERE {where} ORDER BY {number} DESC", {**self._values, "match": match}
-
-    def _all_checks(self) -> list[Callable[[int], bool]]:
-        """Return what is asked of each id that the walks come to."""
-        left_over = [] if self._wanted else self._unwanted
-        return [*self._checks, *map(self._lacks, left_over)]
-
-    def _lacks(self, index: str) -> Callable[[int], bool]:
-        return lambda number: not self._has(number, Sought(index=index))
-
-    def _has(self, number: int, thing: Sought) -> bool:
-        """Say whether an article has what is sought."""
-        if thing.index == "" or (thing.index is not None and not self._is_found("articles_stems", thing.index, number)):
-            return False
-        if thing.stream is not None and not self._is_in(thing.stream, number):
-            return False
-        if thing.condition is not None:
-            sql = f"SELECT {thing.condition.replace(_ID, ':id')}"
-            if not self._db.execute(sql, {"id": number}).fetchone()[0]:
-                return False
-        return thing.needle is None or self._says(number, thing)
-
-    def _is_found(self, table: str, match: str, number: int) -> bool:
-        sql = f"SELECT 1 FROM {table} WHERE rowid = ? AND {table} MATCH ?"
-        return self._db.execute(sql, (number, match)).fetchone() is not None
-
-    def _is_in(self, stream: Stream, number: int) -> bool:
-        if stream.match:
-            return self._is_found("articles_fts", stream.match, number)
-        return _Walk(self._db, stream.sql, {}).at_or_below(number) == number
-
-    def _says(self, number: int, thing: Sought) -> bool:
-        row = self._db.execute(_TEXTS, (number,)).fetchone()
-        said = row["title"] if thing.is_in_title else "\n".join(row[name] or "" for name in INDEXED)
-        return thing.needle is not None and thing.needle in flat(said or "")
-
-
-class _Walk:
-    """Ids from a statement with `:bound`, descending; begun anew where that is shorter."""
-
-    def __init__(self, db: Database, sql: str, values: Mapping[str, object]) -> None:
-        self._db = db
-        self._sql = sql
-        self._values = values
-        self._rows: Iterator[Any] | None = None
-        self._at = _TOP + 1
-
-    def at_or_below(self, bound: int) -> int | None:
-        """Return the highest id that is not above `bound`; bounds only fall."""
-        if self._at <= bound:
-            return self._at if self._at >= 0 else None
-        for row in islice(self._rows or (), _STEPS):
-            self._at = row[0]
-            if self._at <= bound:
-                return self._at
-        self._rows = iter(self._db.execute(self._sql, {**self._values, "bound": bound}))
-        self._at = next((row[0] for row in self._rows), -1)
-        return self._at if self._at >= 0 else None
-
-
-def _meeting(walks: Sequence[_Walk], bound: int | None) -> int | None:
-    """Return the highest id up to `bound` that all walks come to."""
-    while bound is not None:
-        for walk in walks:
-            found = walk.at_or_below(bound)
-            if found != bound:
-                bound = found
-                break
-        else:
-            return bound
-    return None
 
 
 def feeds_meant(db: Database, text: str) -> list[int]:
@@ -237,6 +207,6 @@ def feeds_meant(db: Database, text: str) -> list[int]:
 
 def _tagged(db: Database, text: str) -> list[int]:
     """Return the feeds with a tag."""
-    wanted = text.casefold()
+    wanted = tag_facet(text)
     rows = db.execute("SELECT id, tags FROM feeds WHERE tags <> '[]'")
-    return [row["id"] for row in rows if wanted in map(str.casefold, strings(row["tags"]))]
+    return [row["id"] for row in rows if wanted in map(tag_facet, strings(row["tags"]))]

@@ -28,7 +28,7 @@ def stemmer_version() -> str:
 
 def stem_language(language: str | None) -> str | None:
     """Return the primary subtag of a language whose inflections are known; None for any other."""
-    primary = (language or "").lower().partition("-")[0]
+    primary = (language or "").lower().replace("_", "-").partition("-")[0]
     return primary if _ALGORITHMS.get(primary) in _known() else None
 
 

@@ -1,13 +1,14 @@
 """What an article is known by in `articles_stems`: stems of its words, and facets.
 
-A stem stands by itself for the word anywhere in the article; with a letter before it, it says where or how:
+A stem stands by itself for the word anywhere in the article. All other terms have a `_`, which no word has; with a
+letter before a stem, a term says where or how:
 
     t_  in the headline            b_  in an author's name      c_  in the section's name
     o_  often, for its length      n_  in the site's name       a_  in an agency's name
-    w_  in an earlier version
+    w_  in an earlier version      v_  in an earlier version, the word as it was written
 
-Other facets: f_12 a feed; s_example.org the host and those above it; lang_pt, lang_pt-br; g_world a tag of the
-article's own; img a picture; and the day it was published as t202 y2026 m202611 d20261126.
+Other facets: f_12 a feed; s_example.org the host and those above it; lang_zh, lang_zh-hant, lang_zh-hant-tw; g_world a
+tag of the article's own; has_image; and the day it was published as d_202 d_2026 d_202611 d_20261126.
 """
 
 from __future__ import annotations
@@ -16,46 +17,69 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from store.folding import folded, is_run, lowered, parts, spelled_out, tokens
+from store.columns import strings
+from store.folding import folded, is_plain, is_run, lowered, parts, spelled_out, tokens
 from store.schema import INDEXED
 from store.stems import index_stems, stem_language
 
 #: Weight of a word by BM25 (k1 = 1.2, b = 0.75, so many words on average) from which it counts as said often.
 _OFTEN, _K1, _B, _AVERAGE_WORDS = 1.5, 1.2, 0.75, 350
-_NAME_PREFIXES = {"byline": "b_", "section": "c_", "site_name": "n_", "agencies": "a_"}
+#: Facet of an article with a picture.
+IMAGE = "has_image"
+#: Terms of names, by column.
+NAME_PREFIXES = {"byline": "b_", "section": "c_", "site_name": "n_", "agencies": "a_"}
 _NOT_IN_TAG = re.compile(r"[^\w.-]+")
 #: Characters; no host name has more (RFC 1035).
 _LONGEST_HOST = 253
 _NOT_IN_HOST = re.compile(r"[^a-z0-9.-]+")
 #: Newspapers are no older, and nothing is published that far ahead.
 _FIRST_DECADE, _LAST_DECADE = 160, 210
-_LANGUAGE = re.compile("[a-z]{2,3}(-[a-z0-9]{2,8})*")
+#: BCP 47, with as many subtags as anybody writes.
+_LANGUAGE = re.compile("[a-z]{2,3}(-[a-z0-9]{1,8}){0,9}")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
-def word_terms(row: Mapping[str, Any]) -> set[str]:
-    """Return the terms for the words of an article, whose row is given."""
+#: Columns with texts that are searched.
+SAID = (*INDEXED, "agencies")
+
+
+class Words(NamedTuple):
+    """What an article is found by."""
+
+    terms: set[str]
+    #: Folded words of each of `INDEXED`, in their order, for `articles_words`; None = `articles_fts` has the same.
+    written: tuple[str, ...] | None
+
+
+def words_of(row: Mapping[str, Any]) -> Words:
+    """Return what the words of an article, whose row is given, are found by."""
     language = stem_language(row["language"])
-    found: list[str] = []
-    for name in INDEXED:
-        found += tokens(row[name] or "")
-    counts = Counter(found)
+    said = said_in(row)
+    found = {name: tokens(text) for name, text in said.items()}
+    counts = Counter(token for name in INDEXED for token in found[name])
     indexed = index_stems(counts, language)
     terms = _spread(indexed, counts)
-    terms |= {f"o_{stem}" for stem in _often(indexed, counts, len(found))}
-    title = tokens(row["title"] or "")
-    terms |= {f"t_{stem}" for stem in _spread(indexed, title)}
-    for name, prefix in _NAME_PREFIXES.items():
-        terms |= {f"{prefix}{part}" for part in name_parts(row[name] or "", language)}
-    return terms
+    terms |= {f"o_{stem}" for stem in _often(indexed, counts, sum(counts.values()))}
+    terms |= {f"t_{stem}" for stem in _spread(indexed, found["title"])}
+    for name, prefix in NAME_PREFIXES.items():
+        terms |= {f"{prefix}{part}" for part in _name_parts(found[name], language)}
+    is_same = all(is_plain(row[name] or "") for name in INDEXED) and "\\" not in row["byline"]
+    return Words(terms, None if is_same else tuple(_written(found[name]) for name in INDEXED))
 
 
-def earlier_terms(terms: Iterable[str]) -> set[str]:
-    """Return what the terms of an article become once it has another version."""
-    return {f"w_{term}" for term in terms if term[1:2] != "_"}
+def said_in(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of an article that are searched, by column."""
+    said = {name: row[name] or "" for name in SAID}
+    return said | {name: "\n".join(strings(said[name] or "[]")) for name in ("byline", "agencies")}
+
+
+def earlier_terms(row: Mapping[str, Any]) -> set[str]:
+    """Return the terms of an article that has another version, for the words of the version whose row is given."""
+    words = (folded(token) for text in said_in(row).values() for token in tokens(text) if not is_run(token))
+    return {f"w_{term}" for term in words_of(row).terms if "_" not in term} | {f"v_{word}" for word in words if word}
 
 
 def facets(row: Mapping[str, Any], feed_ids: Iterable[int], tags: Iterable[str]) -> set[str]:
@@ -65,34 +89,34 @@ def facets(row: Mapping[str, Any], feed_ids: Iterable[int], tags: Iterable[str])
     found |= {f"s_{host}" for host in hosts_above(_host(row["url"]))}
     found |= set(language_facets(row["language"] or ""))
     if row["image_url"] or (row["images"] or "[]") != "[]":
-        found.add("img")
+        found.add(IMAGE)
     if day := _DAY.match(row["published_at"] or row["first_seen_at"]):
         year, month, of_month = day.groups()
-        found |= {f"t{year[:3]}", f"y{year}", f"m{year}{month}", f"d{year}{month}{of_month}"}
+        found |= {f"d_{year[:3]}", f"d_{year}", f"d_{year}{month}", f"d_{year}{month}{of_month}"}
     return found
 
 
 def days_from(day: date) -> list[str]:
     """Return the facets of which an article published on `day` or later has one."""
     day = max(day, date(10 * _FIRST_DECADE, 1, 1))
-    decades = [f"t{decade}" for decade in range(day.year // 10 + 1, _LAST_DECADE)]
-    years = [f"y{year}" for year in range(day.year + 1, day.year // 10 * 10 + 10)]
-    months = [f"m{day.year}{month:02}" for month in range(day.month + 1, 13)]
-    return [*decades, *years, *months, *(f"d{day:%Y%m}{number:02}" for number in range(day.day, 32))]
+    decades = [f"d_{decade}" for decade in range(day.year // 10 + 1, _LAST_DECADE)]
+    years = [f"d_{year:04}" for year in range(day.year + 1, day.year // 10 * 10 + 10)]
+    months = [f"d_{day.year:04}{month:02}" for month in range(day.month + 1, 13)]
+    return [*decades, *years, *months, *(f"d_{day.year:04}{day.month:02}{number:02}" for number in range(day.day, 32))]
 
 
 def days_until(day: date) -> list[str]:
     """Return the facets of which an article published before `day` has one."""
-    decades = [f"t{decade}" for decade in range(_FIRST_DECADE, min(day.year // 10, _LAST_DECADE))]
-    years = [f"y{year}" for year in range(day.year // 10 * 10, day.year)]
-    months = [f"m{day.year}{month:02}" for month in range(1, day.month)]
-    return [*decades, *years, *months, *(f"d{day:%Y%m}{number:02}" for number in range(1, day.day))]
+    decades = [f"d_{decade}" for decade in range(_FIRST_DECADE, min(day.year // 10, _LAST_DECADE))]
+    years = [f"d_{year:04}" for year in range(day.year // 10 * 10, day.year)]
+    months = [f"d_{day.year:04}{month:02}" for month in range(1, day.month)]
+    return [*decades, *years, *months, *(f"d_{day.year:04}{day.month:02}{number:02}" for number in range(1, day.day))]
 
 
-def name_parts(text: str, language: str | None) -> set[str]:
+def _name_parts(words: Iterable[str], language: str | None) -> set[str]:
     """Return the folded words of a name, also with letters spelled out as the language does, and the parts of runs."""
     found: set[str] = set()
-    for token in tokens(text):
+    for token in words:
         found |= parts(token) if is_run(token) else {folded(token), folded(spelled_out(token, language))}
     return found - {""}
 
@@ -103,11 +127,12 @@ def tag_facet(tag: str) -> str:
 
 
 def language_facets(language: str) -> tuple[str, ...]:
-    """Return the facets of a language: itself and its primary subtag; none if it is malformed."""
-    language = language.lower().replace("_", "-")
-    if not _LANGUAGE.fullmatch(language):
+    """Return the facets of a language, the widest first: zh, zh-hant, zh-hant-tw; none if it is malformed."""
+    code = language.lower().replace("_", "-")
+    if not _LANGUAGE.fullmatch(code):
         return ()
-    return tuple(dict.fromkeys((f"lang_{language.partition('-')[0]}", f"lang_{language}")))
+    subtags = code.split("-")
+    return tuple("lang_" + "-".join(subtags[:count]) for count in range(1, len(subtags) + 1))
 
 
 def hosts_above(host: str) -> list[str]:
@@ -133,6 +158,11 @@ def _spread(indexed: Mapping[str, tuple[str, ...]], words: Iterable[str]) -> set
             found.update(indexed[word])
     found.discard("")
     return found
+
+
+def _written(words: Iterable[str]) -> str:
+    """Return the folded words of a text; in place of each run a sign, so that what is beside it is not side by side."""
+    return " ".join("_" if is_run(word) else folded(word) for word in words)
 
 
 def _often(indexed: Mapping[str, tuple[str, ...]], counts: Counter[str], length: int) -> list[str]:

@@ -28,6 +28,7 @@ from store.stories import forget_keys
 _INDEX_CHECKS = (
     ("articles_fts", "INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)"),
     ("articles_stems", "INSERT INTO articles_stems (articles_stems) VALUES ('integrity-check')"),
+    ("articles_words", "INSERT INTO articles_words (articles_words) VALUES ('integrity-check')"),
 )
 #: How long the poll log is kept: polls that brought nothing, and all others.
 _KEEP_IDLE_POLLS = timedelta(days=14)

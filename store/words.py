@@ -61,6 +61,9 @@ COLUMN_WORDS: dict[str, dict[str, str]] = {
         "sha256": "of the body as received, before its content coding was undone; NULL = not recorded",
         "exchange": "what was asked and answered, as JSON, zstd (`wireroom page` shows it); NULL = not recorded",
     },
+    "article_facets": {
+        "is_rewritten": "1 = articles_words has its words; articles_fts would divide or fold them otherwise"
+    },
     "revisions": {
         "run_id": "the run of an earlier release that filed it; NULL = the publisher's version",
         "snapshot": "the version as it was filed, as JSON, zstd; NULL = it is the one in articles",

@@ -245,9 +245,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "is_live": walls.is_live,
     # searches
     "parse_query": lambda text: query.parse_query(text, date(2026, 1, 15)),
-    "flat": folding.flat,
+    "flat": lambda text: folding.flat(folding.tokens(text)),
     "parts": lambda text: [folding.parts(run) for run in folding.tokens(text) if folding.is_run(run)],
-    "word_terms": lambda text: terms.word_terms(_row(text)),
+    "words_of": lambda text: terms.words_of(_row(text)),
+    "earlier_terms": lambda text: terms.earlier_terms(_row(text)),
+    "is_plain": folding.is_plain,
     "facets": lambda text: terms.facets(_row(text), (1,), (text,)),
     "matches": lambda text: passages.matches(text, MARKER, "en"),
     "word_count": records.word_count,

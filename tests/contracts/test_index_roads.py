@@ -21,8 +21,10 @@ from scraper.model import (
     KeyedEntry,
     MovedArticle,
     ParsedEntry,
+    Rereading,
     Twin,
 )
+from store.reprocessing import Reprocessing
 
 #: What every road brings in, and queries that must find it: stems, a phrase, fields, dates, `has:`.
 FOUND = Extraction(
@@ -155,9 +157,35 @@ def by_merging(desk: Desk) -> None:
     desk.fetch(FOUND, twins=(twin,))
 
 
+def reread(desk: Desk, article_id: int, found: Extraction) -> int:
+    """Read the page of an article's first version again, as `reprocess` does; return the number of the run."""
+    assert isinstance(desk.store, Reprocessing)
+    run_id = desk.store.begin_run("everything")
+    version = desk.store.kept_version(article_id, 1)
+    assert desk.store.refile(run_id, Rereading(version=version, found=found, changed=("text",), rules_version="1"))
+    desk.store.end_run(run_id, 1, 1)
+    return run_id
+
+
+def by_reprocessing(desk: Desk) -> None:
+    desk.subscribe(FEED_SPEC)
+    desk.poll(new("1"))
+    job = desk.fetch(Extraction(title="Nothing", text="Not yet."))
+    reread(desk, job.id, FOUND)
+
+
+def by_undoing_a_reprocess(desk: Desk) -> None:
+    by_poll(desk)
+    run_id = reread(desk, 1, Extraction(title="Nothing", text="Not yet."))
+    assert desk.search('"not yet"') == [1]
+    assert isinstance(desk.store, Reprocessing)
+    assert desk.store.undo_run(run_id) == (1, 0)
+
+
 ROADS = (
     by_poll, without_a_page, by_import, by_import_of_what_fetching_mends, by_import_of_what_another_feed_has, by_saving,
     by_restoring_an_entry, by_refreshing, by_import_then_an_edit, by_merging,
+    by_reprocessing, by_undoing_a_reprocess,
 )  # fmt: skip
 
 
