@@ -7,6 +7,7 @@ set -u
 tools() {
     cat <<'TOOLS'
 strace strace
+newsboat newsboat
 TOOLS
 }
 

@@ -183,14 +183,17 @@ class _Move:
         }
         insert(self._db, "entries", values)
 
-    def _tag(self, article_id: int, record: ArticleRecord, feed_ids: Sequence[int]) -> None:
-        """Keep as the article's own the tags that its feeds do not give it."""
+    def _tag(self, article_id: int, record: ArticleRecord, feed_ids: Sequence[int]) -> bool:
+        """Keep as the article's own the tags that its feeds do not give it; say whether one is new."""
+        if not record.tags:
+            return False
         rows = [self._db.execute("SELECT tags FROM feeds WHERE id = ?", (feed_id,)).fetchone() for feed_id in feed_ids]
         of_feeds = {tag for row in rows for tag in strings(row["tags"])}
-        self._db.conn.executemany(
+        done = self._db.conn.executemany(
             "INSERT OR IGNORE INTO article_tags (article_id, tag) VALUES (?, ?)",
             [(article_id, tag) for tag in record.tags if tag not in of_feeds],
         )
+        return done.rowcount > 0
 
     # ---- known
 
@@ -203,8 +206,9 @@ class _Move:
         missing = [feed_id for feed_id in feed_ids if feed_id not in seen]
         for feed_id in missing:
             self._sight(article_id, feed_id, moved, is_first=False)
-        index_articles(self._db, (article_id,) if missing else ())
-        if self._mark(article_id, record) or missing:
+        has_new_tags = self._tag(article_id, record, (*seen, *missing))
+        index_articles(self._db, (article_id,) if missing or has_new_tags else ())
+        if self._mark(article_id, record) or missing or has_new_tags:
             mark_changed(self._db, (article_id,))
 
     def _mark(self, article_id: int, record: ArticleRecord) -> bool:

@@ -72,7 +72,7 @@ def test_newsboats_cache_is_taken_over_with_its_marks(config: Path, tmp_path: Pa
     cache = newsboat(tmp_path / "cache.db")
     before = cache.read_bytes()
     result = run("--config", config, "import", cache, "--star-flag", "s")
-    assert "exec:x: an address begins with https:// or http://; its articles are left out with it" in result.stderr
+    assert "exec:x (X): newsboat runs a program for it; not added to feeds.yaml, its articles are kept" in result.stderr
     assert "2 articles new" in result.stdout
     first, second = records(config)
     assert (first["title"], first["byline"], first["text"]) == ("Bridge opens", ["Ann Lee"], TEXT)
@@ -147,7 +147,10 @@ def freshrss(path: Path) -> Path:
 
 def test_freshrsss_database_is_taken_over(config: Path, tmp_path: Path) -> None:
     result = run("--config", config, "import", freshrss(tmp_path / "db.sqlite"))
-    assert "scraped.example/: no document that can be polled" in result.stderr
+    assert (
+        "https://scraped.example/ (Scraped): a page that FreshRSS takes apart itself, not a feed; not added"
+        in result.stderr
+    )
     (record,) = records(config)
     assert (record["title"], record["byline"]) == ("Bridge & tunnel", ["Ann Lee", "Tom Fox"])
     assert record["url"] == "https://paper.example/1?x=1&y=2"

@@ -46,10 +46,10 @@ from scraper.model import (
 from scraper.reading import site_rule
 from scraper.story import account, site_number
 from store import filing, folding, passages, query, records, terms
-from wireroom import differences, logs, opml
+from wireroom import differences, logs, mending, opml
 from wireroom.cli import output
 from wireroom.moving.markdown import safe_markdown
-from wireroom.moving.unpack import Unreadable, read_json
+from wireroom.moving.unpack import Unreadable, read_documents, read_json
 from wireroom.web import guard, show
 from wireroom.web.body import shown_body
 
@@ -201,6 +201,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "with_base": lambda text: bases.with_base(f'<a href="{text}"><img srcset="{text}">{text}', URL),
     "safe_markdown": safe_markdown,
     "read_json": _quietly(_bytes(read_json), Unreadable),
+    "read_documents": _quietly(_bytes(lambda data: read_documents(b'{"a": [1, ' + data, [])), Unreadable),
+    "mended": _bytes(mending.mended),
+    "declared_falsely": _bytes(lambda data: mending.declared_falsely(b'<?xml encoding="latin1"?>' + data)),
     "find words": lambda text: decide._find_word(("word", "字"), _entry(text)),
     "read_opml": _quietly(
         _bytes(lambda body: opml.read_opml(b"<opml><body>" + body + b"</body></opml>")), opml.NotOpml

@@ -135,3 +135,101 @@ NAMES = st.text(min_size=1, max_size=30).map(lambda text: " ".join("".join(filte
 )
 def test_what_is_written_reads_back(feeds: list[FeedSpec]) -> None:
     assert set(read_opml(write_opml(feeds).encode())) == set(feeds)
+
+
+# --------------------------------------------------------------------------- not well-formed
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="1.0"><head/><body>'
+MILL = '<outline text="Mühle" xmlUrl="https://mill.example/rss"/>'
+TAIL = "</body></opml>"
+
+
+def read(document: bytes) -> tuple[list[tuple[str, str | None]], list[str], list[str]]:
+    """Return address and name of each feed, what was left out, and what was mended."""
+    left_out: list[str] = []
+    mended: list[str] = []
+    feeds = read_opml(document, left_out, mended)
+    return [(feed.url, feed.name) for feed in feeds], left_out, mended
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("Rock & roll", "Rock & roll", "& without a meaning is read as a character"),
+        ("AT&T;", "AT&T;", "& without a meaning is read as a character"),
+        ("A&amp;B & C", "A&B & C", "& without a meaning is read as a character"),
+        ("Caf&eacute;&nbsp;&ndash; &amp;c", "Café – &c", "entities of HTML are read as in HTML"),
+        ("a\x0bb\x00", "ab", "control characters are left out"),
+        ("a&#11;b&#x1F;&#233;", "abé", "references to characters that XML has not are left out"),
+        ("1 < 2", "1 < 2", "< in values is read as a character"),
+    ],
+)
+def test_what_is_plainly_meant_is_mended_and_said(text: str, name: str, said: str) -> None:
+    document = f'{HEAD}<outline text="{text}" xmlUrl="https://mill.example/rss?a=1&b=2"/>{MILL}{TAIL}'
+    feeds, left_out, mended = read(document.encode())
+    assert feeds == [("https://mill.example/rss?a=1&b=2", name), ("https://mill.example/rss", "Mühle")]
+    assert said in mended
+    assert left_out == []
+
+
+@pytest.mark.parametrize("before", ["\n\n  ", "\ufeff\n", "junk\n"])
+def test_what_stands_before_the_declaration_is_passed_over(before: str) -> None:
+    feeds, left_out, mended = read(f"{before}{HEAD}{MILL}{TAIL}".encode())
+    assert (feeds, left_out) == ([("https://mill.example/rss", "Mühle")], [])
+    assert len(mended) == 1
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("UTF-8", "iso-8859-1"), ("ISO-8859-1", "utf-8"), ("windows-1252", "utf-8-sig"), ("UTF-16", "utf-8"),
+        ("no-such-code", "windows-1252"), ("us-ascii", "windows-1252"),
+    ],
+)  # fmt: skip
+def test_a_wrong_declaration_of_the_encoding_is_seen(declared: str, written: str) -> None:
+    feeds, left_out, mended = read(f"{HEAD}{MILL}{TAIL}".replace("UTF-8", declared).encode(written))
+    assert (feeds, left_out) == ([("https://mill.example/rss", "Mühle")], [])
+    assert mended
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+def test_a_right_declaration_is_believed(encoding: str) -> None:
+    document = f"{HEAD}{MILL}{TAIL}".replace("UTF-8", encoding.removesuffix("-sig"))
+    assert read(document.encode(encoding)) == ([("https://mill.example/rss", "Mühle")], [], [])
+
+
+@pytest.mark.parametrize("tail", ["", "<out", '<outline text="half', "</outline></outline>", "</body>", "</opml>"])
+def test_a_cut_list_is_read_as_far_as_it_goes(tail: str) -> None:
+    feeds, left_out, _ = read(f'{HEAD}<outline text="Folder">{MILL}{tail}'.encode())
+    assert feeds == [("https://mill.example/rss", "Mühle")]
+    assert len(left_out) == 1
+    assert left_out[0].startswith("cut off or damaged (")
+
+
+def test_a_list_without_a_body_is_read() -> None:
+    feeds, left_out, mended = read(f"<opml><head/>{MILL}</opml>".encode())
+    assert (feeds, left_out, len(mended)) == ([("https://mill.example/rss", "Mühle")], [], 1)
+
+
+def test_what_is_no_feed_is_named() -> None:
+    outlines = (
+        '<outline text="Site" type="link" url="https://l.example/"/>'
+        '<outline text="More" type="include" url="https://i.example/list.opml"/>'
+        '<outline xmlns:frss="https://freshrss.org/opml" text="Dynamic" frss:opmlUrl="https://d.example/o"/>'
+        '<outline text="Page" type="HTML+XPath" xmlUrl="https://p.example/"/>'
+        '<outline text="Plain" url="https://mill.example/rss"/>'
+        f'<outline text="{"N" * 5000}" xmlUrl="https://n.example/rss"/>'
+        '<outline xmlns:frss="https://freshrss.org/opml" text="F" xmlUrl="https://f.example/" frss:filtersActionRead="ad"/>'
+    )
+    feeds, left_out, _ = read(f"{HEAD}{outlines}{TAIL}".encode())
+    assert feeds == [
+        ("https://mill.example/rss", "Plain"), ("https://n.example/rss", None), ("https://f.example/", "F")
+    ]  # fmt: skip
+    assert [told.partition(": ")[2] for told in left_out] == [
+        "a link, not a feed",
+        "a list of its own, which is not fetched; import that one, too",
+        "a list of its own, which is not fetched; import that one, too",
+        "a page that the other reader takes apart itself, not a feed",
+        f"its name of 5,000 characters, '{'N' * 30}'...",
+        "filtersactionread (settings of the other reader, not taken over)",
+    ]

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
-from scraper.addresses import without_credentials
-from scraper.config.values import feed_address, parse_address
 from scraper.errors import WireroomError
 from scraper.model import FeedSpec
+from wireroom.mending import declared_falsely
+from wireroom.mending import mended as mended_text
+from wireroom.moving.feeds import FoundFeeds, named
 
 #: Folders deeper than this give no tags; real lists have two levels, and the XML parser takes 256.
 MAX_DEPTH = 50
-#: Of an address or name in a message.
-_SHOWN_CHARS = 200
+#: Types of elements whose `url` is no feed.
+_LINKS = frozenset(("link", "image", "song", "video"))
+#: Words in the types of FreshRSS for pages that it reads as feeds, and what is said of these.
+_PAGES = ("xpath", "dotnotation", "dotpath")
+#: Beginnings of FreshRSS's names for what it filters, and how it fetches.
+_SETTINGS = ("filters", "cssfullcontent", "curlopt_")
+_OF_A_PAGE = "a page that the other reader takes apart itself, not a feed"
 
 
 class NotOpml(WireroomError):
     """The document is not an OPML feed list."""
 
 
-def read_opml(document: bytes, left_out: list[str] | None = None) -> tuple[FeedSpec, ...]:
+def read_opml(
+    document: bytes, left_out: list[str] | None = None, mended: list[str] | None = None
+) -> tuple[FeedSpec, ...]:
     """Return the feeds of an OPML document in document order, each address once.
 
-    Those that cannot be polled are added to `left_out`, each with the reason.
+    What is no feed that can be polled is added to `left_out`, each with the reason, and what had to be mended to read
+    a document that is not well-formed to `mended`. One that is cut is read as far as it goes.
 
     The names of the folders around a feed become its tags, outermost first; a feed that is listed in several folders
     gets the tags of all of them. `category` attributes ("/news/world,science") count as folders too.
@@ -34,22 +44,54 @@ def read_opml(document: bytes, left_out: list[str] | None = None) -> tuple[FeedS
     Raises:
         NotOpml: the document is not XML, or not OPML.
     """
-    root = _parse(document)
-    body = next((child for child in root if _local_name(child) == "body"), None)
-    if _local_name(root) != "opml" or body is None:
+    left_out = [] if left_out is None else left_out
+    feeds = FoundFeeds(left_out, fate="")
+    add_opml(document, feeds, left_out, [] if mended is None else mended)
+    return feeds.specs()
+
+
+def add_opml(document: bytes, feeds: FoundFeeds, left_out: list[str], mended: list[str]) -> None:
+    """Add the feeds of an OPML document to others, as `read_opml` reads them."""
+    root, is_cut = _parse(document, left_out, mended)
+    if _local_name(root) != "opml":
         raise NotOpml(
-            f"this is not an OPML feed list: its root element is <{_local_name(root)}>, not <opml> with a <body>; "
+            f"this is not an OPML feed list: its root element is <{_local_name(root)}>, not <opml>; "
             "export the list from the other reader as OPML"
         )
-    feeds: dict[str, FeedSpec] = {}
-    for spec in _feeds_under(body, (), 0):
-        if fault := _fault(spec):
-            if left_out is not None and fault not in left_out:
-                left_out.append(fault)
-            continue
-        known = feeds.get(spec.url)
-        feeds[spec.url] = replace(known, tags=_once((*known.tags, *spec.tags))) if known else spec
-    return tuple(feeds.values())
+    body = next((child for child in root if _local_name(child) == "body"), None)
+    outlines = list(_outlines(root if body is None else body, (), 0))
+    if body is None and not outlines:
+        raise NotOpml("this is not an OPML feed list: it has no <body>; export the list from the other reader as OPML")
+    if body is None:
+        mended.append("it has no <body>: the feeds outside of one are read")
+    if is_cut and not any(outline.url for outline in outlines):
+        raise NotOpml(f"this is not an OPML feed list: {left_out.pop()}")
+    for outline in outlines:
+        if outline.list_url:
+            told = f"{named(outline.list_url, outline.name)}: a list of its own, which is not fetched"
+            left_out.append(f"{told}; import that one, too")
+        elif outline.is_link:
+            left_out.append(f"{named(outline.url, outline.name)}: a link, not a feed")
+        else:
+            name = outline.name if outline.name != outline.url else None
+            feeds.add(outline.url, name, outline.tags, fault=outline.fault)
+            feeds.lacks(outline.url, outline.settings, "settings of the other reader, not taken over")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outline:
+    """What an element of a list says of a feed, or of another list."""
+
+    url: str
+    name: str | None
+    tags: tuple[str, ...]
+    #: Why it cannot be polled.
+    fault: str | None = None
+    #: What FreshRSS was told to do with it.
+    settings: tuple[str, ...] = ()
+    is_link: bool = False
+    #: Where another list is.
+    list_url: str | None = None
 
 
 def write_opml(feeds: Iterable[FeedSpec], *, title: str = "Wireroom feeds") -> str:
@@ -71,38 +113,62 @@ def write_opml(feeds: Iterable[FeedSpec], *, title: str = "Wireroom feeds") -> s
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True).decode()
 
 
-def _parse(document: bytes) -> etree._Element:
+def _parse(document: bytes, left_out: list[str], mended: list[str]) -> tuple[etree._Element, bool]:
+    """Return the root element, and whether the document was damaged beyond what can be mended."""
+    try:
+        text = declared_falsely(document)
+        if text is None:
+            return etree.fromstring(document, _parser()), False
+        root = etree.fromstring(text.encode(), _parser(encoding="utf-8"))
+    except etree.XMLSyntaxError as exc:
+        return _mended_root(document, exc, left_out, mended)
+    mended.append("it is in UTF-8, whatever it says")
+    return root, False
+
+
+def _mended_root(
+    document: bytes, exc: etree.XMLSyntaxError, left_out: list[str], mended: list[str]
+) -> tuple[etree._Element, bool]:
+    if b"<!ENTITY" in document:  # nothing that other readers write
+        raise NotOpml(f"this is not an OPML feed list: {exc.msg}") from exc
+    text, said = mended_text(document)
+    mended += said
+    try:
+        return etree.fromstring(text.encode(), _parser(encoding="utf-8")), False
+    except etree.XMLSyntaxError as again:
+        root = etree.fromstring(text.encode(), _parser(encoding="utf-8", recover=True)) if "<" in text else None
+        if root is None:
+            raise NotOpml(f"this is not an OPML feed list: {exc.msg}") from exc
+        left_out.append(f"cut off or damaged ({again.msg}); it is read as far as it goes")
+        return root, True
+
+
+def _parser(**options: Any) -> etree.XMLParser:
     # Entities stay unexpanded and nothing is loaded: a hostile list reads no file and no network (XXE), and
     # huge_tree=False keeps libxml2's own limits on depth and size.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(document, parser)
-    except etree.XMLSyntaxError as exc:
-        raise NotOpml(f"this is not an OPML feed list: {exc.msg}") from exc
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, **options)
 
 
-def _feeds_under(element: etree._Element, folders: tuple[str, ...], depth: int) -> Iterator[FeedSpec]:
+def _outlines(element: etree._Element, folders: tuple[str, ...], depth: int) -> Iterator[_Outline]:
+    """Yield what an element lists, however deep."""
     for outline in element:
         if _local_name(outline) != "outline":
             continue
-        attributes = {name.lower(): str(value).strip() for name, value in outline.attrib.items()}
+        attributes = {etree.QName(name).localname.lower(): str(value).strip() for name, value in outline.items()}
         name = attributes.get("title") or attributes.get("text") or None
-        url = attributes.get("xmlurl") or (attributes.get("url", "") if attributes.get("type") == "rss" else "")
-        if url:
+        kind = attributes.get("type", "").lower()
+        url = attributes.get("xmlurl") or attributes.get("url", "")
+        list_url = attributes.get("opmlurl") or (url if kind == "include" else None)
+        if url or list_url:
             tags = _once((*folders, *_categories(attributes.get("category", ""))))
-            yield FeedSpec(url=feed_address(url), name=name if name != url else None, tags=tags)
+            is_link = not attributes.get("xmlurl") and kind in _LINKS
+            fault = _OF_A_PAGE if any(mark in kind for mark in _PAGES) else None
+            settings = () if fault else tuple(name for name in attributes if name.startswith(_SETTINGS))
+            yield _Outline(
+                url=url, name=name, tags=tags, fault=fault, settings=settings, is_link=is_link, list_url=list_url
+            )
         inner = (*folders, name) if name and not url and depth < MAX_DEPTH else folders
-        yield from _feeds_under(outline, inner, depth + 1)
-
-
-def _fault(spec: FeedSpec) -> str | None:
-    """Say why a feed cannot be polled; None = it can be."""
-    try:
-        parse_address(spec.url)
-    except ValueError as exc:
-        name = f" ({spec.name[:_SHOWN_CHARS]})" if spec.name else ""
-        return f"{without_credentials(spec.url)[:_SHOWN_CHARS]}{name}: {exc}"
-    return None
+        yield from _outlines(outline, inner, depth + 1)
 
 
 def _categories(attribute: str) -> tuple[str, ...]:

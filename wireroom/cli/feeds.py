@@ -151,14 +151,17 @@ def import_feeds(
     from wireroom.opml import read_opml
 
     left_out: list[str] = []
-    specs = read_opml(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes(), left_out)
+    mended: list[str] = []
+    specs = read_opml(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes(), left_out, mended)
     added = set(add_feeds(ctx.obj.config, specs))
     known = [shown(spec.url) for spec in specs if spec.url not in added]
+    for what in mended:
+        note(f"mended: {shown(what)}")
     for reason in left_out:
         note(f"left out: {shown(reason)}")
     if json:
         new = [shown(spec.url) for spec in specs if spec.url in added]
-        print_json({"added": new, "listed_already": known, "not_added": len(left_out)})
+        print_json({"added": new, "listed_already": known, "not_added": len(left_out), "mended": mended})
     else:
         for url in known:
             note(f"listed already: {url}")

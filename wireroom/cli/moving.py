@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from wireroom.cli.choice import JsonOption
-from wireroom.cli.output import FAILED, WRONG, counted, fail, note, print_json, printable, say
+from wireroom.cli.output import WRONG, counted, fail, note, print_json, printable, say, shown
 
 if TYPE_CHECKING:
     from scraper.model import MoveCount
     from store import Store
     from wireroom.cli.invocation import Invocation
-    from wireroom.moving import Source
+    from wireroom.moving import Page, Source
 
 T = TypeVar("T")
 
@@ -27,8 +28,9 @@ _SHOWN = 20
 
 def import_(
     ctx: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="What the other program wrote.")
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="What the other program wrote."),
     ],
     feeds: Annotated[bool, typer.Option("--feeds/--no-feeds", help="Also add its feeds to feeds.yaml.")] = True,
     fetch: Annotated[
@@ -44,36 +46,78 @@ def import_(
     From FreshRSS (db.sqlite, or its export), Miniflux (the JSON of /v1/entries), newsboat (cache.db) and Wireroom's own
     jsonl. What is on file already stays as it is; importing the same file again changes nothing.
     """
-    from wireroom.moving import NotMovable, read_source
+    from wireroom.moving import NotMovable, missing, read_source
 
     ctx.obj.log(quiet=True)
-    try:
-        source = read_source(file, star_flag=star_flag)
-    except NotMovable as exc:
-        fail(printable(str(exc)), WRONG)
-    added = _add_feeds(ctx.obj, source) if feeds else 0
-    with _archive(ctx.obj, sync=feeds) as store:
-        count = _file(store, source, fetch=fetch)
-    if json:
-        _print_json(source, count, added)
-        return
-    for reason in source.left_out[:_SHOWN]:
-        note(f"left out: {printable(reason)}")
-    say(
-        f"from {source.program}: {counted(count.new, 'article')} new, {count.known} on file already; "
-        f"{counted(added, 'feed')} added to {ctx.obj.config}"
-    )
-    if count.deleted:
-        note(f"{counted(count.deleted, 'article')} not imported: deleted here before")
-    if source.left_out:
-        fail(f"{counted(len(source.left_out), 'item')} could not be imported")
+    taken = _Taken()
+    for file in files:
+        try:
+            source = read_source(file, star_flag=star_flag)
+        except NotMovable as exc:
+            taken.refused.append(str(exc))
+            continue
+        added = _add_feeds(ctx.obj, source) if feeds else 0
+        with _archive(ctx.obj, sync=feeds) as store:
+            count = _file(store, source, fetch=fetch)
+        taken.add(source, count, added, prefix=f"{file.name}: " if len(files) > 1 else "")
+        if not json:
+            say(
+                f"from {source.program}: {counted(count.new, 'article')} new, {count.known} on file already; "
+                f"{counted(added, 'feed')} added to {ctx.obj.config}"
+            )
+    taken.left_out += missing(taken.pages)
+    _tell(taken, json=json)
 
 
-def _print_json(source: Source, count: MoveCount, added: int) -> None:
-    articles = {"articles_new": count.new, "articles_known": count.known, "articles_deleted": count.deleted}
-    print_json({"program": source.program, **articles, "feeds_added": added, "left_out": source.left_out})
-    if source.left_out:
-        raise typer.Exit(FAILED)
+@dataclass(slots=True)
+class _Taken:
+    """What came of all files of a command."""
+
+    programs: list[str] = field(default_factory=list)
+    new: int = 0
+    known: int = 0
+    deleted: int = 0
+    feeds: int = 0
+    left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    #: Why files were not read at all.
+    refused: list[str] = field(default_factory=list)
+
+    def add(self, source: Source, count: MoveCount, feeds: int, *, prefix: str) -> None:
+        self.programs += [] if source.program in self.programs else [source.program]
+        self.new, self.known = self.new + count.new, self.known + count.known
+        self.deleted, self.feeds = self.deleted + count.deleted, self.feeds + feeds
+        self.left_out += (prefix + reason for reason in source.left_out)
+        self.notes += (prefix + what for what in source.notes)
+        self.pages += [source.page] if source.page else []
+
+
+def _tell(taken: _Taken, *, json: bool) -> None:
+    """Say what was not taken over, or all of it as JSON, and end the command with its status."""
+    if json and taken.programs:
+        _print_json(taken)
+    elif not json:
+        for what in taken.notes[:_SHOWN]:
+            note(shown(what))
+        for reason in taken.left_out[:_SHOWN]:
+            note(f"left out: {shown(reason)}")
+        if (more := len(taken.left_out) - _SHOWN) > 0:
+            note(f"left out: {more:,} more; --json names all")
+        if taken.deleted:
+            note(f"{counted(taken.deleted, 'article')} not imported: deleted here before")
+    for reason in taken.refused[:-1]:
+        note(f"wireroom: {shown(reason)}")
+    if taken.refused:
+        fail(printable(taken.refused[-1]), WRONG)
+    if taken.left_out:
+        fail(f"{counted(len(taken.left_out), 'item')} could not be imported")
+
+
+def _print_json(taken: _Taken) -> None:
+    articles = {"articles_new": taken.new, "articles_known": taken.known, "articles_deleted": taken.deleted}
+    said = {"left_out": taken.left_out, "notes": taken.notes}
+    print_json({"program": ", ".join(taken.programs), **articles, "feeds_added": taken.feeds, **said})
 
 
 def _add_feeds(invocation: Invocation, source: Source) -> int:

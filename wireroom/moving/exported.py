@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -15,11 +16,11 @@ from pydantic import TypeAdapter, ValidationError
 from scraper.addresses import absolute_address
 from scraper.clean import MAX_FRAGMENT_CHARS, clean_body, sanitised
 from scraper.identity import article_key, content_hash
-from scraper.model import ArticleRecord, EntryKeys, KeyedEntry, MovedArticle, ParsedEntry
+from scraper.model import ArticleRecord, EntryKeys, FeedName, KeyedEntry, MovedArticle, ParsedEntry
 from wireroom.moving.feeds import FoundFeeds
 from wireroom.moving.markdown import safe_markdown
 from wireroom.moving.source import MAX_LINE, Source
-from wireroom.moving.values import faults, fit, one_line
+from wireroom.moving.values import LONGEST_ADDRESS, faults, fit, one_line
 
 #: No archive has so many of anything.
 _TOO_MUCH = 2**53
@@ -28,16 +29,14 @@ _TOO_MUCH = 2**53
 def read_lines(path: Path) -> Source:
     """Return the articles of a file, in its order; deletions are passed over, lines that are no record left out."""
     left_out: list[str] = []
-    feeds = FoundFeeds(left_out, fate="not added to feeds.yaml")
+    notes: list[str] = []
+    # One that cannot be polled was not polled there either.
+    feeds = FoundFeeds(notes)
     for record in _records(path, []):
         for feed in record.feeds:
             feeds.add(feed.url, feed.name if feed.name != feed.url else None)
-    return Source(
-        program="Wireroom",
-        feeds=feeds.specs(),
-        articles=map(_moved, _records(path, left_out)),
-        left_out=left_out,
-    )
+    articles = map(_moved, _records(path, left_out))
+    return Source(program="Wireroom", feeds=feeds.specs(), articles=articles, left_out=left_out, notes=notes)
 
 
 @cache
@@ -64,6 +63,8 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield the lines with their numbers; of one without end, no more than its beginning."""
     with path.open("rb") as file:
         number, is_rest = 0, False
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            file.seek(0)
         while line := file.readline(MAX_LINE):
             if not is_rest:
                 number += 1
@@ -77,12 +78,13 @@ def _address_fault(record: ArticleRecord) -> str | None:
     addresses = {
         "url": [record.url],
         "canonical_url": [record.canonical_url] if record.canonical_url else [],
-        "feeds": [feed.url for feed in record.feeds],
         "image": [image.url for image in images],
         "related": [link.url for link in record.related],
         "enclosures": [file.url for file in record.enclosures],
         "comments_url": [record.comments_url] if record.comments_url else [],
     }
+    if any(not 0 < len(one_line(feed.url)) <= LONGEST_ADDRESS for feed in record.feeds):
+        return "feeds: an address is missing or endless"
     for name, given in addresses.items():
         for address in given:
             if absolute_address(address, "") is None:
@@ -139,7 +141,9 @@ def _safe(record: ArticleRecord) -> ArticleRecord:
         markdown = clean_body(html, base_url=record.url).markdown
     else:
         markdown = safe_markdown(record.markdown)
-    return replace(record, html=html, markdown=markdown, title=one_line(record.title) if record.title else None)
+    feeds = tuple(FeedName(name=one_line(feed.name), url=one_line(feed.url)) for feed in record.feeds)
+    title = one_line(record.title) if record.title else None
+    return replace(record, html=html, markdown=markdown, title=title, feeds=feeds)
 
 
 def _fit(value: object) -> object:

@@ -1,55 +1,123 @@
-"""The feeds of another program: which of them can be polled here."""
+"""The feeds of another program: which of them can be polled here, and what else becomes of one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from scraper.addresses import without_credentials
 from scraper.config.values import feed_address, parse_address
-from scraper.model import FeedSpec
+from scraper.model import FeedName, FeedSpec
 from wireroom.moving.values import one_line, shown
 
-#: Characters of a feed's name and of a tag; feeds.yaml is for people.
-_LONGEST_NAME = 500
+#: Characters of a feed's name and of a tag that feeds.yaml takes.
+_LONGEST_NAME = 200
+_KEPT = "; not added to feeds.yaml, its articles are kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFeed:
+    """A feed as its articles name it."""
+
+    #: None = it has no address.
+    name: FeedName | None
+    #: For its articles themselves, where it is not in feeds.yaml to give them.
+    tags: tuple[str, ...] = ()
 
 
 class FoundFeeds:
-    """Feeds as they are found; one that cannot be taken over spoils itself alone, and is named once."""
+    """Feeds as they are found; one that cannot be polled is named once, and stays the feed of its articles."""
 
-    def __init__(self, left_out: list[str], *, fate: str = "its articles are left out with it") -> None:
-        self._left_out, self._fate = left_out, fate
-        self._found: dict[str, FeedSpec] = {}
-        self._bad: set[str] = set()
+    def __init__(self, left_out: list[str], *, fate: str = _KEPT, no_tags: Collection[str] = ()) -> None:
+        self._left_out, self._fate, self._no_tags = left_out, fate, no_tags
+        self._found: dict[str, FoundFeed] = {}
+        self._specs: dict[str, FeedSpec] = {}
+        self._told: set[str] = set()
 
     def add(
-        self, url: str, name: str | None = None, tags: Sequence[str | None] = (), *, paused: bool = False
-    ) -> FeedSpec | None:
-        """Take in a feed, once; None = no feed that can be polled is at this address."""
-        if url in self._found or url in self._bad:
-            return self._found.get(url)
+        self,
+        url: str,
+        name: str | None = None,
+        tags: Sequence[str | None] = (),
+        *,
+        paused: bool = False,
+        fault: str | None = None,
+    ) -> FoundFeed:
+        """Take in a feed, once; another time it only gets further tags. `fault` says why it cannot be polled."""
         address = feed_address(url)
-        try:
-            parse_address(address)
-        except ValueError as exc:
-            self._bad.add(url)
-            self._left_out.append(f"{_named(url, name)}: {exc}; {self._fate}")
-            return None
-        kept = tuple(dict.fromkeys(tag for tag in (self._short("tag", tag, url) for tag in tags) if tag))
-        self._found[url] = FeedSpec(url=address, name=self._short("name", name, url), tags=kept, paused=paused)
-        return self._found[url]
+        found = self._found.get(address)
+        if found is not None:
+            self._add_tags(address, tags)
+            return found
+        fault = fault or _fault(address)
+        if fault is not None:
+            self._left_out.append(f"{named(address, name)}: {fault}{self._fate}")
+        kept = self._short_tags(tags, address)
+        spec = FeedSpec(url=address, name=self._short("name", name, address), tags=kept, paused=paused)
+        if fault is None:
+            self._specs[address] = spec
+        found = self._found[address] = FoundFeed(name=_name_of(spec), tags=() if fault is None else kept)
+        return found
+
+    def has(self, url: str) -> bool:
+        """Say whether a feed was found before."""
+        return feed_address(url) in self._found
+
+    def lacks(self, url: str, what: Iterable[str], hint: str) -> None:
+        """Say what of a feed is not taken over, if anything is, and what to do about it."""
+        if told := ", ".join(what):
+            found = self._found.get(feed_address(url))
+            name = found.name.name if found and found.name else None
+            self._left_out.append(f"{named(url, name)}: {told} ({hint})")
 
     def specs(self) -> tuple[FeedSpec, ...]:
         """Return those that can be polled, in the order in which they were found."""
-        return tuple(self._found.values())
+        return tuple(self._specs.values())
+
+    def _add_tags(self, address: str, tags: Sequence[str | None]) -> None:
+        spec = self._specs.get(address)
+        if spec is not None and (new := [tag for tag in tags if tag and tag not in spec.tags]):
+            merged = dict.fromkeys((*spec.tags, *self._short_tags(new, address)))
+            self._specs[address] = replace(spec, tags=tuple(merged))
+
+    def _short_tags(self, tags: Sequence[str | None], url: str) -> tuple[str, ...]:
+        short = (self._short("tag", tag, url) for tag in tags if tag not in self._no_tags)
+        return tuple(dict.fromkeys(tag for tag in short if tag))
 
     def _short(self, what: str, text: str | None, url: str) -> str | None:
         text = one_line(text or "")
         if len(text) <= _LONGEST_NAME:
             return text or None
-        told = f"its {what} of {len(text):,} characters, {text[:30]!r}..."
-        self._left_out.append(f"{shown(without_credentials(url))}: {told}; added without it")
+        told = f"{named(url)}: its {what} of {len(text):,} characters, {text[:30]!r}..."
+        if told not in self._told:  # an endless tag comes with every entry
+            self._told.add(told)
+            self._left_out.append(told)
         return None
 
 
-def _named(url: str, name: str | None) -> str:
-    return shown(one_line(without_credentials(url))) or f"feed {shown(one_line(name or 'without a name'))}"
+def named(url: str, name: str | None = None) -> str:
+    """Return a feed for a message: its address without a login, and its name in brackets if that says more."""
+    address, name = shown(_bare(url)), shown(one_line(name or ""))
+    if not address:
+        return f"feed {name or 'without a name'}"
+    return f"{address} ({name})" if name not in ("", address) else address
+
+
+def _fault(address: str) -> str | None:
+    try:
+        parse_address(address)
+    except ValueError as exc:
+        return str(exc) if address else "it has no address"
+    return None
+
+
+def _name_of(spec: FeedSpec) -> FeedName | None:
+    address = _bare(spec.url)
+    return FeedName(name=spec.name or address[:_LONGEST_NAME], url=address) if address else None
+
+
+def _bare(url: str) -> str:
+    """Return an address without a login; behind `filter:program:`, too."""
+    before, scheme, _ = url.partition("http")
+    bare = without_credentials(url[len(before) :]) if scheme else url
+    return one_line(before + bare if scheme else bare)

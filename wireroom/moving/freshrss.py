@@ -1,4 +1,4 @@
-"""FreshRSS: a user's db.sqlite, or the articles of its export (JSON in the manner of Google Reader).
+"""FreshRSS: a user's db.sqlite, or its export (JSON in the manner of Google Reader, and the feeds as OPML).
 
 The database holds titles, names and addresses as HTML (FreshRSS, app/Models/Entry.php); the export too.
 """
@@ -6,29 +6,40 @@ The database holds titles, names and addresses as HTML (FreshRSS, app/Models/Ent
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from html import unescape
+from itertools import chain
 from typing import Any
 
-from scraper.model import Enclosure, FeedName, FeedSpec, MovedArticle
+from scraper.model import Enclosure, MovedArticle
 from store.foreign import ForeignDatabase
-from wireroom.moving.feeds import FoundFeeds
+from wireroom.moving.feeds import FoundFeed, FoundFeeds, named
 from wireroom.moving.item import Item, at, moved
 from wireroom.moving.source import Source
-from wireroom.moving.values import Address, Fields, Text, Words, as_object, fit_rows, moved_rows, number, one_line
+from wireroom.moving.values import Address, Fields, Text, Words, as_object, fit_rows, moved_rows, number
+from wireroom.opml import NotOpml, add_opml
 
 _PROGRAM = "FreshRSS"
 _FEEDS = """
 SELECT f.*, c.name AS category_name FROM feed f LEFT JOIN category c ON c.id = f.category ORDER BY f.id"""
+_CATEGORIES = "SELECT * FROM category ORDER BY id"
 _LABELS = "SELECT e.id_entry AS entry, t.name FROM entrytag e JOIN tag t ON t.id = e.id_tag"
 _ITEMS = "SELECT * FROM entry ORDER BY id"
+#: What was fetched last, until FreshRSS puts it among the others.
+_NEW_ITEMS = "SELECT * FROM entrytmp ORDER BY id"
 #: The category of feeds that were put into none, in the languages it is mostly found in.
 _NO_CATEGORY = frozenset(("Uncategorized", "Sans catégorie", "Unkategorisiert", "Default category"))
-#: Kinds of feed that are no documents to poll: pages that FreshRSS scrapes itself.
-_PLAIN_KINDS = (0, 2, None)
-_STATE = "user/-/state/com.google/"
-_LABEL = "user/-/label/"
+#: Kinds of feed that are documents to poll: RSS and Atom, however served, and JSON Feed. Others are pages and data
+#: that FreshRSS takes apart by its user's rules.
+_PLAIN_KINDS = (0, 2, 25, None)
+_OF_A_PAGE = "a page that FreshRSS takes apart itself, not a feed"
+#: A mark or label, whoever's it is.
+_STATE = re.compile(r"user/[^/]{1,100}/state/com\.google/(.*)", re.DOTALL)
+_LABEL = re.compile(r"user/[^/]{1,100}/label/(.*)", re.DOTALL)
+#: What a feed's attributes say of how it is fetched and filtered.
+_SETTINGS = ("filters", "path_entries", "path_entries_filter", "curl_params", "path_entries_conditions")
 
 
 class _FeedRow(Fields):
@@ -38,6 +49,14 @@ class _FeedRow(Fields):
     category_name: Text | None = None
     kind: int | None = None
     ttl: Any = None
+    pathEntries: Any = None  # FreshRSS's name
+    httpAuth: Any = None
+    attributes: Any = None
+
+
+class _CategoryRow(Fields):
+    name: Text | None = None
+    attributes: Any = None
 
 
 class _LabelRow(Fields):
@@ -47,7 +66,7 @@ class _LabelRow(Fields):
 
 class _EntryRow(Fields):
     id: int
-    id_feed: int
+    id_feed: int | None = None
     guid: Text | None = None
     link: Address | None = None
     title: Words | None = None
@@ -64,29 +83,49 @@ def read_database(database: ForeignDatabase) -> Source:
     """Return the feeds and entries of a user's database."""
     database.probe(_ITEMS)
     left_out: list[str] = []
-    found = FoundFeeds(left_out)
-    feeds: dict[int, FeedSpec] = {}
+    notes: list[str] = []
+    found = FoundFeeds(left_out, no_tags=_NO_CATEGORY)
+    feeds: dict[int | None, FoundFeed] = {}
     for _, row in fit_rows("feed", database.rows(_FEEDS), _FeedRow, left_out):
-        url = _plain(row.url) or ""
-        if row.kind not in _PLAIN_KINDS:
-            left_out.append(f"{url or one_line(row.name or '')}: no document that can be polled")
-        elif spec := found.add(url, _plain(row.name), _category(row), paused=_is_muted(row.ttl)):
-            feeds[row.id] = spec
+        feeds[row.id] = _found(found, row)
+    _name_lists(database, left_out)
     labels = _labels(database, left_out)
     now = datetime.now(UTC)
 
     def take(row: _EntryRow) -> MovedArticle | None:
-        feed = feeds.get(row.id_feed)
-        return moved(_item(row, feed, tuple(labels.get(row.id, ())), now), _PROGRAM) if feed else None
+        if row.id_feed not in feeds:
+            feeds[row.id_feed] = FoundFeed(name=None)
+            notes.append(f"feed {row.id_feed} is not among the feeds of FreshRSS: its articles are kept without a feed")
+        return moved(_item(row, feeds[row.id_feed], tuple(labels.get(row.id, ())), now), _PROGRAM)
 
-    rows = fit_rows("entry", database.rows(_ITEMS), _EntryRow, left_out)
-    articles = moved_rows("entry", rows, take, left_out)
-    return Source(program=_PROGRAM, feeds=found.specs(), articles=articles, left_out=left_out)
+    tables = (_ITEMS, _NEW_ITEMS) if "entrytmp" in database.tables() else (_ITEMS,)
+    given = chain.from_iterable(map(database.rows, tables))
+    articles = moved_rows("entry", fit_rows("entry", given, _EntryRow, left_out), take, left_out)
+    return Source(program=_PROGRAM, feeds=found.specs(), articles=articles, left_out=left_out, notes=notes)
 
 
-def _category(row: _FeedRow) -> tuple[str, ...]:
-    category = _plain(row.category_name)
-    return (category,) if category and category not in _NO_CATEGORY else ()
+def _found(found: FoundFeeds, row: _FeedRow) -> FoundFeed:
+    url, fault = _plain(row.url) or "", None if row.kind in _PLAIN_KINDS else _OF_A_PAGE
+    feed = found.add(url, _plain(row.name), (_plain(row.category_name),), paused=_is_muted(row.ttl), fault=fault)
+    if fault is None:
+        has_login = isinstance(row.httpAuth, str) and row.httpAuth
+        found.lacks(
+            url, ("httpAuth",) if has_login else (), "its login, not copied: write auth at the feed in feeds.yaml"
+        )
+        attributes = _attributes(row.attributes)
+        rules = [name for name in _SETTINGS if attributes.get(name)]
+        rules += ["pathEntries"] if isinstance(row.pathEntries, str) and row.pathEntries else []
+        found.lacks(url, rules, "its settings in FreshRSS, not taken over")
+    return feed
+
+
+def _name_lists(database: ForeignDatabase, left_out: list[str]) -> None:
+    """Say which categories are lists that FreshRSS fetches from elsewhere."""
+    for _, row in fit_rows("category", database.rows(_CATEGORIES), _CategoryRow, left_out):
+        address = _attributes(row.attributes).get("opml_url")
+        if isinstance(address, str) and address:
+            told = "a list that FreshRSS fetches anew; the feeds that are in it now are taken over"
+            left_out.append(f"{named(address, _plain(row.name))}: {told}")
 
 
 def _is_muted(ttl: object) -> bool:
@@ -102,9 +141,9 @@ def _labels(database: ForeignDatabase, left_out: list[str]) -> dict[int, list[st
     return labels
 
 
-def _item(row: _EntryRow, feed: FeedSpec, labels: Sequence[str], now: datetime) -> Item:
+def _item(row: _EntryRow, feed: FoundFeed, labels: Sequence[str], now: datetime) -> Item:
     return Item(
-        feed=FeedName(name=feed.name or feed.url, url=feed.url),
+        feed=feed.name,
         guid=row.guid or None,
         link=_plain(row.link),
         title=_plain(row.title),
@@ -115,18 +154,24 @@ def _item(row: _EntryRow, feed: FeedSpec, labels: Sequence[str], now: datetime) 
         seen_at=at(row.id / 1_000_000) or now,
         read_at=now if row.is_read else None,
         starred_at=now if row.is_favorite else None,
-        tags=tuple(filter(None, labels)),
+        tags=tuple(filter(None, (*feed.tags, *labels))),
         categories=tuple(name.strip() for name in (_plain(row.tags) or "").split("#") if name.strip()),
         enclosures=_enclosures(row.attributes),
     )
 
 
 def _enclosures(attributes: str | None) -> tuple[Enclosure, ...]:
-    try:
-        listed = as_object(json.loads(attributes or "{}")).get("enclosures")
-    except (ValueError, RecursionError):
-        return ()
+    listed = _attributes(attributes).get("enclosures")
     return _files(listed if isinstance(listed, list) else (), "url")
+
+
+def _attributes(text: object) -> dict[str, Any]:
+    if not isinstance(text, str) or len(text) < len('{"":1}'):  # most have none
+        return {}
+    try:
+        return as_object(json.loads(text))
+    except (ValueError, RecursionError):
+        return {}
 
 
 def _files(listed: Iterable[object], address: str) -> tuple[Enclosure, ...]:
@@ -180,21 +225,37 @@ class _ExportedItem(Fields):
     enclosure: tuple[Any, ...] | None = None
     published: Any = None
     updated: Any = None
+    timestampUsec: Any = None  # Google Reader's name
 
 
-def read_export(documents: Iterable[list[Any]], left_out: list[str]) -> Source:
-    """Return what the JSON files of an export hold, each a list of items; an article in several is taken once."""
-    feeds = FoundFeeds(left_out)
-    items: dict[str, tuple[int, tuple[_ExportedItem, FeedSpec]]] = {}
+def read_export(
+    documents: Iterable[list[Any]], left_out: list[str], *, feed_lists: Sequence[tuple[str, bytes]] = ()
+) -> Source:
+    """Return what the files of an export hold: JSON files, each a list of items, and feed lists with their names.
+
+    An article in several files is taken once.
+    """
+    feeds = FoundFeeds(left_out, no_tags=_NO_CATEGORY)
+    notes: list[str] = []
+    for name, document in feed_lists:
+        mended: list[str] = []
+        try:
+            add_opml(document, feeds, left_out, mended)
+        except NotOpml as exc:
+            left_out.append(f"{name}: {exc}")
+        notes += (f"{name}: mended: {what}" for what in mended)
+    items: dict[str, tuple[int, tuple[_ExportedItem, FoundFeed]]] = {}
     given = (_with_id(item) for document in documents for item in document)
     for place, item in fit_rows("item", given, _ExportedItem, left_out):
-        stream = (item.origin.streamId or "").removeprefix("feed/")
-        if feed := feeds.add(_plain(item.origin.feedUrl) or stream, _plain(item.origin.title)):
-            items.setdefault(str(item.id or place), (place, (item, feed)))
+        key = str(item.id or f"at {place}")
+        if key not in items:
+            stream = (item.origin.streamId or "").removeprefix("feed/")
+            url = _plain(item.origin.feedUrl) or ("" if stream.isdecimal() else stream)
+            items[key] = (place, (item, feeds.add(url, _plain(item.origin.title))))
     now = datetime.now(UTC)
-    in_order = sorted(items.values(), key=lambda found: at(found[1][0].published) or datetime.min.replace(tzinfo=UTC))
+    in_order = sorted(items.values(), key=lambda found: _found_at(found[1][0]) or datetime.min.replace(tzinfo=UTC))
     articles = moved_rows("item", in_order, lambda found: moved(_exported_item(*found, now), _PROGRAM), left_out)
-    return Source(program=_PROGRAM, feeds=feeds.specs(), articles=articles, left_out=left_out)
+    return Source(program=_PROGRAM, feeds=feeds.specs(), articles=articles, left_out=left_out, notes=notes)
 
 
 def _with_id(item: object) -> object:
@@ -202,25 +263,31 @@ def _with_id(item: object) -> object:
     return {**item, "id": item["frss:id"]} if isinstance(item, dict) and item.get("frss:id") else item
 
 
-def _exported_item(item: _ExportedItem, feed: FeedSpec, now: datetime) -> Item:
+def _found_at(item: _ExportedItem) -> datetime | None:
+    """Return when FreshRSS found an item, or else when it was published."""
+    microseconds = number(item.timestampUsec)
+    return (at(microseconds / 1_000_000) if microseconds else None) or at(item.published)
+
+
+def _exported_item(item: _ExportedItem, feed: FoundFeed, now: datetime) -> Item:
     names = item.categories or ()
-    states = {name.removeprefix(_STATE) for name in names if name.startswith(_STATE)}
+    states = {found[1] for name in names if (found := _STATE.fullmatch(name))}
+    labels = tuple(found[1] for name in names if (found := _LABEL.fullmatch(name)) and found[1])
     body = item.content or item.summary
     links = [*(item.canonical or ()), *(item.alternate or ())]
-    published_at = at(item.published)
     return Item(
-        feed=FeedName(name=feed.name or feed.url, url=feed.url),
+        feed=feed.name,
         guid=item.guid or None,
         link=next((_plain(link.href) for link in links if link.href), None),
         title=_plain(item.title),
         authors=_names(item.author),
         html=body.content if isinstance(body, _Body) else body,
-        published_at=published_at,
+        published_at=at(item.published),
         updated_at=at(item.updated),
-        seen_at=min(published_at or now, now),
+        seen_at=min(_found_at(item) or now, now),
         read_at=now if "read" in states else None,
         starred_at=now if "starred" in states else None,
-        tags=tuple(tag for name in names if (tag := name.removeprefix(_LABEL)) != name and tag),
+        tags=(*feed.tags, *labels),
         categories=tuple(name for name in names if name and not name.startswith("user/")),
         enclosures=_files(item.enclosure or (), "href"),
     )

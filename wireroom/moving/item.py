@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from scraper.addresses import absolute_address, without_credentials
+from scraper.addresses import absolute_address
 from scraper.extract.article import extract_from_feed
 from scraper.identity import article_key, content_hash
 from scraper.model import (
@@ -20,12 +20,16 @@ from scraper.model import (
 )
 from wireroom.moving.values import Unfit
 
+#: Where an article is that has no address, of a feed that has none on the web either (RFC 6761: nothing is ever there).
+_NOWHERE = "https://no-address.invalid/"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What other readers keep of an entry."""
 
-    feed: FeedName
+    #: None = one without an address, or of which nothing is known.
+    feed: FeedName | None
     guid: str | None
     link: str | None
     title: str | None
@@ -72,24 +76,31 @@ def moved(item: Item, program: str) -> MovedArticle:
 
 def _with_safe_addresses(item: Item) -> Item:
     """Return the item with addresses that are absolute and of the web; others go."""
-    files = [(file, absolute_address(file.url, item.feed.url)) for file in item.enclosures]
+    base = _base(item)
+    files = [(file, absolute_address(file.url, base)) for file in item.enclosures]
     return replace(
         item,
-        link=absolute_address(item.link, item.feed.url),
-        comments_url=absolute_address(item.comments_url, item.feed.url),
+        link=absolute_address(item.link, base),
+        comments_url=absolute_address(item.comments_url, base),
         enclosures=tuple(replace(file, url=address) for file, address in files if address),
     )
 
 
+def _base(item: Item) -> str:
+    """Return the address that those of an item may be relative to: its feed's, or the one that its feed is made of."""
+    url = item.feed.url if item.feed else ""
+    return absolute_address(url[url.find("http") :] if "http" in url else "", "") or _NOWHERE
+
+
 def _record(item: Item, link: str | None, program: str) -> ArticleRecord:
-    url = link or item.feed.url
+    url = link or _base(item)
     hints = Hints(
         title=item.title,
         authors=item.authors,
         published_at=item.published_at,
         updated_at=item.updated_at,
         content_html=item.html,
-        site_name=item.feed.name,
+        site_name=item.feed.name if item.feed else None,
     )
     found = extract_from_feed(hints, url=url)
     return ArticleRecord(
@@ -116,7 +127,7 @@ def _record(item: Item, link: str | None, program: str) -> ArticleRecord:
         enclosures=item.enclosures,
         comments_url=item.comments_url,
         categories=item.categories,
-        feeds=(FeedName(name=item.feed.name, url=without_credentials(item.feed.url)),),
+        feeds=(item.feed,) if item.feed else (),
         tags=item.tags,
         read_at=item.read_at,
         starred_at=item.starred_at,

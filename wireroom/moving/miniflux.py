@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from scraper.model import Enclosure, FeedName, FeedSpec
-from wireroom.moving.feeds import FoundFeeds
+from scraper.model import Enclosure
+from wireroom.moving.feeds import FoundFeed, FoundFeeds
 from wireroom.moving.item import Item, instant, moved
-from wireroom.moving.source import Source
-from wireroom.moving.values import Address, Fields, Text, Words, fit_rows, moved_rows, number
+from wireroom.moving.source import Page, Source
+from wireroom.moving.values import Address, Fields, Text, Words, as_object, fit_rows, moved_rows, number
 
 #: The category of feeds that were put into none.
 _NO_CATEGORY = "All"
+_LOGIN = ("username", "password", "cookie")
+_SETTINGS = (
+    "scraper_rules", "rewrite_rules", "urlrewrite_rules", "blocklist_rules", "keeplist_rules",
+    "block_filter_entry_rules", "keep_filter_entry_rules", "user_agent", "proxy_url",
+)  # fmt: skip
 
 
 class _Category(Fields):
@@ -23,6 +29,7 @@ class _Feed(Fields):
     feed_url: Address
     title: Text | None = None
     category: _Category | None = None
+    disabled: Any = None
 
 
 class _File(Fields):
@@ -47,31 +54,64 @@ class _Entry(Fields):
     changed_at: Any = None
 
 
-def read_entries(entries: list[Any]) -> Source:
-    """Return the feeds and entries of an answer; what Miniflux calls removed is left out."""
-    left_out: list[str] = []
+def read_answers(answers: Sequence[tuple[list[Any], object]], left_out: list[str]) -> Source:
+    """Return the feeds and entries of answers, each with the total that it names.
+
+    What Miniflux calls removed is passed over.
+    """
+    entries = [entry for listed, _ in answers for entry in listed]
     feeds = FoundFeeds(left_out)
-    usable: list[tuple[int, tuple[_Entry, FeedSpec]]] = []
+    usable: list[tuple[int, tuple[_Entry, FoundFeed]]] = []
+    removed = 0
     for place, entry in fit_rows("entry", entries, _Entry, left_out):
-        category = entry.feed.category.title if entry.feed.category else None
-        tags = (category,) if category != _NO_CATEGORY else ()
-        if (feed := feeds.add(entry.feed.feed_url, entry.feed.title, tags)) and entry.status != "removed":
+        feed = _found(feeds, entry.feed, as_object(entries[place - 1]).get("feed"))
+        if entry.status == "removed":
+            removed += 1
+        else:
             usable.append((place, (entry, feed)))
     usable.sort(key=lambda found: _found_at(found[1][0]))
     now = datetime.now(UTC)
-    articles = moved_rows("entry", usable, lambda found: moved(_item(*found, now), "Miniflux"), left_out)
-    return Source(program="Miniflux", feeds=feeds.specs(), articles=articles, left_out=left_out)
+    return Source(
+        program="Miniflux",
+        feeds=feeds.specs(),
+        articles=moved_rows("entry", usable, lambda found: moved(_item(*found, now), "Miniflux"), left_out),
+        left_out=left_out,
+        notes=[f"passed over: removed in Miniflux: {removed:,}"] if removed else [],
+        page=_page(entries, [total for _, total in answers]),
+    )
+
+
+def _page(entries: Sequence[Any], totals: Sequence[object]) -> Page | None:
+    total = max((total for total in totals if isinstance(total, int)), default=0)
+    given = [as_object(entry) for entry in entries]
+    owner = next((str(entry["user_id"])[:50] for entry in given if "user_id" in entry), "")
+    ids = frozenset(str(entry.get("id", f"at {place}"))[:50] for place, entry in enumerate(given))
+    return Page(owner=owner, total=total, count=len(given), ids=ids) if total else None
+
+
+def _found(feeds: FoundFeeds, feed: _Feed, given: object) -> FoundFeed:
+    category = feed.category.title if feed.category else None
+    tags = (category,) if category and category != _NO_CATEGORY else ()
+    if feeds.has(feed.feed_url):
+        return feeds.add(feed.feed_url, tags=tags)
+    found = feeds.add(feed.feed_url, feed.title, tags, paused=feed.disabled is True)
+    said = as_object(given)
+    has = [name for name in _LOGIN if said.get(name) and isinstance(said[name], str)]
+    feeds.lacks(feed.feed_url, has, "its login, not copied: write auth or cookies at the feed in feeds.yaml")
+    rules = [name for name in _SETTINGS if said.get(name) and isinstance(said[name], str)]
+    feeds.lacks(feed.feed_url, rules, "its settings in Miniflux, not taken over")
+    return found
 
 
 def _found_at(entry: _Entry) -> str:
     return next((at for at in (entry.created_at, entry.published_at) if at and isinstance(at, str)), "")
 
 
-def _item(entry: _Entry, feed: FeedSpec, now: datetime) -> Item:
+def _item(entry: _Entry, feed: FoundFeed, now: datetime) -> Item:
     published_at = instant(entry.published_at)
     changed_at = instant(entry.changed_at) or now
     return Item(
-        feed=FeedName(name=feed.name or feed.url, url=feed.url),
+        feed=feed.name,
         guid=None,
         link=entry.url or None,
         title=entry.title or None,
@@ -81,6 +121,7 @@ def _item(entry: _Entry, feed: FeedSpec, now: datetime) -> Item:
         seen_at=instant(entry.created_at) or published_at or now,
         read_at=changed_at if entry.status == "read" else None,
         starred_at=changed_at if entry.starred else None,
+        tags=feed.tags,
         categories=tuple(filter(None, entry.tags or ())),
         enclosures=tuple(
             Enclosure(url=file.url, type=file.mime_type or None, length=number(file.size))

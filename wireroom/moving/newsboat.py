@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from scraper.model import Enclosure, FeedName, FeedSpec, MovedArticle
+from scraper.errors import StoreUnusable
+from scraper.model import Enclosure, MovedArticle
 from store.foreign import ForeignDatabase
-from wireroom.moving.feeds import FoundFeeds
+from wireroom.moving.feeds import FoundFeed, FoundFeeds, named
 from wireroom.moving.item import Item, at, moved
 from wireroom.moving.source import Source
 from wireroom.moving.values import Address, Fields, Text, Words, fit_rows, moved_rows
 
 _FEEDS = "SELECT * FROM rss_feed ORDER BY rowid"
 _ITEMS = "SELECT * FROM rss_item WHERE NOT coalesce(deleted, 0) ORDER BY id"
+_DELETED = "SELECT count(*) AS number FROM rss_item WHERE coalesce(deleted, 0)"
+#: What addresses in newsboat's `urls` may be beside those of feeds.
+_FAULTS = {
+    "exec": "newsboat runs a program for it",
+    "filter": "newsboat runs a program on it",
+    "query": "newsboat makes it of other feeds",
+}
 
 
 class _Feed(Fields):
@@ -22,7 +31,7 @@ class _Feed(Fields):
 
 
 class _Row(Fields):
-    feedurl: Address
+    feedurl: Address | None = None
     guid: Text | None = None
     url: Address | None = None
     title: Words | None = None
@@ -39,27 +48,37 @@ def read_cache(database: ForeignDatabase, star_flag: str) -> Source:
     """Return the feeds and items of a cache; `star_flag` is a letter of `flags`, empty = nothing is starred."""
     database.probe(_ITEMS)
     left_out: list[str] = []
+    notes: list[str] = []
     found = FoundFeeds(left_out)
-    feeds: dict[str, FeedSpec] = {}
+    feeds: dict[str, FoundFeed] = {}
     for _, feed in fit_rows("feed", database.rows(_FEEDS), _Feed, left_out):
-        if spec := found.add(feed.rssurl, feed.title):
-            feeds[feed.rssurl] = spec
+        fault = _FAULTS.get(feed.rssurl.partition(":")[0].lower())
+        feeds[feed.rssurl] = found.add(feed.rssurl, feed.title, fault=fault)
+    specs = found.specs()
+    with suppress(StoreUnusable):  # damaged; the items say so
+        if deleted := next(database.rows(_DELETED))["number"]:
+            notes.append(f"passed over: deleted in newsboat: {deleted:,}")
+    # Items stay when their feed is taken out of newsboat's `urls`.
+    unlisted = FoundFeeds([])
     now = datetime.now(UTC)
 
     def take(row: _Row) -> MovedArticle | None:
-        feed = feeds.get(row.feedurl)
-        return moved(_item(row, feed, star_flag, now), "newsboat") if feed else None
+        url = row.feedurl or ""
+        if url not in feeds:
+            feeds[url] = unlisted.add(url)
+            notes.append(f"{named(url)}: newsboat lists it no longer; not added to feeds.yaml, its articles are kept")
+        return moved(_item(row, feeds[url], star_flag, now), "newsboat")
 
     rows = fit_rows("item", database.rows(_ITEMS), _Row, left_out)
     articles = moved_rows("item", rows, take, left_out)
-    return Source(program="newsboat", feeds=found.specs(), articles=articles, left_out=left_out)
+    return Source(program="newsboat", feeds=specs, articles=articles, left_out=left_out, notes=notes)
 
 
-def _item(row: _Row, feed: FeedSpec, star_flag: str, now: datetime) -> Item:
+def _item(row: _Row, feed: FoundFeed, star_flag: str, now: datetime) -> Item:
     published_at = at(row.pubDate)
     file = row.enclosure_url
     return Item(
-        feed=FeedName(name=feed.name or feed.url, url=feed.url),
+        feed=feed.name,
         guid=row.guid or None,
         link=row.url or None,
         title=row.title or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 from scraper.errors import StoreUnusable, WireroomError
 from scraper.model import FeedSpec, MovedArticle
 from store.foreign import ForeignDatabase, is_database
-from wireroom.moving.unpack import MAX_BYTES, Unreadable, json_members, read_json
+from wireroom.moving.unpack import MAX_BYTES, Unreadable, members, read_documents, read_json
 from wireroom.moving.values import as_object, one_line, shown
 
 #: Bytes of one record; lines at the head of a file among which one must be a record.
@@ -30,6 +31,19 @@ class NotMovable(WireroomError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of all that a program has, as it says itself."""
+
+    #: Whose it is; parts of one owner belong together.
+    owner: str
+    #: Entries of the owner in all, whatever is in this part.
+    total: int
+    #: Entries in this part, and their numbers.
+    count: int
+    ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """What another archive has."""
 
@@ -40,6 +54,27 @@ class Source:
     articles: Iterable[MovedArticle]
     #: What was left out so far, each with its reason; grows while `articles` is read.
     left_out: list[str] = field(default_factory=list)
+    #: What is worth knowing beside that: nothing is lost by it. Grows, too.
+    notes: list[str] = field(default_factory=list)
+    #: Of an answer that may be one of several, what it says of the whole.
+    page: Page | None = None
+
+
+def missing(pages: Iterable[Page]) -> list[str]:
+    """Return what programs have beyond the parts that were given."""
+    by_owner: dict[str, list[Page]] = {}
+    for page in pages:
+        by_owner.setdefault(page.owner, []).append(page)
+    said = []
+    for parts in by_owner.values():
+        total = max(part.total for part in parts)
+        given = max(len(frozenset().union(*(part.ids for part in parts))), *(part.count for part in parts))
+        if total > given:
+            said.append(
+                f"{total - given:,} of {total:,} entries, which are not in the file: Miniflux answers with a part at a "
+                "time; fetch the others with offset=..., and give all files at once"
+            )
+    return said
 
 
 #: What can be taken over, for `--help` and errors.
@@ -87,11 +122,23 @@ def _from_zip(path: Path) -> Source:
     from wireroom.moving.freshrss import read_export
 
     left_out: list[str] = []
-    given = (_list_in(found, "items", "origin") for found in json_members(path, left_out))
-    documents = [items for items in given if items is not None]
-    if not documents:
+    items: list[list[Any]] = []
+    feed_lists: list[tuple[str, bytes]] = []
+    for name, data in members(path, (".json", ".opml", ".xml"), left_out):
+        if not name.lower().endswith(".json"):
+            feed_lists.append((name, data))
+            continue
+        said: list[str] = []
+        try:
+            documents = read_documents(data, said)
+        except Unreadable as exc:
+            said.append(str(exc))
+            documents = []
+        items += (found for one in documents if (found := _list_in(one, "items", "origin")) is not None)
+        left_out += (f"{name}: {what}" for what in said)
+    if not items and not any(b"<opml" in data.lower() for _, data in feed_lists):
         raise Unreadable(f"a ZIP archive without articles of FreshRSS{''.join(f'; {told}' for told in left_out[:3])}")
-    return read_export(documents, left_out)
+    return read_export(items, left_out, feed_lists=feed_lists)
 
 
 def _from_json(path: Path) -> Source:
@@ -101,17 +148,44 @@ def _from_json(path: Path) -> Source:
         return read_lines(path)
     if path.stat().st_size > MAX_BYTES:
         raise Unreadable(f"larger than {MAX_BYTES // 2**20} MiB, and not Wireroom's jsonl; export it in parts")
-    document = read_json(path.read_bytes())
-    if (items := _list_in(document, "items", "origin")) is not None:
+    left_out: list[str] = []
+    data = path.read_bytes()
+    if found := _seems(data):
+        raise Unreadable(found)
+    documents = _flat(read_documents(data, left_out))
+    if left_out and not any(part for one in documents for part in as_object(one).values() or [one]):
+        raise Unreadable(left_out[0])
+    if items := _all_in(documents, "items", "origin"):
         from wireroom.moving.freshrss import read_export
 
-        return read_export([items], [])
-    if (entries := _list_in(document, "entries", "feed")) is not None:
-        from wireroom.moving.miniflux import read_entries
+        return read_export([listed for listed, _ in items], left_out)
+    if answers := _all_in(documents, "entries", "feed"):
+        from wireroom.moving.miniflux import read_answers
 
-        return read_entries(entries)
-    names = ", ".join(shown(one_line(str(name))) for name in list(as_object(document))[:6])
+        return read_answers(answers, left_out)
+    names = ", ".join(shown(one_line(str(name))) for name in list(as_object(documents[0]))[:6])
     raise Unreadable(f"JSON with {names}" if names else "JSON of another shape")
+
+
+def _seems(data: bytes) -> str | None:
+    """Say what else a file is that people take for an export."""
+    if data.startswith(b"PK\x03\x04"):
+        return "a ZIP archive that is cut off or damaged"
+    head = data[:1000].decode(json.detect_encoding(data[:1000]), "replace").lower()
+    return "a list of feeds (OPML), for `wireroom feeds import`" if "<opml" in head else None
+
+
+def _flat(documents: list[object]) -> list[object]:
+    """Return documents, those in a list of answers one by one."""
+    first = documents[0] if len(documents) == 1 else None
+    is_list = isinstance(first, list) and any({"entries", "items"} & as_object(one).keys() for one in first)
+    return first if is_list and isinstance(first, list) else documents
+
+
+def _all_in(documents: list[object], name: str, mark: str) -> list[tuple[list[Any], object]]:
+    """Return the lists of a program's items, each with the total that stands beside it."""
+    listed = [(_list_in(one, name, mark), as_object(one).get("total")) for one in documents]
+    return [(found, total) for found, total in listed if found is not None]
 
 
 def _has_records(path: Path) -> bool:

@@ -43,9 +43,86 @@ def read_json(data: bytes) -> object:
         return _parsed(_flattened(text))
 
 
+def read_documents(data: bytes, left_out: list[str]) -> list[object]:
+    """Return the JSON documents that stand one behind the other, as `read_json` reads each.
+
+    What is cut off or damaged is read as far as it goes, which `left_out` is told.
+
+    Raises:
+        Unreadable: it is not JSON from the beginning, or empty.
+    """
+    text = data.decode(json.detect_encoding(data), "replace")
+    if not text.strip("\ufeff \t\r\n\0"):
+        raise Unreadable("it is empty")
+    try:
+        return _documents(text, left_out)
+    except RecursionError:
+        return _documents(_flattened(text), left_out)
+
+
+def _documents(text: str, left_out: list[str]) -> list[object]:
+    found: list[object] = []
+    at = _past_blanks(text, 0)
+    while at < len(text):
+        try:
+            document, at = _DECODER.raw_decode(text, at)
+        except json.JSONDecodeError as exc:
+            part = _whole_part(text, at)
+            if not part and not found:
+                raise Unreadable(f"not JSON: {exc}") from exc
+            told = f"the JSON is cut off or damaged at character {exc.pos + 1:,} ({exc.msg})"
+            left_out.append(f"{told}; what stands behind it is missing")
+            return [*found, part] if part else found
+        found.append(document)
+        at = _past_blanks(text, at)
+    return found
+
+
+def _whole_part(text: str, at: int) -> object:
+    """Return what is whole of an object or list that is cut off: its members, and of a list among these its items."""
+    if text[at] == "[":
+        return _whole_items(text, at)
+    found: dict[str, object] = {}
+    if text[at] != "{":
+        return found
+    sign = ","
+    try:
+        while sign == ",":
+            at = _past_blanks(text, at + 1)
+            name, at = _DECODER.raw_decode(text, at)
+            at = _past_blanks(text, _past_blanks(text, at) + 1)  # behind the colon
+            if text[at : at + 1] == "[":
+                found[str(name)] = _whole_items(text, at)
+            found[str(name)], at = _DECODER.raw_decode(text, at)
+            at = _past_blanks(text, at)
+            sign = text[at : at + 1]
+    except json.JSONDecodeError:
+        pass
+    return found
+
+
+def _whole_items(text: str, at: int) -> list[object]:
+    found: list[object] = []
+    sign = ","
+    try:
+        while sign == ",":
+            item, at = _DECODER.raw_decode(text, _past_blanks(text, at + 1))
+            found.append(item)
+            at = _past_blanks(text, at)
+            sign = text[at : at + 1]
+    except json.JSONDecodeError:
+        pass
+    return found
+
+
+def _past_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text, parse_int=_integer, parse_constant=lambda _: None)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as exc:
         raise Unreadable(f"not JSON: {exc}") from exc
 
@@ -71,8 +148,13 @@ def _flattened(text: str) -> str:
     return "".join((*parts, text[kept_to:] if depth <= _DEEPEST else ""))
 
 
-def json_members(path: Path, left_out: list[str]) -> Iterator[object]:
-    """Yield the JSON documents in a ZIP archive; members that cannot be read are named in `left_out`.
+#: Control characters in texts are taken as they are.
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=lambda _: None, strict=False)
+_BLANKS = re.compile(r"[ \t\r\n\ufeff]*+")
+
+
+def members(path: Path, endings: tuple[str, ...], left_out: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield what is in a ZIP archive under names with some endings; what cannot be unpacked is named in `left_out`.
 
     Raises:
         Unreadable: it is no such archive, or larger than any export.
@@ -83,24 +165,21 @@ def json_members(path: Path, left_out: list[str]) -> Iterator[object]:
     except _UNPACKING as exc:
         raise Unreadable(f"not a ZIP archive that can be read ({exc})") from exc
     with archive:
-        members = [member for member in archive.infolist() if member.filename.lower().endswith(".json")]
-        if len(members) > _MOST_MEMBERS:
-            raise Unreadable(f"a ZIP archive of {len(members):,} files")
+        listed = [member for member in archive.infolist() if member.filename.lower().endswith(endings)]
+        if len(listed) > _MOST_MEMBERS:
+            raise Unreadable(f"a ZIP archive of {len(listed):,} files")
         left = MAX_BYTES
-        for member in members:
+        for member in listed:
             name = member.filename[:100]
             try:
                 with archive.open(member) as file:
                     data = file.read(left + 1)
                 if (left := left - len(data)) < 0:
                     raise Unreadable(f"a ZIP archive with more than {MAX_BYTES // 2**20} MiB in it")
-                yield read_json(data)
             except _UNPACKING as exc:
                 left_out.append(f"{name}: it cannot be unpacked ({exc})")
-            except Unreadable as exc:
-                if left < 0:
-                    raise
-                left_out.append(f"{name}: {exc}")
+            else:
+                yield name, data
 
 
 def _check_directory(path: Path) -> None:

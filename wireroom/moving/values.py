@@ -14,7 +14,7 @@ R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
 
 #: Characters of a title or name, of an address, and of a text.
-_LONGEST_LINE, _LONGEST_ADDRESS, _LONGEST_TEXT = 10_000, 16_000, 20_000_000
+_LONGEST_LINE, LONGEST_ADDRESS, _LONGEST_TEXT = 10_000, 16_000, 20_000_000
 _LARGEST_NUMBER = 2**53
 _SHOWN_FAULTS, _SHOWN_CHARS = 3, 100
 #: Control characters but for tab and line ends, and halves of characters: no file can hold them, no reader wants them.
@@ -40,7 +40,7 @@ def _if_text(change: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda value: change(value) if isinstance(value, str) else value)
 
 
-Address = Annotated[str, _if_text(lambda text: fit(text).strip()), Field(max_length=_LONGEST_ADDRESS)]
+Address = Annotated[str, _if_text(lambda text: fit(text).strip()), Field(max_length=LONGEST_ADDRESS)]
 Text = Annotated[str, _if_text(fit), Field(max_length=_LONGEST_TEXT)]
 #: A title or name.
 Words = Annotated[str, _if_text(one_line), Field(max_length=_LONGEST_LINE)]
