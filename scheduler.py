@@ -169,8 +169,10 @@ def next_cron_time(line: str, time_zone: str | None, after: datetime) -> datetim
 def _zone(name: str | None) -> tzinfo:
     try:
         return zoneinfo.ZoneInfo(name) if name else CronTrigger().timezone
-    except (zoneinfo.ZoneInfoNotFoundError, OSError) as exc:
-        raise ValueError(f"there is no time zone {name!r} on this machine") from exc
+    except (zoneinfo.ZoneInfoNotFoundError, OSError, ValueError) as exc:
+        raise ValueError(
+            f"there is no time zone {name!r}" if name else "this machine's time zone is not known"
+        ) from exc
 
 
 def _on_clock(at: datetime, zone: tzinfo) -> datetime:

@@ -163,6 +163,10 @@ class StoreUnusable(StoreError):
         self.path = path
 
 
+class StoreDamaged(StoreUnusable):
+    """The file is damaged, or no database at all."""
+
+
 class StoreTooNew(StoreUnusable):
     """A later version of Wireroom wrote the database."""
 

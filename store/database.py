@@ -168,15 +168,16 @@ def prepare_file(path: Path, *, create: bool) -> Place:
         StoreBusy: another process kept it locked.
     """
     _check_sqlite(path)
-    if not path.exists():
-        if not create:
-            raise StoreUnusable(
-                f"There is no archive at {path}. `wireroom run` or `wireroom poll` makes one; --db names another.",
-                path=path,
-            )
-        create_file(path)
+    if not create and not path.exists():
+        raise StoreUnusable(
+            f"There is no archive at {path}. `wireroom run` or `wireroom poll` makes one; --db names another.",
+            path=path,
+        )
     place = Place(path=path)
     try:
+        if create and not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            create_file(path)
         place = place_of(path)
         _check_readable(place, path) if place.is_read_only else _migrate(path)
     except (sqlite3.Error, OSError) as exc:
@@ -189,20 +190,12 @@ def prepare_file(path: Path, *, create: bool) -> Place:
 
 
 def create_file(path: Path) -> None:
-    """Create an empty file that only its owner can read; SQLite gives the WAL beside it the same mode.
+    """Create an empty file that only its owner can read, unless there is one; its WAL gets the same mode from SQLite.
 
     Raises:
-        StoreUnusable: it exists or cannot be made.
+        OSError: it cannot be made.
     """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError as exc:
-        raise StoreUnusable(f"{path} exists already. Name another file, or move it away.", path=path) from exc
-    except OSError as exc:
-        raise StoreUnusable(
-            f"Cannot make {path}: {exc.strerror}. Check the directory's permissions and the free space.", path=path
-        ) from exc
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _check_sqlite(path: Path) -> None:

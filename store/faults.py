@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from scraper.errors import StoreBusy, StoreUnusable
+from scraper.errors import StoreBusy, StoreDamaged, StoreUnusable
 
 _PERMISSIONS = "Check the permissions of the file and of its directory, and that the disk is not read-only."
 _DAMAGED = "Restore a backup (`wireroom restore`), or name another database with --db."
@@ -23,7 +23,12 @@ _REMEDIES = {
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_KINDS = {
+    sqlite3.SQLITE_BUSY: StoreBusy,
+    sqlite3.SQLITE_LOCKED: StoreBusy,
+    sqlite3.SQLITE_CORRUPT: StoreDamaged,
+    sqlite3.SQLITE_NOTADB: StoreDamaged,
+}
 
 
 def fault(exc: BaseException, path: Path) -> BaseException:
@@ -33,7 +38,7 @@ def fault(exc: BaseException, path: Path) -> BaseException:
         return StoreUnusable(f"Cannot use {path}: {exc.strerror}. {_PERMISSIONS}", path=path)
     if not isinstance(exc, sqlite3.Error) or code is None or code & 0xFF not in _REMEDIES:
         return exc
-    kind = StoreBusy if code & 0xFF in _BUSY else StoreUnusable
+    kind = _KINDS.get(code & 0xFF, StoreUnusable)
     error = kind(f"Cannot use {path}: {exc}. {_REMEDIES[code & 0xFF]}", path=path)
     error.__cause__ = exc
     return error

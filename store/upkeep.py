@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from scraper.errors import StoreUnusable
+from scraper.errors import StoreBusy, StoreDamaged, StoreUnusable
 from scraper.model import ArchiveStatus
 from store.answers import forget_old_answers
 from store.columns import ids_json, to_instant, to_text
@@ -89,18 +89,24 @@ class Upkeep(Packing):
             )
 
     def backup(self, path: Path) -> None:
-        if path.exists():
-            raise StoreUnusable(f"{path} exists already. Name another file, or move it away.", path=path)
         partial = path.with_name(path.name + ".partial")
         try:
-            partial.unlink(missing_ok=True)
+            if path.exists():
+                raise StoreUnusable(f"{path} exists already. Name another file, or move it away.", path=path)
+            if not path.parent.is_dir():
+                raise StoreUnusable(
+                    f"Cannot write {path}: there is no directory {path.parent}. Make it, or name another file.",
+                    path=path,
+                )
+            _remove(partial)  # what a kill left
             create_file(partial)
             self._copy_to(partial)
             os.replace(partial, path)  # under its name only when it is whole
         except (sqlite3.Error, OSError) as exc:
+            raise _backup_fault(exc, path, self.path) from exc
+        finally:
             with suppress(OSError):
-                partial.unlink()
-            raise fault(exc, path) from exc
+                _remove(partial)
 
     def try_writing(self) -> None:
         """Write what is there already, down to the disk.
@@ -150,16 +156,36 @@ class Upkeep(Packing):
         return (*faults, *self._write(_index_faults))
 
     def _copy_to(self, path: Path) -> None:
-        copy = connect(path)
-        try:
-            with self._read() as db:
+        failure = None
+        with closing(connect(path)) as copy, self._read() as db:
+            try:
                 db.conn.backup(copy.conn)
-        finally:
-            copy.close()
+            except sqlite3.Error as exc:  # not for `_read` to translate: it may be the copy that cannot be written
+                failure = exc
+        if failure is not None:
+            raise failure
 
     def _size_bytes(self) -> int:
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
+def _backup_fault(exc: sqlite3.Error | OSError, path: Path, archive: Path) -> BaseException:
+    """Return what is wrong with the archive, or else with the place of the backup."""
+    error = fault(exc, archive)
+    if error is exc or isinstance(error, (StoreBusy, StoreDamaged)):
+        return error
+    reason = exc.strerror if isinstance(exc, OSError) else exc
+    return StoreUnusable(
+        f"Cannot write {path}: {reason}. Nothing of the backup is left there. "
+        "Check the directory's permissions and its free space, or name another file.",
+        path=path,
+    )
 
 
 def _index_faults(db: Database) -> list[str]:

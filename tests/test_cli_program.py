@@ -252,7 +252,8 @@ def test_a_bad_backup_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "torn.db").write_bytes(db.read_bytes()[:20_000])
     (tmp_path / "text.db").write_text("not a database at all\n" * 100)
     write_later_version(tmp_path / "later.db")
-    said = {"torn.db": "", "text.db": "not a database", "later.db": "later version"}
+    another = "Nothing was changed; restore another backup."
+    said = {"torn.db": another, "text.db": another, "later.db": "later version"}
     for name, words in said.items():
         result = run("--db", db, "restore", tmp_path / name)
         assert result.exit_code == 2
@@ -262,6 +263,33 @@ def test_a_bad_backup_changes_nothing(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["later.db", "text.db", "torn.db", "x.db", "x.db.lock"]
     with open_store(db) as store:
         assert store.export_cursor("mark") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("none/copy.db", "there is no directory"),
+        ("copy.db/copy.db", "there is no directory"),
+        ("n" * 300, "File name too long"),
+        ("small/copy.db", "disk I/O error"),
+    ],
+)
+def test_a_backup_that_fails_leaves_nothing_and_names_its_place(tmp_path: Path, name: str, reason: str) -> None:
+    db = tmp_path / "x.db"
+    with open_store(db) as store:
+        store.set_export_cursor("mark", 1)
+    (tmp_path / "small").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({db.stat().st_size // 2},) * 2)"
+    code = f"{limited if 'small' in name else ''}\nfrom wireroom.cli import main; main()"
+    copy = tmp_path / name
+    result = subprocess.run(
+        [sys.executable, "-c", code, "--db", db, "backup", copy], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"Cannot write {copy}: " in result.stderr
+    assert reason in result.stderr
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_restore_is_refused_while_a_process_holds_the_archive(tmp_path: Path) -> None:

@@ -125,6 +125,28 @@ def test_paths(write, tmp_path, monkeypatch):
     assert load_settings(write("settings: {database: ~/news.db}\nfeeds: []")).database == Path("/home/reader/news.db")
 
 
+def test_relative_paths_start_at_the_file_and_not_at_a_link_to_it(write, tmp_path):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    write("feeds: []\n").rename(kept / "list.yaml")
+    link = tmp_path / "feeds.yaml"
+    link.symlink_to("kept/list.yaml")
+    assert load_settings(link).database == read_database_path(link) == kept / "wireroom.db"
+
+
+@pytest.mark.parametrize("name", ["Nowhere/Bad", "CET-1CEST", ":/etc/passwd", "../../etc/passwd"])
+def test_a_schedule_by_a_zone_of_this_machine_that_is_none_is_refused(write, name):
+    code = "import sys; from pathlib import Path; from scraper.config import load_settings as f; f(Path(sys.argv[1]))"
+
+    def load(feed):
+        path = write(f"feeds:\n  - {{url: 'https://a.org/', schedule: '0 6 * * *'{feed}}}\n")
+        command = [sys.executable, "-c", code, str(path.absolute())]
+        return subprocess.run(command, cwd=ROOT, env={"TZ": name}, capture_output=True, text=True, check=False).stderr
+
+    assert "2:29: feeds[0].schedule: the time zone of this machine is not known: TZ=" in load("")
+    assert load(", time_zone: Asia/Tokyo") == ""
+
+
 def test_merge_keys_and_aliases_are_followed(write):
     path = write(
         "feeds:\n"

@@ -111,6 +111,35 @@ def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(folder: Path) -> N
         assert "wireroom reprocess --dry-run --site a.example" in told
 
 
+EDITED_MEANWHILE = """
+import sys
+from pathlib import Path
+from scraper.config import load_settings
+from wireroom.logs import configure
+from wireroom.services import run_daemon
+
+if __name__ == "__main__":
+    configure("text", 0, quiet=False)
+    path = Path(sys.argv[1])
+    edits = ["feeds:\\n  - http://127.0.0.1:1/feed.xml"]
+
+    def load():
+        settings = load_settings(path)
+        while edits:
+            path.write_text(path.read_text().replace("feeds:", edits.pop(), 1))
+        return settings
+
+    run_daemon(path, load, announce=print)
+"""
+
+
+def test_a_file_changed_while_it_is_read_is_read_again(folder: Path) -> None:
+    program = folder / "program.py"
+    program.write_text(EDITED_MEANWHILE)
+    with daemon(folder, sys.executable, str(program), str(folder / "feeds.yaml")):
+        assert "added=1" in wait_for(folder, "feeds.yaml reloaded")
+
+
 def test_the_web_out_of_reach_is_one_line(tmp_path: Path) -> None:
     feeds = "".join(f"  - http://127.0.0.1:{port}/feed\n" for port in range(1, 13))
     (tmp_path / "feeds.yaml").write_text(

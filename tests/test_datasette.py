@@ -50,6 +50,7 @@ def test_every_table_view_and_query_is_shown(archive: Path) -> None:
         assert told["tables"][name]["description"]
         get(archive, f"/wireroom/{name}", words)
     for name in told["queries"]:
+        get(archive, f"/wireroom/{name}", words)
         get(archive, f"/wireroom/{name}.json?words=dredger&_shape=array", words)
 
 

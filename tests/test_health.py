@@ -116,7 +116,7 @@ def test_workers_that_never_answer_are_told(clock: FixedClock, health: Health) -
 @pytest.fixture
 def wireroom(tmp_path: Path, store: Store, health: Health) -> Iterator[_Wireroom]:
     settings = Settings(path=configure(tmp_path, "settings:\nfeeds: []\n"), database=store.path)
-    made = _Wireroom(lambda: settings, settings, store, health)
+    made = _Wireroom(lambda: settings, ((0, 0, 0), settings), store, health)
     yield made
     made.close()
 

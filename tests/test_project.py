@@ -57,6 +57,7 @@ HOMES = {
     "sqlite_utils": ("store/",),
     "starlette": ("wireroom/web/",),
     "typer": ("wireroom/cli/",),
+    "tzlocal": ("scraper/config/",),
     "urllib3": ("scraper/fetch.py", "scraper/connection.py"),
     "uvicorn": ("wireroom/web/",),
     "zstandard": ("scraper/coding.py", "scraper/fetch.py", "store/"),

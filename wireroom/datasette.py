@@ -46,7 +46,8 @@ _QUERIES: dict[str, tuple[str, str, str]] = {
         "All the words must be there; \"quotes\" make a phrase. The newest filed come first.",
         """SELECT a.id, a.title, snippet(articles_fts, -1, '[', ']', ' ... ', 24) AS found, a.site_name, a.url
 FROM articles_fts JOIN articles a ON a.id = articles_fts.rowid
-WHERE articles_fts MATCH escape_fts(:words) ORDER BY a.id DESC LIMIT 100""",
+WHERE articles_fts MATCH coalesce(nullif(escape_fts(:words), ''), '""')
+ORDER BY a.id DESC LIMIT 100""",
     ),
     "articles_per_day": (
         "Articles per day and site",

@@ -38,6 +38,9 @@ from wireroom.web import ReadingRoom
 
 logger = logging.getLogger(__name__)
 
+#: What changes when a file does: its time of change, size and number.
+_Stamp = tuple[int, int, int]
+
 #: Time that running work gets at shutdown; with the rest it makes less than 10 s.
 STOP_WITHIN = timedelta(seconds=5)
 #: The index of searches is caught up with so often, for so long.
@@ -153,22 +156,23 @@ def refusal_terms(settings: Settings) -> tuple[str, ...]:
 class _Wireroom:
     """The running daemon: what its jobs do."""
 
-    def __init__(self, load: Callable[[], Settings], settings: Settings, store: Store, health: Health) -> None:
+    def __init__(
+        self, load: Callable[[], Settings], loaded: tuple[_Stamp, Settings], store: Store, health: Health
+    ) -> None:
         self._load = load
         self._health = health
         self._trial: threading.Thread | None = None
-        self._settings = settings
+        self._seen, self._settings = loaded
         self._store = store
         self._clock = SystemClock()
         store.set_outage(None)  # of an earlier process
-        self._journal = Journal([feed.url for feed in settings.feeds], on_change=store.set_outage)
-        self._seen = _stamp(settings.path)
+        self._journal = Journal([feed.url for feed in self._settings.feeds], on_change=store.set_outage)
         self._stack = ExitStack()
         #: Articles settled since the last look for drift.
         self._settled: set[int] = set()
         #: Articles that the index lacks have been looked for since the start.
         self._is_index_checked = False
-        self._runner = self._open_runner(settings)
+        self._runner = self._open_runner(self._settings)
 
     def jobs(self) -> tuple[Job, ...]:
         return (
@@ -316,8 +320,11 @@ def _fixed(settings: Settings) -> tuple[object, ...]:
     return (settings.database, settings.listen_host, settings.listen_port)
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Return what changes when a file does; zeros while it is missing (an editor may be replacing it)."""
+def _stamp(path: Path) -> _Stamp:
+    """Return what changes when the file does; zeros while it is missing (an editor may be replacing it).
+
+    Taken before the file is read, so that what is written meanwhile counts as a change.
+    """
     try:
         status = path.stat()
     except OSError:
@@ -325,16 +332,18 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def run_daemon(load: Callable[[], Settings], *, announce: Callable[[str], None]) -> int:
+def run_daemon(config: Path, load: Callable[[], Settings], *, announce: Callable[[str], None]) -> int:
     """Run the daemon until SIGTERM or SIGINT and return its exit status; the body of `wireroom run`.
 
-    `load` reads the settings (again at every reload); `announce` is given the reading room's address at once.
+    `load` reads the settings from the file `config`, again whenever it changes; `announce` is given the reading room's
+    address at once.
 
     Raises:
         ConfigError: the first load failed.
         StoreError: the archive cannot be opened, or another process holds it.
     """
     keep_heap_small()
+    seen = _stamp(config)
     settings = load()
     with ExitStack() as stack:
         stack.enter_context(ProcessLock(settings.database))
@@ -345,7 +354,7 @@ def run_daemon(load: Callable[[], Settings], *, announce: Callable[[str], None])
         stack.callback(room.stop)
         announce(f"reading room: {room.url}")
         store.sync_feeds(settings.feeds, now=datetime.now(UTC), spread=spread)
-        wireroom = _Wireroom(load, settings, store, health)
+        wireroom = _Wireroom(load, (seen, settings), store, health)
         stack.callback(wireroom.close)
         store.spread_due(spread, now=datetime.now(UTC))
         logger.info("started", extra={"feeds": len(settings.feeds), "database": settings.database, "room": room.url})

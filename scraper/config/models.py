@@ -175,7 +175,7 @@ class SettingsSection(Section):
 
     database: Database = Field(
         default=Path("wireroom.db"),
-        description="The archive, relative to this file.",
+        description="The archive, relative to this file (to the file itself where this is a link to it).",
         json_schema_extra={"default": "wireroom.db"},
     )
     contact: Annotated[str, AfterValidator(values.parse_contact)] | None = Field(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from scraper.config.document import Document, Location, Problem
 from scraper.config.models import FORMS, KEYS
-from scraper.config.values import parse_site, same_address, shown
+from scraper.config.values import machine_zone_fault, parse_site, same_address, shown
 
 #: pydantic's error types in our words.
 _WANTED = {
@@ -112,6 +112,7 @@ def rule_problems(document: Document) -> Iterator[Problem]:
         for index, feed in enumerate(feeds):
             if isinstance(feed, dict):
                 yield from _schedule_problems(feed, ("feeds", index), document)
+        yield from _machine_zone_problems(feeds, document)
     sites = data.get("sites")
     if isinstance(sites, dict):
         yield from _duplicate_sites(sites, document)
@@ -128,6 +129,17 @@ def _schedule_problems(feed: dict[str, Any], location: Location, document: Docum
         yield Problem(
             place=document.place(where, of_key=True), text=_named(where, "has a meaning only beside a schedule")
         )
+
+
+def _machine_zone_problems(feeds: list[Any], document: Document) -> Iterator[Problem]:
+    """Yield that a schedule needs the machine's time zone, which is not known; once, for the first feed."""
+    for index, feed in enumerate(feeds):
+        if isinstance(feed, dict) and "schedule" in feed and "time_zone" not in feed:
+            if (fault := machine_zone_fault()) is not None:
+                where = ("feeds", index, "schedule")
+                text = _named(where, f"{fault}, or give the feed a time_zone")
+                yield Problem(place=document.place(where, of_key=True), text=text)
+            return
 
 
 def _duplicate_feeds(feeds: list[Any], document: Document) -> Iterator[Problem]:

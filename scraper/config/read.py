@@ -58,14 +58,14 @@ def parse_settings(raw: bytes, path: Path, *, selector_fault: Callable[[str], st
     problems += rule_problems(document)
     try:
         checked = FeedsFile.model_validate(
-            document.data, context={"selector_fault": selector_fault, "folder": path.absolute().parent}
+            document.data, context={"selector_fault": selector_fault, "folder": folder_of(path)}
         )
     except ValidationError as exc:
         problems += value_problems(exc, document)
         raise config_error(path, problems) from None  # pydantic's text may repeat a password
     if problems:
         raise config_error(path, problems)
-    return _settings(checked, path.absolute())
+    return _settings(checked, path)
 
 
 def read_database_path(path: Path) -> Path:
@@ -83,13 +83,18 @@ def read_database_path(path: Path) -> Path:
         text = decode(raw)
         block = re.search(r"^settings:.*(?:\n(?![^\s#]).*)*", text, re.MULTILINE)
         if block is None and "settings" not in text:
-            return path.absolute().parent / DEFAULT_DATABASE
+            return folder_of(path) / DEFAULT_DATABASE
         if block is not None:
             section = read_document(block[0]).data["settings"] or {}
-            return path.absolute().parent / parse_database(section.get("database", DEFAULT_DATABASE))
+            return folder_of(path) / parse_database(section.get("database", DEFAULT_DATABASE))
     except (Unreadable, ValueError, TypeError, AttributeError):
         pass  # not as simple as it looked: read all of it, which also says what is wrong
     return parse_settings(raw, path).database
+
+
+def folder_of(path: Path) -> Path:
+    """Return the directory that relative paths in the file `path` start at: its own, not that of a link to it."""
+    return path.resolve().parent
 
 
 def read_bytes(path: Path) -> bytes:
@@ -138,9 +143,9 @@ def _settings(checked: FeedsFile, path: Path) -> Settings:
     network = settings.network
     host, port = settings.listen
     return Settings(
-        path=path,
+        path=path.absolute(),
         access=_access_book(checked, defaults),
-        database=path.parent / settings.database,
+        database=folder_of(path) / settings.database,
         contact=settings.contact,
         allow_private=tuple((network and network.allow_private) or ()),
         concurrency=settings.concurrency,

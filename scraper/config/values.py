@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import os
 import re
 import zoneinfo
 from datetime import timedelta
@@ -109,6 +110,18 @@ def parse_time_zone(name: str) -> str:
     near = _ABBREVIATIONS.get(name.strip().upper()) or next(iter(difflib.get_close_matches(name, places, n=1)), None)
     hint = f'did you mean "{near}"?' if near else 'write one like "Europe/Berlin" or "UTC"'
     raise ValueError(f"there is no time zone {shown(name)}; {hint}")
+
+
+def machine_zone_fault() -> str | None:
+    """Return what is wrong with the time zone of this machine; None = nothing."""
+    from tzlocal import get_localzone
+
+    try:
+        get_localzone()
+    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+        said = f"TZ={shown(os.environ['TZ'])} names none" if "TZ" in os.environ else "/etc/localtime cannot be read"
+        return f'the time zone of this machine is not known: {said}; set TZ to one like "Europe/Berlin"'
+    return None
 
 
 # --------------------------------------------------------------------------- addresses

@@ -24,7 +24,7 @@ def run(ctx: typer.Context) -> None:
     from wireroom.services import run_daemon
 
     ctx.obj.log(quiet=False)
-    raise typer.Exit(run_daemon(ctx.obj.settings, announce=say))
+    raise typer.Exit(run_daemon(ctx.obj.config, ctx.obj.settings, announce=say))
 
 
 def serve(ctx: typer.Context) -> None:

@@ -203,7 +203,7 @@ def _sound_copy(backup: Path, database: Path) -> Path:
     """
     import shutil
 
-    from scraper.errors import StoreUnusable
+    from scraper.errors import StoreDamaged, StoreUnusable
     from store import open_store
 
     copy = database.with_name(database.name + ".restoring")
@@ -214,7 +214,13 @@ def _sound_copy(backup: Path, database: Path) -> Path:
         with open_store(copy, create=False) as store:
             faults = store.integrity()
         if faults:
-            raise StoreUnusable(f"{backup} is damaged: {faults[0]}. Nothing was changed.", path=backup)
+            raise StoreDamaged(faults[0], path=copy)
+    except StoreDamaged as exc:
+        _remove(copy)
+        reason = str(exc.__cause__ or exc)
+        raise StoreDamaged(
+            f"{backup} is damaged or no archive: {reason}. Nothing was changed; restore another backup.", path=backup
+        ) from exc
     except StoreUnusable as exc:
         _remove(copy)
         raise type(exc)(str(exc).replace(str(copy), str(backup)), path=backup) from exc
