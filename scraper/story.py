@@ -1,19 +1,21 @@
 """Whether two articles tell the same story, seen by their words. Pure (POLICY: Identity).
 
 Articles that share a key of their sketches are worth a look, whatever the size of the archive. The look compares the
-texts themselves: how much of the shorter one stands in the other, less what other articles of their sites have as
-well, and whether that is news, or furniture, or a mould that is filled anew every day.
+texts themselves: how much of the shorter one stands in the other, and whether that is news, or furniture, or a form
+that is filled anew every day. What a third text has as well, though it is no copy of either, does not count.
 
-Precision comes first: a copy that is missed is seen twice, while a wrong one makes two pieces of news look like one.
+Two articles are kin, or not, whichever of them came first. Precision comes first: a copy that is missed is seen twice,
+while a wrong one makes two pieces of news look like one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scraper.addresses import host_of, registrable_domain
+from scraper.forms import is_one_form
 from scraper.model import WALLS, ArticleCommit, ArticleJob, How, Kin, Kind, Kinship
 from scraper.words import Run, Words, checksum, words_of
 
@@ -26,11 +28,12 @@ _SHARE_WITH_TITLE = 0.25
 #: So much of the longer one: a round-up of many reports is none of them. Less if its opening is among that.
 _LEAST_OF_LONGER, _LEAST_OF_LONGER_WITH_OPENING = 0.15, 0.05
 _OPENING = 12
-#: A passage in common of fewer words may be furniture. A headline must speak for it: with two words and this share of
-#: them, or, where it is longer than most furniture, with one.
-_FURNITURE, _MOST_FURNITURE, _SPOKEN_FOR = 120, 250, 0.34
-#: Nearly all of it: differences that small are no other news whatever the headlines say.
-_COPY = 0.8
+#: Nearly all of it, and all but a word or two: such a text is a copy whatever the headlines say.
+_COPY, _WHOLE = 0.8, 0.95
+#: A text that stands whole in another one is its copy though all of it were furniture.
+_ALL = 0.985
+#: So many of the words that are a headline's own, and that its text tells, are in a passage that it speaks of.
+_SPOKEN_FOR = 0.5
 #: Headlines with less of their own words than this in the other text tell of something else.
 _HEADLINE_SHARE = 0.34
 #: Where a text has so many figures, so much of them is in a text that tells the same.
@@ -39,8 +42,10 @@ _FIGURES, _FIGURES_SHARE = 4, 0.5
 _TITLE_WORDS, _TITLE_LETTERS, _TITLE_CHARACTERS = 5, 24, 12
 #: Of the words that tell a subject so much is shared by two reports of one event under one headline.
 _SUBJECT_SHARE = 0.2
-#: A neighbour with so much of the text is no witness of furniture but kin.
-_KIN_SHARE = 0.5
+#: What is left of a text once furniture is taken out has so many words; fewer where all of it agrees.
+_LEFT, _LEFT_WHOLE = 24, 4
+#: A list has so many lines that break off, and they are so much of it.
+_BROKEN_LINES, _BROKEN_SHARE = 4, 0.5
 _KEYLESS: frozenset[Kind] = WALLS | {"list", "not_an_article"}
 #: Kinds of key beside those of the sketch.
 _TITLE_KEY = 1 << 40
@@ -70,20 +75,39 @@ class Account:
             is_telling = len(words.tokens) >= _TITLE_WORDS and letters >= _TITLE_LETTERS
         return _TITLE_KEY | checksum(" ".join(words.tokens)) if is_telling else None
 
-    def judge(self, candidates: Sequence[Kin], neighbours: Callable[[int], Sequence[Kin]]) -> Kinship | None:
-        """See `Telling`. The first of the candidates that holds is taken: the likeliest stands first."""
-        for kin in candidates:
-            other = account(kin.title, kin.text, kin.site)
-            kinship = kinship_of(self, other, kin.article_id)
-            if kinship is None:
+    @cached_property
+    def headline(self) -> frozenset[Run]:
+        """What its headline tells that its text speaks of: names, numbers and words that are not short."""
+        told = self.title.told_in(self.text)
+        if self.title.is_unspaced or not self.text.has_capitals:
+            return told
+        return told & self.text.telling  # every word of a headline may have a capital
+
+    @cached_property
+    def is_list(self) -> bool:
+        """Whether most of it is lines that break off: teasers of other articles."""
+        lines = [line.rstrip() for line in self.text.raw.splitlines() if line.strip()]
+        broken = sum(line.endswith(("\u2026", "...")) for line in lines)
+        return broken >= _BROKEN_LINES and broken >= _BROKEN_SHARE * len(lines)
+
+    def judge(self, candidates: Sequence[Kin]) -> tuple[Kinship, ...]:
+        """See `Telling`."""
+        others = [account(kin.title, kin.text, kin.site) for kin in candidates]
+        found = [kinship_of(self, other, kin.article_id) for kin, other in zip(candidates, others, strict=True)]
+        strangers = [at for at, kinship in enumerate(found) if kinship is None]
+        kinships: list[Kinship] = []
+        stories: set[int] = set()
+        for at, kinship in enumerate(found):
+            kin = candidates[at]
+            if kinship is None or kin.story_id in stories:
                 continue
-            beside = [near for site in {self.site, other.site} for near in neighbours(site)]
-            near = {near.article_id: near for near in (*candidates, *beside) if not _is_kin(near, kin)}
-            if furniture := _furniture(self, other, near.values()):
-                kinship = kinship_of(self, other, kin.article_id, furniture)
+            third = [others[near] for near in strangers if not _is_one_story(candidates[near], kin)]
+            if max(kinship.share, kinship.share_of_other) < _ALL and (furniture := _furniture(self, others[at], third)):
+                kinship = kinship_of(self, others[at], kin.article_id, furniture)
             if kinship is not None:
-                return kinship
-        return None
+                kinships.append(kinship)
+                stories |= {kin.story_id} - {None}  # type: ignore[arg-type]
+        return tuple(kinships)
 
 
 def telling_of(job: ArticleJob, commit: ArticleCommit) -> Account | None:
@@ -110,20 +134,14 @@ def site_number(url: str) -> int:
     return checksum(registrable_domain(host_of(url)))
 
 
-def _is_kin(near: Kin, kin: Kin) -> bool:
-    return near.article_id == kin.article_id or (near.story_id is not None and near.story_id == kin.story_id)
+def _is_one_story(near: Kin, kin: Kin) -> bool:
+    return near.story_id is not None and near.story_id == kin.story_id
 
 
-def _furniture(one: Account, other: Account, neighbours: Iterable[Kin]) -> frozenset[Run]:
-    """Return which of the runs that two texts share other articles of their sites have, too."""
+def _furniture(one: Account, other: Account, third: Iterable[Account]) -> frozenset[Run]:
+    """Return which of the runs that two texts share stand in a third one, too, that is kin of neither."""
     common = one.text.runs & other.text.runs
-    found: set[Run] = set()
-    for near in neighbours:
-        runs = words_of(near.text).runs
-        least = min(len(one.text.runs), len(runs))
-        if len(one.text.runs & runs) < _KIN_SHARE * least:
-            found |= common & runs
-    return frozenset(found)
+    return frozenset().union(*(common & near.text.runs for near in third))
 
 
 # --------------------------------------------------------------------------- whether two tell the same
@@ -147,6 +165,11 @@ class _Pair:
     def common(self) -> frozenset[Run]:
         """The runs of both."""
         return self.runs[0] & self.runs[1]
+
+    @cached_property
+    def passages(self) -> frozenset[str]:
+        """The tokens of what is in both."""
+        return frozenset(token for run in self.common for token in run)
 
     @property
     def shares(self) -> tuple[float, float]:
@@ -173,10 +196,10 @@ class _Pair:
 def kinship_of(one: Account, other: Account, other_id: int, furniture: frozenset[Run] = frozenset()) -> Kinship | None:
     """Return how two accounts tell the same; None = they do not."""
     pair = _Pair(one=one, other=other, furniture=furniture)
-    shorter = pair.accounts[0].text
-    if shorter.as_words(min(map(len, pair.runs))) < MIN_WORDS / 2:
-        return None  # nothing but furniture
     share, share_of_other = pair.shares
+    left = pair.accounts[0].text.as_words(min(map(len, pair.runs)))
+    if left < (_LEFT_WHOLE if min(share, share_of_other) >= _COPY else _LEFT):
+        return None  # nothing but furniture
     how = _how(pair)
     if how is None:
         return None
@@ -189,55 +212,74 @@ def kinship_of(one: Account, other: Account, other_id: int, furniture: frozenset
 def _how(pair: _Pair) -> How | None:
     most = pair.shares[pair.shorter]
     words = pair.accounts[0].text.as_words(min(map(len, pair.runs)))
-    least = _LEAST_SHARE + _LEAST_WORDS / words
-    if pair.is_one_title and most >= _SHARE_WITH_TITLE and not _is_mould(pair):
-        return "copy" if most >= _COPY else "retold"
-    if most >= least and _is_much(pair) and not _is_furniture(pair) and not _is_mould(pair):
-        return "copy" if most >= _COPY else "retold"
-    if pair.is_one_title and pair.one.site != pair.other.site and not _is_mould(pair) and _is_one_subject(pair):
+    least = _SHARE_WITH_TITLE if pair.is_one_title else _LEAST_SHARE + _LEAST_WORDS / words
+    is_headline = pair.is_one_title and pair.one.site != pair.other.site and _is_one_subject(pair)
+    is_part = most >= least and (pair.is_one_title or _is_much(pair)) and _is_news(pair, most)
+    if not (is_part or is_headline) or _tells_other_news(pair):
+        return None
+    if not is_part:
         return "headline"
-    return None
+    return "copy" if most >= _COPY else "retold"
+
+
+# --------------------------------------------------------------------------- ... for
 
 
 def _is_much(pair: _Pair) -> bool:
     """Say whether what is shared is a part of the longer text worth speaking of."""
-    longer = pair.accounts[1].text
-    opening = set(zip(*(longer.tokens[at : at + _OPENING] for at in range(3)), strict=False)) & longer.runs
-    has_opening = len(opening & pair.common) >= len(opening) / 2 if opening else False
-    least = _LEAST_OF_LONGER_WITH_OPENING if has_opening else _LEAST_OF_LONGER
+    least = _LEAST_OF_LONGER_WITH_OPENING if _has_opening(pair, pair.accounts[1]) else _LEAST_OF_LONGER
     return pair.shares[1 - pair.shorter] >= least
 
 
-def _is_furniture(pair: _Pair) -> bool:
-    """Say whether a passage is short enough for furniture and no headline speaks for it; no two sites share a text."""
-    if pair.one.site != pair.other.site and min(pair.shares) >= _COPY:
+def _is_news(pair: _Pair, most: float) -> bool:
+    """Say whether what is shared is what one of the two is about, and not what stands below it, or a list's items."""
+    if most >= _WHOLE:
+        return True
+    if pair.one.is_list or pair.other.is_list:
         return False
-    length = pair.accounts[0].text.as_words(len(pair.common))
-    if length >= _MOST_FURNITURE:
-        return False
-    passage = {token for run in pair.common for token in run}
-    for title in (pair.one.title, pair.other.title):
-        words = title.telling
-        spoken = sum(1 for run in words if passage.issuperset(run))
-        least = 1 if length >= _FURNITURE else max(min(2, len(words)), _SPOKEN_FOR * len(words))
-        if words and spoken >= least:
-            return False
-    return True
+    spoken = [
+        found
+        for found in (_spoken(pair, pair.one, pair.other), _spoken(pair, pair.other, pair.one))
+        if found is not None
+    ]
+    if pair.is_one_title or (spoken and max(spoken) >= _SPOKEN_FOR and min(spoken) > 0):
+        return True
+    openings = [_has_opening(pair, pair.one), _has_opening(pair, pair.other)]
+    return any(openings) if most >= _COPY else all(openings)
 
 
-def _is_mould(pair: _Pair) -> bool:
-    """Say whether the two fill one form with different news: other figures, or each headline's own words missing."""
+def _spoken(pair: _Pair, one: Account, other: Account) -> float | None:
+    """Return how much of one's headline, as far as it is its own, is in what they share; None for one without."""
+    own = one.headline - other.title.telling
+    return sum(1 for run in own if pair.passages.issuperset(run)) / len(own) if own else None
+
+
+def _has_opening(pair: _Pair, account: Account) -> bool:
+    """Say whether an article's opening is among what is shared."""
+    words = account.text
+    opening = set(zip(*(words.tokens[at : at + _OPENING] for at in range(words.run_length)), strict=False)) & words.runs
+    return bool(opening) and len(opening & pair.common) >= len(opening) / 2
+
+
+# --------------------------------------------------------------------------- ... and against it
+
+
+def _tells_other_news(pair: _Pair) -> bool:
+    """Say whether the two differ in what makes news: they fill one form, or each headline's own words are missing."""
     shorter, longer = pair.accounts
     figures = shorter.text.figures
     if len(figures) >= _FIGURES and len(figures & longer.text.known) < _FIGURES_SHARE * len(figures):
         return True
     told = [_told(shorter, longer), _told(longer, shorter)]
-    return None not in told and max(share for share in told if share is not None) < _HEADLINE_SHARE
+    if None not in told and max(share for share in told if share is not None) < _HEADLINE_SHARE:
+        return True
+    titles, texts = (pair.one.title, pair.other.title), (pair.one.text, pair.other.text)
+    return is_one_form(titles, texts, is_one_site=pair.one.site == pair.other.site)
 
 
 def _told(one: Account, other: Account) -> float | None:
     """Return how much of one's headline, as far as it is its own and its text speaks of it, is in the other's text."""
-    own = one.title.told_in(one.text) - other.title.telling
+    own = one.headline - other.title.telling
     return len(own & one.title.told_in(other.text)) / len(own) if own else None
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from rensa import RMinHash
@@ -42,10 +42,13 @@ _BETWEEN = (
     r"\u066a-\u066c\u06d4\u0964\u0965\u0e2f\u0e4f-\u0e5b\u104a-\u104f\u17d4-\u17da\u2000-\u2bff\u2e00-\u2e7f"
     r"\u3000-\u3004\u3008-\u3040\u309b\u309c\u30a0\u30fb\ufe00-\ufe4f\U0001f000-\U0001faff"
 )
-_ASCII_TOKEN = re.compile("[0-9a-z]+")
+_ASCII_TOKEN = re.compile("[0-9A-Za-z]+")
 _TOKEN = re.compile(f"[{_UNSPACED}]|[^{_BETWEEN}{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _DIGIT = re.compile(r"\d")
+#: Of so many characters at the beginning the capitals are looked for; so many of the letters have two cases in a script
+#: that has capitals.
+_LOOKED_AT, _CASED = 2000, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,8 @@ class Words:
     tokens: tuple[str, ...]
     #: Whether most of it is written without spaces.
     is_unspaced: bool = False
+    #: The text itself, as far as it is looked at.
+    raw: str = field(default="", repr=False, compare=False)
 
     @property
     def count(self) -> int:
@@ -68,7 +73,12 @@ class Words:
     @cached_property
     def runs(self) -> frozenset[Run]:
         """Three words or five characters side by side."""
-        return frozenset(self.runs_of(_RUN[self.is_unspaced]))
+        return frozenset(self.runs_of(self.run_length))
+
+    @property
+    def run_length(self) -> int:
+        """How many tokens a run has."""
+        return _RUN[self.is_unspaced]
 
     def runs_of(self, length: int) -> Iterator[Run]:
         """Return the runs of so many tokens, in order."""
@@ -85,17 +95,38 @@ class Words:
         return frozenset(token for token in self.known if _DIGIT.search(token))
 
     @cached_property
+    def has_capitals(self) -> bool:
+        """Whether its script tells names by capitals."""
+        letters = [letter for letter in self.raw[:_LOOKED_AT] if letter.isalpha()]
+        return sum(letter.lower() != letter.upper() for letter in letters) > _CASED * len(letters)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Its numbers and names: words that stand in it with a capital alone. All, where there are no capitals."""
+        if not self.has_capitals:
+            return self.known
+        words = _split(self.raw)
+        small = {word for word in words if word[0].islower()}
+        return self.figures | {word.casefold() for word in words if word[0].isupper() and word.casefold() not in small}
+
+    @cached_property
+    def pairs(self) -> frozenset[Run]:
+        """Two tokens side by side."""
+        return frozenset(self.runs_of(2))
+
+    @cached_property
     def telling(self) -> frozenset[Run]:
-        """What tells a subject: numbers and words that are not short, or pairs of characters."""
+        """What tells a subject: numbers, names and words that are not short, or pairs of characters."""
         if self.is_unspaced:
-            return frozenset(self.runs_of(2))
-        return frozenset((token,) for token in self.known if len(token) >= _LONG_WORD or _DIGIT.search(token))
+            return self.pairs
+        names = self.facts if self.has_capitals else self.figures
+        return frozenset((token,) for token in self.known if len(token) >= _LONG_WORD or token in names)
 
     def told_in(self, other: Words) -> frozenset[Run]:
         """Return which of its telling words stand in another text."""
         if not self.is_unspaced:
             return frozenset(run for run in self.telling if run[0] in other.known)
-        return self.telling & frozenset(other.runs_of(2))
+        return self.telling & other.pairs
 
     def sketch(self) -> tuple[int, ...]:
         """Return the text's keys (signed, 64 bits); two texts share as many as they have of their runs in common.
@@ -114,22 +145,38 @@ def words_of(text: str | None) -> Words:
     """Return the words of a text: without case, punctuation and compatibility forms."""
     text = (text or "")[:_MAX_CHARS]
     if text.isascii():
-        return Words(tokens=tuple(_ASCII_TOKEN.findall(text.lower())))
+        return Words(tokens=tuple(_split(text.lower())), raw=text)
     folded = unicodedata.normalize("NFKC", text).casefold()
     tokens = tuple(_TOKEN.findall(folded))
-    return Words(tokens=tokens, is_unspaced=2 * len(_IS_UNSPACED.findall(folded)) > len(tokens))
+    return Words(tokens=tokens, is_unspaced=2 * len(_IS_UNSPACED.findall(folded)) > len(tokens), raw=text)
+
+
+def _split(text: str) -> list[str]:
+    """Return the words of a text as they are written."""
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text)
+    return _TOKEN.findall(unicodedata.normalize("NFKC", text))
 
 
 def share_in(text: str, other: str) -> float:
     """Return how much of a text stands in another, in passages of three words (five characters) or more: 0 to 1."""
-    words, runs = words_of(text), words_of(other).runs
-    length = _RUN[words.is_unspaced]
-    count, upto = 0, 0
-    for at, run in enumerate(words.runs_of(length)):
+    words = words_of(text)
+    own = sum(end - start for start, end in own_passages(words, words_of(other).runs))
+    return 1 - own / (len(words.tokens) or 1) if words.tokens else 0
+
+
+def own_passages(words: Words, runs: Set[Run]) -> list[tuple[int, int]]:
+    """Return where a text has tokens that stand in none of some runs, as (start, end), in order."""
+    found: list[tuple[int, int]] = []
+    upto = 0
+    for at, run in enumerate(words.runs_of(words.run_length)):
         if run in runs:
-            count += at + length - max(at, upto)
-            upto = at + length
-    return count / (len(words.tokens) or 1)
+            if at > upto:
+                found.append((upto, at))
+            upto = at + words.run_length
+    if upto < len(words.tokens):
+        found.append((upto, len(words.tokens)))
+    return found
 
 
 def checksum(text: str) -> int:

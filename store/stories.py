@@ -1,15 +1,15 @@
 """Stories: finding the articles that may tell the same, joining them, and what becomes of a story when one goes.
 
 Keys are looked up by index and at most so many articles of a key are read, so that a new article costs the same however
-many there are. They are kept by periods as long as the window of comparison: two of them are asked, older ones are
-deleted whole.
+many there are; a key that few have weighs more than one that many have. They are kept by periods as long as the window
+of comparison: two of them are asked, older ones are deleted whole.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,29 +22,32 @@ from store.database import Base
 from store.filing import mark_changed, note
 from store.records import bare_address
 
-#: Articles read of one key, the newest first; a key with so many is a set phrase, unless most keys have.
+#: Articles read of one key, the newest first.
 _OF_KEY = 16
-#: Texts compared with a new one, and texts of a site that tell what is its furniture.
-_CANDIDATES, _NEIGHBOURS = 4, 3
-#: A key that so many articles of the site have, which share less than half of all keys, is furniture.
-_FURNITURE_ARTICLES = 3
-#: A site's articles are listed under a key of their own.
-_SITE_KEY = 1 << 41
+#: Articles looked up of those that share keys, texts compared with a new one, and of these so many of one story.
+_HITS, _CANDIDATES, _OF_STORY = 24, 6, 2
 #: Keys forgotten in one unit of work.
 _BATCH = 20_000
 
 _OF_KEYS = f"""
-SELECT value, (SELECT json_group_array(json_array(article_id, site)) FROM (
-    SELECT article_id, site FROM story_keys WHERE period IN (:before, :now) AND key = value
+SELECT (SELECT json_group_array(json_array(article_id, site)) FROM (
+    SELECT article_id, site FROM story_keys WHERE period IN (:before, :now) AND key = value AND article_id <> :id
     ORDER BY article_id DESC LIMIT {_OF_KEY}))
 FROM json_each(:keys)"""
 _KIN = """
-SELECT id, story_id, title, text FROM articles
-WHERE id IN (SELECT value FROM json_each(:ids)) AND id <> :id AND first_seen_at BETWEEN :after AND :before"""
+SELECT id, story_id FROM articles
+WHERE id IN (SELECT value FROM json_each(:ids)) AND first_seen_at BETWEEN :after AND :before"""
+_TEXTS = "SELECT id, title, text FROM articles WHERE id IN (SELECT value FROM json_each(?))"
 _MEMBERS = """
 SELECT a.id, a.title, a.url, a.site_name, a.published_at, a.first_seen_at, a.text, t.like_id, t.how, t.share,
     t.share_of_other, t.reason, t.at
 FROM articles a LEFT JOIN tellings t ON t.article_id = a.id WHERE {} ORDER BY a.first_seen_at, a.id"""
+#: The first one is kept.
+_TELLING = """
+INSERT INTO tellings (article_id, like_id, how, share, share_of_other, at, reason)
+VALUES (:article_id, :like_id, :how, :share, :share_of_other, :at, :reason) ON CONFLICT DO NOTHING"""
+_COUNTS = """
+SELECT story_id, count(*) FROM articles WHERE story_id IN (SELECT value FROM json_each(?)) GROUP BY story_id"""
 _FEEDS = """
 SELECT DISTINCT e.article_id, f.name FROM entries e JOIN feeds f ON f.id = e.feed_id
 WHERE e.article_id IN (SELECT value FROM json_each(?)) ORDER BY e.id"""
@@ -96,101 +99,120 @@ def forget_keys(db: Database, now: datetime) -> int:
 
 
 def tell(db: Database, article_id: int, commit: ArticleCommit, telling: Telling) -> None:
-    """Find out whether an article that has just been filed tells what another one tells, and let it be found."""
-    row = db.execute("SELECT id, story_id, first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()
+    """Find out which other articles tell what one tells that has just been filed, and let it be found."""
+    row = db.execute("SELECT story_id, first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()
     seen_at = some_instant(row["first_seen_at"])
-    period = _period(seen_at)
-    if row["story_id"] is None:
-        search = _Search(db, row["id"], seen_at)
-        kinship = telling.judge(search.candidates(telling), search.neighbours)
-        if kinship is not None:
-            _join(db, article_id, kinship, commit.checked_at)
-    keys = (*telling.keys, _SITE_KEY | telling.site)
+    for kinship in telling.judge(_candidates(db, article_id, row["story_id"], seen_at, telling)):
+        _join(db, article_id, kinship, commit.checked_at)
     db.conn.executemany(
         "INSERT INTO story_keys (period, key, article_id, site) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(period, key, article_id, telling.site) for key in keys],
+        [(_period(seen_at), key, article_id, telling.site) for key in telling.keys],
     )
 
 
-class _Search:
-    """Looks for kin of one article: within the window around the time it came."""
-
-    def __init__(self, db: Database, article_id: int, seen_at: datetime) -> None:
-        self._db = db
-        self._id = article_id
-        self._period = _period(seen_at)
-        self._window = {"after": to_text(seen_at - STORY_WINDOW), "before": to_text(seen_at + STORY_WINDOW)}
-
-    def candidates(self, telling: Telling) -> list[Kin]:
-        """Return the articles that share most keys, the likeliest first."""
-        found = self._having(telling.keys)
-        hits = _hits(found, telling.site)
-        likely = sorted(hits, key=lambda pair: (-hits[pair], -pair[0]))[:_CANDIDATES]
-        return self._kin(dict(likely))
-
-    def neighbours(self, site: int) -> list[Kin]:
-        """Return some of the newest articles of a site."""
-        key = _SITE_KEY | site
-        return self._kin(dict(self._having((key,))[key][: _NEIGHBOURS + 1]))
-
-    def _having(self, keys: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
-        """Return the other articles that have each of the keys, as (article, site), the newest first."""
-        values = {"before": self._period - 1, "now": self._period, "keys": ids_json(keys)}
-        rows = self._db.execute(_OF_KEYS, values)
-        return {
-            key: [(number, site) for number, site in json.loads(having) if number != self._id] for key, having in rows
-        }
-
-    def _kin(self, sites: Mapping[int, int]) -> list[Kin]:
-        """Return these articles, given with their sites, in that order; those that are gone or too far away apart."""
-        if not sites:
-            return []
-        rows = {
-            row["id"]: row for row in self._db.execute(_KIN, {"ids": ids_json(sites), "id": self._id, **self._window})
-        }
-        return [
-            Kin(
-                article_id=number,
-                story_id=rows[number]["story_id"],
-                site=site,
-                title=rows[number]["title"],
-                text=rows[number]["text"],
-            )
-            for number, site in sites.items()
-            if number in rows
-        ]
+def _candidates(
+    db: Database, article_id: int, story_id: int | None, seen_at: datetime, telling: Telling
+) -> tuple[Kin, ...]:
+    """Return the articles of other stories, or of none, that share most keys with one, the likeliest first."""
+    period = _period(seen_at)
+    wanted = {"id": article_id, "before": period - 1, "now": period, "keys": ids_json(telling.keys)}
+    hits = _hits(json.loads(row[0]) for row in db.execute(_OF_KEYS, wanted))
+    likely = dict(sorted(hits, key=lambda pair: (-hits[pair], -pair[0]))[:_HITS])  # article -> site
+    if not likely:
+        return ()
+    window = {"after": to_text(seen_at - STORY_WINDOW), "before": to_text(seen_at + STORY_WINDOW)}
+    stories = dict(db.execute(_KIN, {"ids": ids_json(likely), **window}).fetchall())
+    return _with_texts(db, _chosen([number for number in likely if number in stories], stories, story_id), likely)
 
 
-def _hits(found: Mapping[int, list[tuple[int, int]]], site: int) -> Counter[tuple[int, int]]:
-    """Count the keys that each (article, site) shares, those that tell nothing left out."""
-    raw = Counter(pair for having in found.values() for pair in having)
-    common = {key for key, having in found.items() if len(having) >= _OF_KEY}
-    if 2 * len(common) > len(found):
-        common = set()  # not a set phrase but a text that has been copied everywhere
-    hits: Counter[tuple[int, int]] = Counter()
-    for key, having in found.items():
-        alike = [pair for pair in having if pair[1] == site and 2 * raw[pair] < len(found)]
-        if key not in common and len(alike) < _FURNITURE_ARTICLES:
-            hits.update(having)
+def _hits(found: Iterable[Sequence[tuple[int, int]]]) -> dict[tuple[int, int], float]:
+    """Weigh the keys that each (article, site) shares: the rarer, the more."""
+    hits: defaultdict[tuple[int, int], float] = defaultdict(float)
+    for having in found:
+        for number, site in having:
+            hits[number, site] += 1 / len(having)
     return hits
 
 
+def _chosen(likely: Sequence[int], stories: Mapping[int, int | None], own: int | None) -> dict[int, int | None]:
+    """Return those that are read, with their stories: a few, and of each story fewer."""
+    chosen: dict[int, int | None] = {}
+    for number in likely:
+        story = stories[number]
+        is_new = story is None or (story != own and list(chosen.values()).count(story) < _OF_STORY)
+        if is_new and len(chosen) < _CANDIDATES:
+            chosen[number] = story
+    return chosen
+
+
+def _with_texts(db: Database, stories: Mapping[int, int | None], sites: Mapping[int, int]) -> tuple[Kin, ...]:
+    rows = {row["id"]: row for row in db.execute(_TEXTS, (ids_json(stories),))}
+    return tuple(
+        Kin(
+            article_id=number,
+            story_id=story,
+            site=sites[number],
+            title=rows[number]["title"],
+            text=rows[number]["text"],
+        )
+        for number, story in stories.items()
+    )
+
+
 def _join(db: Database, article_id: int, kinship: Kinship, now: datetime) -> None:
-    """Put an article into the story of the one it is like, which begins with that one if it had none."""
-    other = db.execute("SELECT * FROM articles WHERE id = ?", (kinship.article_id,)).fetchone()
-    story_id = other["story_id"]
-    if story_id is None:
-        times = {"first_seen_at": other["first_seen_at"], "last_seen_at": other["first_seen_at"]}
-        story_id = insert(db, "stories", {"title": other["title"], **times})
-        _put(db, kinship.article_id, story_id)
+    """Put an article into the story of one it is like, which begins with that one if it had none.
+
+    Where both have a story already, the two become one.
+    """
+    ours, theirs = (_story_of(db, number) for number in (article_id, kinship.article_id))
+    if theirs is None:
+        theirs = ours if ours is not None else _begin(db, kinship.article_id, article_id, now)
+        _put(db, kinship.article_id, theirs)
         mark_changed(db, (kinship.article_id,))
-        detail = f"article {article_id} tells it, too: story {story_id} begins"
-        note(db, now, "story-begun", detail, article_id=kinship.article_id)
-    _put(db, article_id, story_id)
-    values = {"article_id": article_id, "like_id": kinship.article_id, "how": kinship.how, "share": kinship.share}
-    insert(db, "tellings", {**values, "share_of_other": kinship.share_of_other, "at": now, "reason": kinship.reason})
-    detail = f"story {story_id}, {kinship.how} of article {kinship.article_id}: {kinship.reason}"
+    if ours is None:
+        _put(db, article_id, theirs)
+    elif ours != theirs:
+        theirs = _unite(db, ours, theirs)
+    values: dict[str, object] = {
+        "article_id": article_id,
+        "like_id": kinship.article_id,
+        "how": kinship.how,
+        "share": kinship.share,
+    }
+    values |= {"share_of_other": kinship.share_of_other, "at": to_text(now), "reason": kinship.reason}
+    db.execute(_TELLING, values)
+    detail = f"story {theirs}, {kinship.how} of article {kinship.article_id}: {kinship.reason}"
     note(db, now, "same-story", detail, article_id=article_id)
+
+
+def _story_of(db: Database, article_id: int) -> int | None:
+    found: int | None = db.execute("SELECT story_id FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
+    return found
+
+
+def _begin(db: Database, first_id: int, second_id: int, now: datetime) -> int:
+    """Begin a story with an article; return its number."""
+    first = db.execute("SELECT title, first_seen_at FROM articles WHERE id = ?", (first_id,)).fetchone()
+    times = {"first_seen_at": first["first_seen_at"], "last_seen_at": first["first_seen_at"]}
+    story_id = insert(db, "stories", {"title": first["title"], **times})
+    note(db, now, "story-begun", f"article {second_id} tells it, too: story {story_id} begins", article_id=first_id)
+    return story_id
+
+
+def _unite(db: Database, one: int, other: int) -> int:
+    """Make two stories one, that of more articles (the older of two alike); return its number."""
+    counts = dict(db.execute(_COUNTS, (ids_json((one, other)),)).fetchall())
+    kept, gone = sorted((one, other), key=lambda number: (-counts.get(number, 0), number))
+    moved = [row[0] for row in db.execute("SELECT id FROM articles WHERE story_id = ?", (gone,))]
+    first = db.execute(
+        "SELECT title FROM stories WHERE id IN (?, ?) ORDER BY first_seen_at, id", (one, other)
+    ).fetchone()
+    db.execute("UPDATE stories SET title = ? WHERE id = ?", (first["title"], kept))
+    for number in moved:
+        _put(db, number, kept)
+    mark_changed(db, moved)
+    db.execute("DELETE FROM stories WHERE id = ?", (gone,))
+    return kept
 
 
 def hand_over_story(db: Database, younger_id: int, older_id: int) -> None:
@@ -208,10 +230,7 @@ def hand_over_story(db: Database, younger_id: int, older_id: int) -> None:
     if older is None:
         _put(db, older_id, younger)
     elif older != younger:
-        moved = [row["id"] for row in db.execute("SELECT id FROM articles WHERE story_id = ?", (younger,))]
-        for number in moved:
-            _put(db, number, older)
-        mark_changed(db, moved)
+        younger = _unite(db, older, younger)
     leave_story(db, younger)
 
 

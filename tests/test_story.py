@@ -38,7 +38,7 @@ def kinship(one, other):
     return kinship_of(one, other, 7)
 
 
-def ramble(seed: int, words: int = 120) -> str:
+def ramble(seed: float, words: int = 120) -> str:
     """Words that no other seed has."""
     rng = random.Random(seed)
     return " ".join("".join(rng.choices(LETTERS, k=rng.randint(4, 10))) for _ in range(words))
@@ -113,16 +113,116 @@ def test_furniture_of_a_site_makes_no_kin() -> None:
         "Letters may be shortened; those without a name are not printed, and none is sent back."
     )
     one = article("A walk in the hills", f"{ramble(10, 90)}. {box}")
-    other = article("The price of herring", f"{ramble(11, 90)}. {box}")
-    kin = Kin(
-        article_id=1, story_id=None, site=other.site, title="The price of herring", text=f"{ramble(11, 90)}. {box}"
+    assert kinship(one, article("The price of herring", f"{ramble(11, 90)}. {box}")) is None, (
+        "no headline speaks for it"
     )
-    near = [
-        Kin(article_id=number, story_id=None, site=other.site, title="x", text=f"{ramble(number, 90)}. {box}")
-        for number in (20, 21)
+    news = f"{ramble(12, 60)}. {box}"
+    other = article("Board and readers", news)
+    assert kinship(article("Readers elect the board", f"{ramble(13, 60)}. {box}"), other) is not None
+    found = article("Readers elect the board", f"{ramble(13, 60)}. {box}").judge(
+        [
+            kin(1, "Board and readers", news),
+            kin(2, "The price of herring", f"The price of herring: {ramble(14)}. {box}"),
+        ]
+    )
+    assert found == (), "a third text has it, too"
+
+
+def kin(number: int, title: str, text: str, story_id: int | None = None) -> Kin:
+    return Kin(article_id=number, story_id=story_id, site=number, title=title, text=text)
+
+
+def test_one_of_each_story_is_named() -> None:
+    found = SOURCE.judge(
+        [kin(1, "a", FERRY, 5), kin(2, "b", FERRY, 5), kin(3, "c", FERRY), kin(4, "d", OTHER), kin(5, "e", FERRY)]
+    )
+    assert [kinship.article_id for kinship in found] == [1, 3, 5]
+
+
+def test_two_halves_are_each_kin_of_the_whole_and_not_of_each_other() -> None:
+    first, second = FERRY[: FERRY.index("The council")], FERRY[FERRY.index("Some four") :]
+    whole = article(FERRY_TITLE, f"{FERRY} {OTHER}")
+    halves = article("Ferry sails on Monday", FERRY), article("Books move into the customs house", OTHER)
+    assert [kinship(half, whole) is not None for half in halves] == [True, True]
+    assert kinship(*halves) is None
+    assert kinship(article("One", first), article("Two", second)) is None
+
+
+FORMS = {
+    "en": (
+        "Fire crews from {0} were sent to {1} on {2} after smoke was seen above a {3}. Nobody was hurt, and the flames were out "
+        "by {4}. Residents were told to keep windows shut. The brigade asks people to test their alarms once a month, never to "
+        "leave candles burning, and to keep stairs free of things that burn, because most fires at home begin at night.",
+        ("Oldham Row", "Pear Street", "Monday", "bakery", "half past 3"),
+        ("Weir Bank", "Castle Road", "Friday", "garage", "a quarter to 11"),
+    ),
+    "no capitals": (
+        "소방대는 {2} {0}에서 {3}에 불이 났다는 신고를 받고 {1}로 출동했다. 다친 사람은 없었으며 불은 {4}에 꺼졌다. 소방서는 경보기를 한 달에 한 번 "
+        "시험하고 촛불을 켜 둔 채 자리를 비우지 말며 계단에 물건을 쌓아 두지 말라고 당부했다. 집에서 나는 불은 대부분 밤에 시작되기 때문이다. "
+        "자세한 안내는 소방서 누리집에서 볼 수 있고 상담은 무료이며 주말에도 받을 수 있다. 이웃에게도 알려 주기를 바란다고 소방서는 덧붙였다.",
+        ("한강동", "은행로", "월요일", "빵집", "세시"),
+        ("북산동", "역전길", "금요일", "창고", "열시"),
+    ),
+    "no spaces": (
+        "{2}、{0}の{3}で火事があり、消防車が{1}に出動した。けが人はなく、火は{4}に消し止められた。消防署は、火災警報器を月に一度は点検し、"
+        "ろうそくをつけたまま離れず、階段に燃えやすいものを置かないよう呼びかけている。家庭の火事の多くは夜に起きるためだ。詳しい案内は消防署の"
+        "ページで見ることができ、相談は無料で週末も受け付けている。",
+        ("青木町", "銀座通り", "月曜日", "パン店", "午後三時"),
+        ("北山町", "港南道路", "金曜日", "倉庫", "夜十一時"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_a_form_filled_with_other_names_is_other_news_whoever_prints_it(language: str) -> None:
+    form, one, other = FORMS[language]
+    texts = form.format(*one), form.format(*other)
+    assert kinship(article("Fire", texts[0]), article("Fire", texts[1])) is None
+    assert kinship(article("Fire", texts[0]), article("Fire", texts[1], "https://two.example/b")) is None
+    found = kinship(article("Fire", texts[0]), article("Blaze out by night", texts[0], "https://two.example/b"))
+    assert found is not None, "a copy of a filled form is a copy"
+
+
+def test_a_fact_set_right_makes_no_other_news() -> None:
+    right = FERRY.replace("212,000", "221,000") + " This report has been corrected."
+    found = kinship(article(FERRY_TITLE, right, "https://two.example/b"), SOURCE)
+    assert found is not None
+    assert found.how == "copy"
+
+
+def test_the_same_words_with_other_adjectives_are_an_edit_elsewhere_and_a_form_at_home() -> None:
+    text = (
+        "It will be {0} along the coast today, and {1} air comes in from the sea. The evening stays {2}. Those who go out in boats "
+        "should look at the tables first, as the water falls quickly and the banks lie bare for hours; help may be far away. "
+        "The harbour office hangs out its lamps at dusk, and whoever sees a flare is asked to call it at once, by day or by night."
+    )
+    one, other = text.format("bright", "mild", "calm"), text.format("foggy", "cold", "damp")
+    assert kinship(article("The coast", one), article("The coast", other)) is None
+    assert kinship(article("The coast", one), article("By the sea", other, "https://two.example/b")) is not None
+
+
+def test_lists_with_some_teasers_in_common_are_no_copies() -> None:
+    lines = [f"{ramble(seed, 4)}. {ramble(100 + seed, 18)}…" for seed in range(12)]
+    one, other = "\n\n".join(lines[:8]), "\n\n".join(lines[4:])
+    assert (
+        kinship(article("Read this week", one), article("Ten for the morning", other, "https://two.example/b")) is None
+    )
+    assert (
+        kinship(article("Read this week", one), article("Ten for the morning", one, "https://two.example/b"))
+        is not None
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_are_kin_whichever_came_first(seed: int) -> None:
+    rng = random.Random(seed)
+    sentences = [*FERRY.split(". "), *OTHER.split(". "), *(ramble(rng.random(), 15) for _ in range(6))]
+    made = [
+        article(rng.choice((FERRY_TITLE, "Ferry back", None)), ". ".join(rng.sample(sentences, 6))) for _ in range(8)
     ]
-    assert one.judge([kin], lambda site: near) is None
-    assert kinship(one, other) is None, "no headline speaks for it"
+    for one in made:
+        for other in made:
+            assert (kinship(one, other) is None) is (kinship(other, one) is None)
 
 
 @pytest.mark.parametrize(

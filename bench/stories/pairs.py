@@ -1,66 +1,65 @@
-"""How well stories are found: real texts, changed as newsrooms change each other's copy, filed among all others."""
+"""How well stories are found: texts changed as newsrooms change them, and forms filled anew, filed among all others."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
+from typing import Literal
 
+from bench.stories.changes import Case, Desk, of_moulds, of_texts
+from bench.stories.moulds import read_moulds
 from bench.stories.newsroom import Item, Newsroom
 from scraper.extract import extract_article
 
 #: Words of a text that is worth changing.
 _LEAST = 120
-#: Cases of each kind.
-_CASES = 60
+#: Cases of each kind, reports of each form.
+_CASES, _REPORTS = 60, 6
 _BATCH = 200
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """Two articles and whether they tell the same."""
-
-    kind: str
-    one: Item
-    other: Item
-    is_same: bool
+Order = Literal["given", "reversed", "shuffled"]
+ORDERS: tuple[Order, ...] = ("given", "reversed", "shuffled")
 
 
 @dataclass(slots=True)
 class Score:
-    """What came of a kind of case."""
+    """What came of a kind of case: its pairs that were joined, and those that were not."""
 
     is_same: bool
-    right: int = 0
-    wrong: int = 0
-    missed: list[str] = field(default_factory=list)
+    joined: int = 0
+    apart: int = 0
+    wrong: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """All kinds, and what was joined that no case has put together."""
+    """All kinds, and pairs that were joined though no case has put them together."""
 
-    scores: dict[str, Score]
-    joined: int
-    strangers: list[str]
+    scores: Mapping[str, Score]
+    strangers: Sequence[str]
+    #: All pairs that were joined.
+    pairs: frozenset[tuple[str, str]]
 
     @property
     def precision(self) -> float:
         """Of the pairs that were joined, how many tell the same."""
-        wrong = sum(score.wrong for score in self.scores.values() if not score.is_same) + len(self.strangers)
-        right = sum(score.right for score in self.scores.values() if score.is_same)
+        wrong = sum(score.joined for score in self.scores.values() if not score.is_same) + len(self.strangers)
+        right = sum(score.joined for score in self.scores.values() if score.is_same)
         return right / ((right + wrong) or 1)
 
     @property
     def recall(self) -> float:
         """Of the pairs that tell the same, how many were joined."""
         same = [score for score in self.scores.values() if score.is_same]
-        return sum(score.right for score in same) / (sum(score.right + score.wrong for score in same) or 1)
+        return sum(score.joined for score in same) / (sum(score.joined + score.apart for score in same) or 1)
 
 
 def read_texts(folder: Path) -> list[tuple[str, str]]:
@@ -75,22 +74,37 @@ def read_texts(folder: Path) -> list[tuple[str, str]]:
     return list(found.values())
 
 
-def make_cases(texts: Sequence[tuple[str, str]], seed: int) -> Iterator[Case]:
-    """Yield cases of every kind; each text is used in one case alone."""
-    rng = random.Random(seed)
-    pool = list(texts)
-    rng.shuffle(pool)
-    kinds = [*_SAME, *_APART]
-    count = min(_CASES, len(pool) // (2 * len(kinds)))
-    for kind, change in [*_SAME.items(), *_APART.items()]:
-        for _ in range(count):
-            yield change(rng, pool.pop(), pool.pop(), kind)
+def make_cases(texts: Sequence[tuple[str, str]], seed: int) -> list[Case]:
+    """Return cases of every kind: those of forms, and where there are texts those of texts."""
+    desk = Desk(random.Random(seed))
+    return [*of_texts(texts, desk, _CASES), *of_moulds(read_moulds(), desk, _REPORTS)]
 
 
-def measure(texts: Sequence[tuple[str, str]], scratch: Path, seed: int = 1) -> Quality:
-    """File all cases in one archive within a week and see what was joined."""
-    cases = list(make_cases(texts, seed))
-    items = [*(case.one for case in cases), *(case.other for case in cases)]
+def read_cases(path: Path) -> list[Case]:
+    """Return the cases of a JSON file: a list of {kind, same, items: [{url, title, text}]}."""
+    return [
+        Case(
+            kind=case["kind"],
+            items=tuple(Item(url=item["url"], title=item["title"], text=item["text"]) for item in case["items"]),
+            is_same=case["same"],
+        )
+        for case in json.loads(path.read_text(encoding="utf-8"))
+    ]
+
+
+def measure(cases: Sequence[Case], scratch: Path, order: Order = "given", seed: int = 1) -> Quality:
+    """File all cases in one archive within a few days, in some order, and see what was joined."""
+    waves = max(len(case.items) for case in cases)
+    items = [case.items[at] for at in range(waves) for case in cases if at < len(case.items)]
+    if order == "reversed":
+        items.reverse()
+    elif order == "shuffled":
+        random.Random(seed).shuffle(items)
+    return judge(cases, file(items, scratch))
+
+
+def file(items: Sequence[Item], scratch: Path) -> dict[str, int]:
+    """File articles in one archive; return the stories of those that have one, by address."""
     hosts = sorted({item.url.split("/")[2] for item in items})
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         room = Newsroom(Path(folder), hosts)
@@ -101,148 +115,24 @@ def measure(texts: Sequence[tuple[str, str]], scratch: Path, seed: int = 1) -> Q
         with room.store._read() as db:
             stories = dict(db.execute("SELECT url, story_id FROM articles WHERE story_id IS NOT NULL").fetchall())
         room.close()
-    return _judge(cases, stories)
+    return stories
 
 
-def _judge(cases: Sequence[Case], stories: dict[str, int]) -> Quality:
+def judge(cases: Sequence[Case], stories: Mapping[str, int]) -> Quality:
+    """Count the pairs that were joined, by kind."""
     scores: dict[str, Score] = {}
-    case_of: dict[str, int] = {}
-    for number, case in enumerate(cases):
+    case_of = {item.url: number for number, case in enumerate(cases) for item in case.items}
+    for case in cases:
         score = scores.setdefault(case.kind, Score(case.is_same))
-        ones, others = stories.get(case.one.url), stories.get(case.other.url)
-        is_joined = ones is not None and ones == others
-        score.right += is_joined is case.is_same
-        score.wrong += is_joined is not case.is_same
-        if is_joined is not case.is_same:
-            score.missed.append(f"{case.one.title} | {case.other.title}")
-        case_of |= {case.one.url: number, case.other.url: number}
-    members: dict[int, Counter[int]] = {}
+        for one, other in combinations(case.items, 2):
+            is_joined = one.url in stories and stories[one.url] == stories.get(other.url)
+            score.joined += is_joined
+            score.apart += not is_joined
+            if is_joined is not case.is_same:
+                score.wrong.append(f"{one.title} | {other.title}")
+    members = defaultdict(list)
     for url, story in stories.items():
-        members.setdefault(story, Counter())[case_of[url]] += 1
-    strangers = [f"story {story}: cases {dict(found)}" for story, found in members.items() if len(found) > 1]
-    return Quality(scores=scores, joined=len(stories), strangers=strangers)
-
-
-# --------------------------------------------------------------------------- the changes
-
-Text = tuple[str, str]
-_count = iter(range(10**9))
-
-
-def _item(title: str, text: str, site: str | None = None) -> Item:
-    number = next(_count)
-    return Item(url=f"https://{site or f'paper{number % 97}-{number}.example'}/{number}", title=title, text=text)
-
-
-def _case(kind: str, one: Item, other: Item, *, is_same: bool) -> Case:
-    return Case(kind=kind, one=one, other=other, is_same=is_same)
-
-
-def _paragraphs(text: str) -> list[str]:
-    found = [part for part in text.split("\n\n") if part.strip()]
-    return (
-        found
-        if len(found) > 3
-        else [f"{part.strip()}." for part in text.replace("\n", " ").split(". ") if part.strip()]
-    )
-
-
-def _cut(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    parts = _paragraphs(source[1])
-    kept: list[str] = []
-    for part in parts:
-        kept.append(part)
-        if len(" ".join(kept).split()) >= max(80, len(source[1].split()) * rng.uniform(0.4, 0.7)):
-            break
-    return _case(kind, _item(*source), _item(source[0], "\n\n".join(kept)), is_same=True)
-
-
-def _reordered(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    parts = _paragraphs(source[1])
-    rng.shuffle(parts)
-    return _case(kind, _item(*source), _item(source[0], "\n\n".join(parts)), is_same=True)
-
-
-def _reheadlined(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    return _case(kind, _item(*source), _item(" ".join(source[1].split()[20:28]), source[1]), is_same=True)
-
-
-def _new_lead(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    parts = _paragraphs(source[1])
-    lead = " ".join(spare[1].split()[:60])
-    text = "\n\n".join([lead, *parts[max(1, len(parts) // 5) :]])
-    return _case(kind, _item(*source), _item(" ".join(source[1].split()[5:13]), text), is_same=True)
-
-
-def _translated_title(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    return _case(kind, _item(*source), _item("島の人々に船が戻ってきた、と町は言う", source[1]), is_same=True)
-
-
-def _live(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    news = _paragraphs(spare[1])[:3]
-    text = "\n\n".join([*(part[:300] for part in news), source[1]])
-    return _case(kind, _item(*source), _item(f"Live: {source[0]}", text), is_same=True)
-
-
-def _boilerplate(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    """The same 60 words at the end of two reports of two papers."""
-    box = " ".join(rng.choices(_BOX.split(), k=60))
-    return _case(
-        kind, _item(source[0], f"{source[1]}\n\n{box}"), _item(spare[0], f"{spare[1]}\n\n{box}"), is_same=False
-    )
-
-
-def _furniture(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    """Two short reports of one site with its long box below."""
-    site = f"box{next(_count)}.example"
-    box = " ".join(rng.choices(_BOX.split(), k=90))
-    one, other = (" ".join(text.split()[:90]) for _, text in (source, spare))
-    return _case(
-        kind, _item(source[0], f"{one}\n\n{box}", site), _item(spare[0], f"{other}\n\n{box}", site), is_same=False
-    )
-
-
-def _apart(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    """The words of one report in another order under another headline: what two who were there have in common."""
-    words = source[1].split()
-    rng.shuffle(words)
-    title = source[0].split()
-    rng.shuffle(title)
-    return _case(kind, _item(*source), _item(" ".join(title[:4]), " ".join(words)), is_same=False)
-
-
-def _quotation(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    """One report quotes thirty words of another in passing."""
-    quote = " ".join(source[1].split()[40:70])
-    return _case(kind, _item(*source), _item(spare[0], f"{spare[1]}\n\n“{quote}”"), is_same=False)
-
-
-def _same_column(rng: random.Random, source: Text, spare: Text, kind: str) -> Case:
-    """One short headline over different texts of one site."""
-    site = f"column{next(_count)}.example"
-    return _case(
-        kind, _item("Morning briefing", source[1], site), _item("Morning briefing", spare[1], site), is_same=False
-    )
-
-
-_BOX = """
-this newspaper belongs to its readers and has been printed since the year of great fire subscribe to our letter which
-comes every morning with what matters in town write the editors at old dairy or call between nine and five we correct
-mistakes on page two all rights reserved no part may be copied without leave of publisher whose members elect board each
-spring in hall
-"""
-_SAME: dict[str, Callable[[random.Random, Text, Text, str], Case]] = {
-    "cut": _cut,
-    "reordered": _reordered,
-    "re-headlined": _reheadlined,
-    "agency text with a new lead": _new_lead,
-    "translated title": _translated_title,
-    "live updates": _live,
-}
-_APART: dict[str, Callable[[random.Random, Text, Text, str], Case]] = {
-    "only boilerplate in common": _boilerplate,
-    "only a site's furniture in common": _furniture,
-    "written apart": _apart,
-    "a quotation": _quotation,
-    "one column's headline": _same_column,
-}
+        members[story].append(url)
+    pairs = [pair for urls in members.values() for pair in combinations(sorted(urls), 2)]
+    strangers = [" ".join(pair) for pair in pairs if case_of[pair[0]] != case_of[pair[1]]]
+    return Quality(scores=scores, strangers=strangers, pairs=frozenset(pairs))

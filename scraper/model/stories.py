@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -56,10 +56,10 @@ class Telling(Protocol):
     def site(self) -> int:
         """A number for its site, of 32 bits."""
 
-    def judge(self, candidates: Sequence[Kin], neighbours: Callable[[int], Sequence[Kin]]) -> Kinship | None:
-        """Return which of the candidates tells the same, and why; None = none does.
+    def judge(self, candidates: Sequence[Kin]) -> tuple[Kinship, ...]:
+        """Return which of the candidates tell the same, and why: at most one of each story, the likeliest first.
 
-        `neighbours` gives some recent articles of a site: what they have as well is furniture.
+        What the others of the candidates have as well is furniture.
         """
 
 

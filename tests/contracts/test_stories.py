@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from contracts.desk import Desk, new
-from test_story import FERRY, FERRY_TITLE, OTHER
+from test_story import FERRY, FERRY_TITLE, OTHER, ramble
 
 from scraper.errors import NotFound
 from scraper.model import STORY_WINDOW, Extraction, FeedSpec
@@ -73,6 +74,51 @@ def test_an_article_that_is_like_another_joins_its_story(desk: Desk) -> None:
 def test_a_third_one_joins_too(desk: Desk) -> None:
     found = [file(desk, f"{name}.example", COPY) for name in ("one", "two", "three")]
     assert ids(desk, found[2]) == found
+
+
+HALVES = FERRY[: FERRY.index("The council")], f"{FERRY[FERRY.index('The council') :]} {OTHER}"
+WHOLE = Extraction(title=FERRY_TITLE, text=f"{FERRY} {OTHER}")
+
+
+def test_two_halves_are_united_when_the_whole_arrives(desk: Desk) -> None:
+    ones = [file(desk, f"{name}.example", Extraction(title="Ferry back", text=HALVES[0])) for name in ("a", "b", "c")]
+    others = [file(desk, f"{name}.example", Extraction(title="Books", text=HALVES[1])) for name in ("d", "e")]
+    kept = desk.store.story(ones[0]).id
+    gone = desk.store.story(others[0]).id
+    assert None not in (kept, gone)
+    assert kept != gone
+    before = desk.store.change_seq()
+    whole = file(desk, "f.example", WHOLE)
+    story = desk.store.story(whole)
+    assert story.id == kept, "the story of more articles stays"
+    assert [member.article_id for member in story.members] == [*ones, *others, whole]
+    assert all(desk.store.article(number).change_seq > before for number in others), "who follows changes sees it"
+    assert all(desk.store.article(number).story_id == kept for number in others)
+    details = [step.detail for step in desk.store.trail(str(whole)) if step.rule == "same-story"]
+    assert len(details) == 2, "why it joins each is kept"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::3])
+def test_the_order_of_filing_makes_no_difference(desk: Desk, order: tuple[int, ...]) -> None:
+    articles = [
+        Extraction(title="Ferry back", text=HALVES[0]),
+        Extraction(title="Books", text=HALVES[1]),
+        WHOLE,
+        Extraction(title="Herring", text=" ".join(ramble(7).split())),
+    ]
+    filed = {number: file(desk, f"n{number}.example", articles[number]) for number in order}
+    assert set(ids(desk, filed[2])) == {filed[0], filed[1], filed[2]}
+    assert ids(desk, filed[3]) == [filed[3]]
+
+
+def test_what_both_share_with_a_stranger_unites_nothing(desk: Desk) -> None:
+    box = ramble(50, 60)
+    for name, text in (("a", FERRY), ("b", FERRY), ("c", OTHER), ("d", OTHER)):
+        file(desk, f"{name}.example", Extraction(title="News", text=f"{text} {box}"))
+    bridge = file(desk, "e.example", Extraction(title="Herring", text=f"{ramble(9, 90)} {box}"))
+    assert ids(desk, bridge) == [bridge]
+    assert ids(desk, 1) == [1, 2]
+    assert ids(desk, 3) == [3, 4]
 
 
 def test_articles_further_apart_than_the_window_are_not_compared(desk: Desk) -> None:
