@@ -1,7 +1,7 @@
 # What there is to do with a checkout of Wireroom. Needs python3 (3.11 or later) with venv, and make; nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check docs bench lock clean setup setup-dev
+.PHONY: help run demo test test-long check docs bench lock clean setup setup-dev
 
 help: ## say what there is
 	@echo "Wireroom:"
@@ -13,9 +13,12 @@ run: setup ## poll the feeds of feeds.yaml and serve the reading room, until Ctr
 demo: setup ## the same with a small bundled newspaper, without a network
 	@.venv/bin/wireroom demo
 
-test: setup-dev ## run all tests; ARGS="-k name" for some of them
+test: setup-dev ## run all tests, on all cores; ARGS="-k name" for some of them
 	@sh scripts/install-test-tools.sh
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+
+test-long: ## the same at length: kills in hundreds, ten times the random cases; an hour or more
+	@WIREROOM_LONG=1 $(MAKE) test
 
 check: setup-dev docs ## style, types, imports, documentation
 	.venv/bin/ruff check .

@@ -1,10 +1,12 @@
-"""Waiting in tests: for as long as a slow machine needs, and not a moment longer than it takes.
+"""How long tests take: they wait for as long as a slow machine needs, and not a moment longer than it takes.
 
-No test has a time limit of its own: `LONG_S` only ends what would never end. The clock is read here alone.
+No test has a time limit of its own: `LONG_S` only ends what would never end. The clock is read here alone. What
+repeats itself does so more often in `make test-long`.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +14,13 @@ from contextlib import contextmanager
 
 #: Ten minutes; a test that waits for so long has failed.
 LONG_S = 600.0
+#: In `make test-long`.
+IS_LONG = bool(os.environ.get("WIREROOM_LONG"))
+
+
+def times(short: int, long: int) -> int:
+    """Return how often something is repeated."""
+    return long if IS_LONG else short
 
 
 def wait_until(is_so: Callable[[], object], what: str = "it") -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import times
 
 from scraper.addresses import absolute_address, standard_address
 from scraper.clean import clean_body, safe_url
@@ -43,7 +44,7 @@ def test_addresses_that_are_not_web_addresses_are_dropped(address: str) -> None:
     assert safe_url(address, "") is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150, 1500), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_output_is_inert_and_cleaning_it_again_changes_nothing(fragment: str) -> None:
     once = clean_body(fragment, base_url=BASE)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import times
 
 from scraper.config import add_feed, add_feeds, create_starter, load_settings, remove_feed, starter_text
 from scraper.errors import ConfigError, NotFound
@@ -172,7 +173,7 @@ def as_dict(spec: FeedSpec) -> dict[str, object]:
     return {name: getattr(spec, name) for name in FeedSpec.__slots__}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=times(60, 600))
 @given(name=st.text(max_size=250), tag=st.text(max_size=20))
 def test_any_title_can_become_a_name(tmp_path_factory, name, tag):
     path = tmp_path_factory.mktemp("any") / "feeds.yaml"

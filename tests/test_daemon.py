@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from patience import LONG_S, wait_until
+from patience import LONG_S, times, wait_until
 
 from scraper.model import ArticleFilter
 from store import open_store
@@ -157,7 +157,7 @@ def test_the_web_out_of_reach_is_one_line(tmp_path: Path) -> None:
 
 def test_kill_9_at_any_moment_loses_and_doubles_nothing(folder: Path, paper: DemoNewspaper) -> None:
     rng = random.Random(os.environ.get("WIREROOM_SEED", "wireroom"))
-    for _ in range(6):
+    for _ in range(times(6, 300)):
         with daemon(folder) as process:
             time.sleep(rng.uniform(0.3, 2.5))
             process.send_signal(signal.SIGKILL)

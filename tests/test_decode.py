@@ -7,6 +7,7 @@ import codecs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import times
 
 from scraper.extract.page.decode import declared_encoding, decode_html, encoding_of_header
 from scraper.extract.page.labels import _LABELS, codec_of
@@ -119,7 +120,7 @@ def test_what_nobody_declares_is_detected(text: str, encoding: str) -> None:
     assert decode_html(page.encode(encoding)) == page
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(200, 2000), deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([None, "text/html; charset=utf-8", "text/html; charset=iso-2022-jp"]))
 def test_any_bytes_give_text(data: bytes, content_type: str | None) -> None:
     assert isinstance(decode_html(data, content_type), str)
@@ -130,7 +131,7 @@ MARKUP = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(200, 2000), deadline=None)
 @given(st.lists(MARKUP, max_size=40).map(b"".join))
 def test_any_declaration_names_a_codec_or_none(data: bytes) -> None:
     found = declared_encoding(data)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from patience import times
 
 from bench.fixtures import load_pages
 from scraper.errors import NotHtml
@@ -171,13 +172,13 @@ def drop(body: bytes, rng: random.Random, other: bytes) -> bytes:
 CHANGES = {"cut": cut, "splice": splice, "flip": flip, "double": double, "attack": attack, "drop": drop}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150, 1500), deadline=None)
 @given(mutated())
 def test_mutated_pages_are_answered_inertly_and_alike(body: bytes) -> None:
     check(body)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150, 1500), deadline=None)
 @given(st.binary(max_size=600))
 @example(b"")
 @example(b"\x00" * 600)
@@ -195,7 +196,7 @@ MARKUP = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(200, 2000), deadline=None)
 @given(st.lists(MARKUP, max_size=60).map("".join))
 def test_broken_markup_is_answered(page: str) -> None:
     check(page.encode())
@@ -219,7 +220,7 @@ def test_attack_inside_an_article_stays_outside_of_its_forms(payload: bytes) -> 
     assert "ferry will go on" in found.text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=times(100, 1000), deadline=None)
 @given(mutated(), st.sampled_from([None, "text/plain", "text/html; charset=utf-16", "application/xhtml+xml", "image/png", "text/html; charset=iso-2022-jp"]))  # fmt: skip
 def test_any_header_is_taken(body: bytes, content_type: str | None) -> None:
     found = read(body, content_type)

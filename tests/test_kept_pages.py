@@ -12,6 +12,7 @@ from contracts.desk import FEED, HOUR, Desk, new
 from fakes import FixedClock
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import times
 
 from scraper.errors import NotFound
 from scraper.model import Draft, Extraction, RawPage
@@ -220,7 +221,7 @@ def test_an_article_that_goes_takes_the_pages_of_all_versions_with_it(desk: Kept
 STEPS = st.lists(st.sampled_from(["edit", "edit", "edit", "renew", "no page", "forget", "clock back"]), max_size=24)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=times(40, 400))
 @given(steps=STEPS, seed=st.integers(0, 9))
 def test_whatever_happens_each_page_comes_back_as_it_was_received(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str], seed: int

@@ -12,6 +12,7 @@ from contracts.desk import Desk, keyed
 from fakes import NOON, FixedClock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from patience import times
 
 from scraper.model import (
     ArticleFilter,
@@ -83,7 +84,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 numbers = itertools.count()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=times(60, 600), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=extractions, second=extractions)
 def test_extractions_round_trip(desk: Desk, first: Extraction, second: Extraction) -> None:
     key = f"https://paper.example/{next(numbers)}"
@@ -100,7 +101,7 @@ def test_extractions_round_trip(desk: Desk, first: Extraction, second: Extractio
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=times(60, 600), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entry=entries)
 def test_entries_come_back_as_hints(desk: Desk, entry: ParsedEntry) -> None:
     desk.subscribe("https://paper.example/feed")
