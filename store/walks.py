@@ -1,7 +1,7 @@
 """Walks down lists of ids: what a search is made of where one index cannot answer it.
 
 A walk comes to every id that it may hold, from the highest down, and says of each whether it does. It is asked with
-bounds that only fall, and skips to where the others stand.
+bounds that fall until it is gone once more, and skips to where the others stand.
 """
 
 from __future__ import annotations
@@ -44,9 +44,12 @@ class Rows:
         self._sql = sql
         self._values = values
         self._rows: Iterator[Any] | None = None
-        self._at = TOP + 1
+        self._at = self._asked = TOP + 1
 
     def at_or_below(self, bound: int) -> int | None:
+        if bound > self._asked:  # the walk is gone once more
+            self._rows, self._at = None, TOP + 1
+        self._asked = bound
         if self._at <= bound:
             return self._at if self._at >= 0 else None
         for row in islice(self._rows or (), _STEPS):

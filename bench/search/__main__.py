@@ -76,6 +76,11 @@ def _queries(words: Words) -> dict[str, Callable[[random.Random], str]]:
         found[f"one common word{name}"] = lambda rng, narrow=narrow: rng.choice(common) + narrow(rng)  # type: ignore[misc]  # bound now
         found[f"two common words{name}"] = lambda rng, narrow=narrow: " ".join(rng.sample(common, 2)) + narrow(rng)  # type: ignore[misc]  # as above
         found[f"a Japanese pair{name}"] = lambda rng, narrow=narrow: rng.choice(pairs) + narrow(rng)  # type: ignore[misc]  # as above
+    found["a rare word or not a common one"] = lambda rng: f"{rng.choice(rare)} OR -{rng.choice(common)}"
+    found["a phrase or starred, not read"] = lambda rng: '"{} {}" OR is:starred -is:read'.format(*rng.sample(common, 2))
+    found["a prefix or not a phrase"] = lambda rng: '{}* OR -"{} {}"'.format(
+        rng.choice(rare)[:5], *rng.sample(common, 2)
+    )
     found["a rare word"] = lambda rng: rng.choice(rare)
     found["a phrase of two common words"] = lambda rng: '"{} {}"'.format(*rng.sample(common, 2))
     found["a prefix of four letters"] = lambda rng: f"{rng.choice(rare)[:4]}*"
@@ -123,7 +128,7 @@ def _print_sizes(path: Path, articles: int) -> None:
     (text,) = db.execute("SELECT sum(length(CAST(text AS BLOB))) FROM articles WHERE id % 97 = 0").fetchone()
     (sample,) = db.execute("SELECT count(*) FROM articles WHERE id % 97 = 0").fetchone()
     print(f"bytes an article: text {text / max(1, sample):,.0f}", end="")
-    for name in ("articles_fts", "articles_stems"):
+    for name in ("articles_fts", "articles_stems", "articles_words"):
         (size,) = db.execute(f"SELECT sum(length(block)) FROM {name}_data").fetchone()
         print(f", {name} {size / articles:,.0f}", end="")
     (size,) = db.execute("SELECT sum(length(facets) + length(earlier)) FROM article_facets").fetchone()

@@ -1,0 +1,1 @@
+"""Searches held against a slow, plain evaluator of docs/reference/search.md."""

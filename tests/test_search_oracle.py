@@ -1,0 +1,44 @@
+"""Searches find what a plain evaluator of docs/reference/search.md finds: the same articles, order, pages and counts.
+
+A short form of `python -m bench.search.oracle`, which compares 2,000 searches over 4,000 articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.search.oracle.cases import CLOCK, Cases
+from store import open_store
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Written for these by hand; the rest is drawn.
+BY_HAND = (
+    "harbour OR -img", "-has:image is:read OR strike", "img OR has:image", '"straße" OR -is:unread lod*', "東京 -都の",
+    "y2026 OR after:2026 -is:starred", "strass* -title:strass* OR is:removed", "-東京都 harbour OR 東京", "हिन्* OR محم*",
+    "-is:unread OR -lod* tag:later", "lang:zh-hant OR lang:pt", "was:strike OR was:東京 OR was:smorre*",
+    "site:harbour.example -feed:lodz OR by:lod*", "by:東京都 OR agency:通信社 -section:stras*", "mayor's OR -mayor",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
+    with open_store(tmp_path_factory.mktemp("oracle") / "wireroom.db", clock=CLOCK) as store:
+        yield Cases(store, seed=20, count=150)
+
+
+def test_what_was_thought_of_is_found(cases: Cases) -> None:
+    assert [difference for query in BY_HAND if (difference := cases.check(query).difference)] == []
+
+
+def test_what_is_drawn_is_found(cases: Cases) -> None:
+    checked = [cases.check(cases.query()) for _ in range(100)]
+    assert [one.difference for one in checked if one.difference] == []
+    assert sum(one.hits > 0 for one in checked) > 50
+
+
+def test_the_oracle_shares_nothing_with_what_it_judges() -> None:
+    for name in ("letters", "evaluator"):
+        assert "store" not in (ROOT / f"bench/search/oracle/{name}.py").read_text("utf-8")
