@@ -130,7 +130,7 @@ def _wait(state: FeedState, result: PollResult, pause: timedelta | None, now: da
         asked = _Wait(pause, f"HTTP {result.http_status} {what}", is_drawn=not is_told)
     elif result.status == "failed" and failures > ORDINARY_RETRIES:
         step = min(BACK_OFF_STEP * (failures - ORDINARY_RETRIES), LONGEST_BACK_OFF)
-        return _Wait(max(step, usual.span, pause or step), f"backing off after {failures} failures in a row")
+        return _Wait(max(step, usual.span, pause or step), f"backing off after {failures:,} failures in a row")
     else:
         asked = _Wait(pause or timedelta(0), "Retry-After")
     longest = max(usual, asked, key=lambda wait: wait.span)

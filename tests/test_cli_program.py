@@ -303,6 +303,36 @@ def test_restore_is_refused_while_a_process_holds_the_archive(tmp_path: Path) ->
     assert not (tmp_path / "x.db.before-restore").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["export", "--format", "m"], ["markdown"]),
+        (["extract", "--format", "t"], ["text"]),
+        (["articles", "--feed", "Har"], ["Harbour"]),
+        (["--db", "other.db", "articles", "--feed", "Har"], []),
+        (["articles", "--feed", "https"], ["https://harbour.example/feed"]),
+        (["feeds", "remove", "Har"], ["Harbour"]),
+        (["articles", "--tag", ""], ["sea", "ships"]),
+        (["searches", "--remove", ""], ["boats"]),
+    ],
+)
+def test_shells_complete_values(tmp_path: Path, words: list[str], offered: list[str]) -> None:
+    feed = FeedSpec(url="https://me:secret@harbour.example/feed", name="Harbour", tags=("ships", "sea"))
+    with open_store(tmp_path / "x.db") as store:
+        store.sync_feeds([feed], now=NOW)
+        store.save_search("boats", "ferry", now=NOW)
+    given = {
+        "_WIREROOM_COMPLETE": "complete_bash",
+        "COMP_WORDS": " ".join(["wireroom", *words]),
+        "COMP_CWORD": str(len(words)),
+    }
+    result = subprocess.run(
+        [sys.executable, "-m", "wireroom"],
+        cwd=tmp_path, env=environment() | {"WIREROOM_DB": str(tmp_path / "x.db")} | given, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (result.stdout.split(), result.stderr) == (offered, "")
+
+
 # --------------------------------------------------------------------------- small parts
 
 

@@ -131,7 +131,7 @@ def _of_entries(parsed: ParsedFeed, now: datetime) -> _Found:
 
 
 def _entries(number: int) -> str:
-    return f"{number} entry" if number == 1 else f"{number} entries"
+    return f"{number:,} entry" if number == 1 else f"{number:,} entries"
 
 
 def _of_answer(reading: Reading, state: FeedState) -> _Found:

@@ -131,7 +131,7 @@ def _document_hints(hints: FeedHints) -> list[str]:
 def _entries(report: FeedReport) -> str:
     if not report.entries:
         return ""
-    told = [f"{number} {_ACTIONS[action]}" for action, number in report.actions.items()] if report.is_listed else []
+    told = [f"{number:,} {_ACTIONS[action]}" for action, number in report.actions.items()] if report.is_listed else []
     span = f" from {when(report.oldest_at)} to {when(report.newest_at)}" if report.newest_at else ""
     return f"{report.entries}{span}{''.join(f', {each}' for each in told)}"
 
@@ -170,7 +170,7 @@ def _on_file(report: FeedReport) -> str:
 
 
 def _state(row: FeedRow) -> str:
-    return f"{row.state}, {row.failures} failed in a row" if row.failures else row.state
+    return f"{row.state}, {row.failures:,} failed in a row" if row.failures else row.state
 
 
 def _polls(row: FeedRow) -> tuple[str, str]:

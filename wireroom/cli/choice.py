@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from wireroom.cli import completion
+
 if TYPE_CHECKING:
     from scraper.model import ArticleFilter
     from scraper.ports import Archive
@@ -19,9 +21,17 @@ _SPAN = re.compile(r"(\d{1,6})\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 FeedOption = Annotated[
-    str | None, typer.Option("--feed", metavar="FEED", help="Only of this feed: address, name or id.")
+    str | None,
+    typer.Option(
+        "--feed",
+        metavar="FEED",
+        help="Only of this feed: address, name or id.",
+        autocompletion=completion.feeds,
+    ),
 ]
-TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.")]
+TagOption = Annotated[
+    str | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.", autocompletion=completion.tags)
+]
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="WHEN", help="First seen since: 30m, 2h, 3d, 1w, or 2026-11-01.")
 ]

@@ -13,15 +13,26 @@ from typing import Annotated, TextIO
 
 import typer
 
+from wireroom.cli import completion
 from wireroom.cli.choice import FeedOption, SinceOption, StarredOption, TagOption, UnreadOption, choose
 from wireroom.cli.output import WRONG, counted, fail, note, print_json
 
 
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="jsonl, json, csv, markdown, text or opml.",
+        autocompletion=completion.formats,
+    ),
+]
+
+
 def export(
     ctx: typer.Context,
-    format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="jsonl, json, csv, markdown, text or opml.")
-    ],
+    format: FormatOption,
     out: Annotated[
         Path | None,
         typer.Option(

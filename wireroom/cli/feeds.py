@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from wireroom.cli import completion
 from wireroom.cli.choice import JsonOption
 from wireroom.cli.output import (
     WRONG,
@@ -87,7 +88,7 @@ def add(
 @app.command()
 def remove(
     ctx: typer.Context,
-    feed: Annotated[str, typer.Argument(metavar="FEED", help="Its address or name.")],
+    feed: Annotated[str, typer.Argument(metavar="FEED", help="Its address or name.", autocompletion=completion.feeds)],
     json: JsonOption = False,
 ) -> None:
     """Take a feed out of feeds.yaml; its articles stay."""
@@ -106,7 +107,11 @@ def check(
     ctx: typer.Context,
     feeds: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FEED|ADDRESS]...", help="Listed feeds or any address; by default the whole list."),
+        typer.Argument(
+            metavar="[FEED|ADDRESS]...",
+            help="Listed feeds or any address; by default the whole list.",
+            autocompletion=completion.feeds,
+        ),
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -234,10 +239,10 @@ def _unpolled(spec: FeedSpec) -> dict[str, Any]:
 
 def _row(row: dict[str, Any]) -> tuple[str, ...]:
     failures = row["failures"]
-    state = f"{row['state']}, {failures} failed" if failures else str(row["state"])
+    state = f"{row['state']}, {failures:,} failed" if failures else str(row["state"])
     reasons = {"new": "not polled yet", "removed": "no longer listed; its articles stay"}
     why = reasons.get(row["state"]) or row["last_error"] or row["next_poll_reason"] or ""
-    unread = f"{row['unread']}/{row['articles']}"
+    unread = f"{row['unread']:,}/{row['articles']:,}"
     if row["risk"]:
         why = f"{why}; {row['risk']}"
     return (str(row["id"] or ""), shown(row["name"]), state, unread, when_short(row["next_poll_at"]), shown(why))

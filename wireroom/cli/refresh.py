@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wireroom.cli import completion
 from wireroom.cli.choice import JsonOption, by_any_form
 from wireroom.cli.output import FAILED, WRONG, counted, fail, note, print_json, printable, say
 
@@ -40,7 +41,11 @@ def refresh(
     ctx: typer.Context,
     what: Annotated[
         list[str],
-        typer.Argument(metavar="FEED|ARTICLE...", help="Feeds by name or address, articles by id or address."),
+        typer.Argument(
+            metavar="FEED|ARTICLE...",
+            help="Feeds by name or address, articles by id or address.",
+            autocompletion=completion.feeds,
+        ),
     ],
     json: JsonOption = False,
 ) -> None:

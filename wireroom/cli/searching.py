@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from wireroom.cli import completion
 from wireroom.cli.choice import JsonOption
 from wireroom.cli.output import note, print_json, print_rows, say, when
 
@@ -25,7 +26,10 @@ class SearchCommand(TyperCommand):
 
 def searches(
     ctx: typer.Context,
-    remove: Annotated[str | None, typer.Option("--remove", metavar="NAME", help="Delete this search.")] = None,
+    remove: Annotated[
+        str | None,
+        typer.Option("--remove", metavar="NAME", help="Delete this search.", autocompletion=completion.searches),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """List or delete saved searches.

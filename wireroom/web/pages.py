@@ -190,6 +190,7 @@ def _environment(title: str, asset_version: str) -> Environment:
         "saved_view": lambda saved: View(query=saved.query),
         "minutes": show.reading_minutes,
         "file_size": show.file_size,
+        "count": "{:,}".format,
     }
     return environment
 
