@@ -17,7 +17,6 @@ from wireroom.cli import completion
 from wireroom.cli.choice import FeedOption, SinceOption, StarredOption, TagOption, UnreadOption, choose
 from wireroom.cli.output import WRONG, counted, fail, note, print_json
 
-
 FormatOption = Annotated[
     str,
     typer.Option(
