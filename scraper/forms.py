@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Set
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple
 
 from scraper.words import Run, Words, own_passages
@@ -39,14 +39,18 @@ def is_one_form(titles: tuple[Words, Words], texts: tuple[Words, Words], *, is_o
 
 
 def _counted(texts: tuple[Words, Words]) -> tuple[int, int]:
-    """Count where two texts have other names or numbers in the same place, and where just other words."""
+    """Count where two texts have other names or numbers in the same place, and where just other words; each once."""
     one, other = texts
-    hard = soft = 0
+    names: tuple[set[Run], set[Run]] = set(), set()
+    words: tuple[set[Run], set[Run]] = set(), set()
     for slots in _slots(one, other):
-        names, words = map(min, zip(_own(one, slots[0], other), _own(other, slots[1], one), strict=True))
-        hard += names
-        soft += words - names
-    return hard, soft
+        for at, (text, slot, beside) in enumerate(zip(texts, slots, (other, one), strict=True)):
+            for group in _own(text, slot, beside):
+                words[at].add(group)
+                if text.is_unspaced or not text.facts.isdisjoint(group):
+                    names[at].add(group)
+    hard = min(map(len, names))
+    return hard, min(map(len, words)) - hard
 
 
 def _slots(one: Words, other: Words) -> Iterator[tuple[_Slot, _Slot]]:
@@ -57,6 +61,14 @@ def _slots(one: Words, other: Words) -> Iterator[tuple[_Slot, _Slot]]:
     for slot in _short_gaps(one, other.runs):
         if found := theirs.get(_around(one, slot)):
             yield slot, found.popleft()
+
+
+def figures_beside(words: Words, other: Words) -> frozenset[str]:
+    """Return a text's numbers, without those in whole passages that the other text lacks."""
+    own = [at for at in own_passages(words, other.runs) if words.as_words(at[1] - at[0]) > _LONGEST_SLOT]
+    starts, ends = (0, *(end for _, end in own)), (*(start for start, _ in own), len(words.tokens))
+    kept = chain.from_iterable(words.tokens[start:end] for start, end in zip(starts, ends, strict=True))
+    return words.figures.intersection(kept)
 
 
 def _short_gaps(words: Words, runs: Set[Run]) -> Iterator[_Slot]:
@@ -70,20 +82,15 @@ def _around(words: Words, slot: _Slot) -> tuple[Run, Run]:
     return words.tokens[max(0, slot.start - length) : slot.start], words.tokens[slot.end : slot.end + length]
 
 
-def _own(words: Words, slot: _Slot, beside: Words) -> tuple[int, int]:
-    """Count what the other text lacks of a slot, words side by side once: names and numbers, and all."""
-    if words.is_unspaced:
-        return (int(_has_own(words, slot, beside)),) * 2
-    groups: list[bool] = []
-    was_own = False
-    for token in words.tokens[slot.start : slot.end]:
-        is_own = token not in beside.known
-        if is_own and not was_own:
-            groups.append(False)
-        if is_own and token in words.facts:
-            groups[-1] = True
-        was_own = is_own
-    return sum(groups), len(groups)
+def _own(words: Words, slot: _Slot, beside: Words) -> Iterator[Run]:
+    """Yield what the other text lacks of a slot: words side by side as one."""
+    tokens = words.tokens[slot.start : slot.end]
+    if not words.is_unspaced:
+        for lacks, group in groupby(tokens, key=lambda token: token not in beside.known):
+            if lacks:
+                yield tuple(group)
+    elif _has_own(words, slot, beside):
+        yield tokens
 
 
 def _has_own(words: Words, slot: _Slot, beside: Words) -> bool:

@@ -203,9 +203,10 @@ class Repository(Protocol):
         it goes as if `keys` led to that deleted article. A page read in full is filed on the older article unless
         that has been read in full itself.
 
-        With a `telling` the article is found by its keys from now on; if it is in no story, those first seen within
-        `STORY_WINDOW` that share most keys are judged, a few whatever the size of the archive, and it joins the story
-        of the one that tells the same. Two articles that turn out to be one have one story.
+        With a `telling` the article is found by its keys from now on. Of those first seen within `STORY_WINDOW` a few
+        that share most keys are judged, whatever the size of the archive: the stories of all that tell the same become
+        one. A story of two ends where the article shows that they share no more than a form. Two articles that turn out
+        to be one have one story.
 
         Raises:
             LeaseLost: as in `commit_poll`.
@@ -281,8 +282,10 @@ class Archive(Protocol):
     def edits(self, wanted: ArticleFilter) -> tuple[Edit, ...]:
         """Return edits and removals of matching articles, the newest first; `since` is when. Called by `edits`."""
 
-    def story(self, article_id: int) -> Story:
-        """Return the story that an article belongs to, or it alone. Called by `lineage` and the reading room.
+    def story(self, article_id: int, limit: int | None = None) -> Story:
+        """Return the story that an article belongs to, or it alone. Called by `lineage`.
+
+        With a limit it has so many members: the first ones, and the article that was asked for.
 
         Raises:
             NotFound: there is no such article.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scraper.addresses import host_of, registrable_domain
-from scraper.forms import is_one_form
+from scraper.forms import figures_beside, is_one_form
 from scraper.model import WALLS, ArticleCommit, ArticleJob, How, Kin, Kind, Kinship
 from scraper.words import Run, Words, checksum, words_of
 
@@ -92,22 +92,27 @@ class Account:
 
     def judge(self, candidates: Sequence[Kin]) -> tuple[Kinship, ...]:
         """See `Telling`."""
-        others = [account(kin.title, kin.text, kin.site) for kin in candidates]
+        others = [_account_of(kin) for kin in candidates]
         found = [kinship_of(self, other, kin.article_id) for kin, other in zip(candidates, others, strict=True)]
-        strangers = [at for at, kinship in enumerate(found) if kinship is None]
-        kinships: list[Kinship] = []
-        stories: set[int] = set()
-        for at, kinship in enumerate(found):
-            kin = candidates[at]
-            if kinship is None or kin.story_id in stories:
+        kinships: dict[int, Kinship] = {}  # story (article, of one that has none) -> how
+        for kin, other, kinship in zip(candidates, others, found, strict=True):
+            story = -kin.article_id if kin.story_id is None else kin.story_id
+            if kinship is None or story in kinships:
                 continue
-            third = [others[near] for near in strangers if not _is_one_story(candidates[near], kin)]
-            if max(kinship.share, kinship.share_of_other) < _ALL and (furniture := _furniture(self, others[at], third)):
-                kinship = kinship_of(self, others[at], kin.article_id, furniture)
-            if kinship is not None:
-                kinships.append(kinship)
-                stories |= {kin.story_id} - {None}  # type: ignore[arg-type]
-        return tuple(kinships)
+            third = [
+                others[at]
+                for at, near in enumerate(candidates)
+                if found[at] is None and (near.story_id is None or near.story_id != kin.story_id)
+            ]
+            if checked := _checked(self, other, kinship, third):
+                kinships[story] = checked
+        return tuple(kinships.values())
+
+    def parts(self, one: Kin, other: Kin) -> bool:
+        """See `Telling`."""
+        accounts = _account_of(one), _account_of(other)
+        kinship = kinship_of(*accounts, other.article_id)
+        return kinship is not None and _checked(*accounts, kinship, [self]) is None
 
 
 def telling_of(job: ArticleJob, commit: ArticleCommit) -> Account | None:
@@ -134,14 +139,17 @@ def site_number(url: str) -> int:
     return checksum(registrable_domain(host_of(url)))
 
 
-def _is_one_story(near: Kin, kin: Kin) -> bool:
-    return near.story_id is not None and near.story_id == kin.story_id
+def _account_of(kin: Kin) -> Account:
+    return account(kin.title, kin.text, kin.site)
 
 
-def _furniture(one: Account, other: Account, third: Iterable[Account]) -> frozenset[Run]:
-    """Return which of the runs that two texts share stand in a third one, too, that is kin of neither."""
+def _checked(one: Account, other: Account, kinship: Kinship, third: Iterable[Account]) -> Kinship | None:
+    """Return what is left of a kinship without the runs that third texts have, which are kin of neither."""
+    if max(kinship.share, kinship.share_of_other) >= _ALL:
+        return kinship
     common = one.text.runs & other.text.runs
-    return frozenset().union(*(common & near.text.runs for near in third))
+    furniture = frozenset[Run]().union(*(common & near.text.runs for near in third))
+    return kinship_of(one, other, kinship.article_id, furniture) if furniture else kinship
 
 
 # --------------------------------------------------------------------------- whether two tell the same
@@ -215,7 +223,7 @@ def _how(pair: _Pair) -> How | None:
     least = _SHARE_WITH_TITLE if pair.is_one_title else _LEAST_SHARE + _LEAST_WORDS / words
     is_headline = pair.is_one_title and pair.one.site != pair.other.site and _is_one_subject(pair)
     is_part = most >= least and (pair.is_one_title or _is_much(pair)) and _is_news(pair, most)
-    if not (is_part or is_headline) or _tells_other_news(pair):
+    if not (is_part or is_headline) or _tells_other_news(pair, is_part=is_part):
         return None
     if not is_part:
         return "headline"
@@ -264,10 +272,10 @@ def _has_opening(pair: _Pair, account: Account) -> bool:
 # --------------------------------------------------------------------------- ... and against it
 
 
-def _tells_other_news(pair: _Pair) -> bool:
+def _tells_other_news(pair: _Pair, *, is_part: bool) -> bool:
     """Say whether the two differ in what makes news: they fill one form, or each headline's own words are missing."""
     shorter, longer = pair.accounts
-    figures = shorter.text.figures
+    figures = figures_beside(shorter.text, longer.text) if is_part else shorter.text.figures
     if len(figures) >= _FIGURES and len(figures & longer.text.known) < _FIGURES_SHARE * len(figures):
         return True
     told = [_told(shorter, longer), _told(longer, shorter)]

@@ -26,6 +26,8 @@ from store.records import bare_address
 _OF_KEY = 16
 #: Articles looked up of those that share keys, texts compared with a new one, and of these so many of one story.
 _HITS, _CANDIDATES, _OF_STORY = 24, 6, 2
+#: A story that may have begun before anything on file showed that it is none.
+_PAIR = 2
 #: Keys forgotten in one unit of work.
 _BATCH = 20_000
 
@@ -41,7 +43,9 @@ _TEXTS = "SELECT id, title, text FROM articles WHERE id IN (SELECT value FROM js
 _MEMBERS = """
 SELECT a.id, a.title, a.url, a.site_name, a.published_at, a.first_seen_at, a.text, t.like_id, t.how, t.share,
     t.share_of_other, t.reason, t.at
-FROM articles a LEFT JOIN tellings t ON t.article_id = a.id WHERE {} ORDER BY a.first_seen_at, a.id"""
+FROM articles a LEFT JOIN tellings t ON t.article_id = a.id WHERE a.id IN (SELECT value FROM json_each(?))
+ORDER BY a.first_seen_at, a.id"""
+_ORDER = "SELECT id FROM articles WHERE story_id = ? ORDER BY first_seen_at, id"
 #: The first one is kept.
 _TELLING = """
 INSERT INTO tellings (article_id, like_id, how, share, share_of_other, at, reason)
@@ -56,17 +60,22 @@ WHERE e.article_id IN (SELECT value FROM json_each(?)) ORDER BY e.id"""
 class Stories(Base):
     """Reading stories."""
 
-    def story(self, article_id: int) -> Story:
+    def story(self, article_id: int, limit: int | None = None) -> Story:
         with self._read() as db:
             row = db.execute("SELECT story_id FROM articles WHERE id = ?", (article_id,)).fetchone()
             if row is None:
                 raise NotFound(f"There is no article {article_id}.", what=str(article_id))
-            which = "a.id = ?" if row["story_id"] is None else "a.story_id = ?"
-            rows = db.execute(_MEMBERS.format(which), (row["story_id"] or article_id,)).fetchall()
+            story_id = row["story_id"]
+            found = [row[0] for row in db.execute(_ORDER, (story_id,))] or [article_id]
+            shown = found[:limit]
+            if article_id not in shown:
+                shown = [*shown[: max(1, len(shown) - 1)], article_id]
+            rows = db.execute(_MEMBERS, (ids_json(shown),)).fetchall()
             feeds = defaultdict(list)
             for number, name in db.execute(_FEEDS, (ids_json([member["id"] for member in rows]),)):
                 feeds[number].append(bare_address(name))
-        return Story(id=row["story_id"], members=tuple(_member(member, feeds[member["id"]]) for member in rows))
+        members = tuple(_member(member, feeds[member["id"]]) for member in rows)
+        return Story(id=story_id, members=members, count=len(found))
 
 
 def _member(row: Any, feeds: Sequence[str]) -> StoryMember:
@@ -102,8 +111,12 @@ def tell(db: Database, article_id: int, commit: ArticleCommit, telling: Telling)
     """Find out which other articles tell what one tells that has just been filed, and let it be found."""
     row = db.execute("SELECT story_id, first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()
     seen_at = some_instant(row["first_seen_at"])
-    for kinship in telling.judge(_candidates(db, article_id, row["story_id"], seen_at, telling)):
+    candidates = _candidates(db, article_id, row["story_id"], seen_at, telling)
+    kinships = telling.judge(candidates)
+    for kinship in kinships:
         _join(db, article_id, kinship, commit.checked_at)
+    if not kinships:
+        _doubt(db, article_id, telling, candidates, commit.checked_at)
     db.conn.executemany(
         "INSERT INTO story_keys (period, key, article_id, site) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [(_period(seen_at), key, article_id, telling.site) for key in telling.keys],
@@ -157,6 +170,23 @@ def _with_texts(db: Database, stories: Mapping[int, int | None], sites: Mapping[
         )
         for number, story in stories.items()
     )
+
+
+def _doubt(db: Database, article_id: int, telling: Telling, beside: Sequence[Kin], now: datetime) -> None:
+    """End stories of two articles that have no more in common than a stranger has with them, too."""
+    by_story: defaultdict[int, list[Kin]] = defaultdict(list)
+    for kin in beside:
+        if kin.story_id is not None:
+            by_story[kin.story_id].append(kin)
+    for story_id, members in by_story.items():
+        count = db.execute("SELECT count(*) FROM articles WHERE story_id = ?", (story_id,)).fetchone()[0]
+        if count == len(members) == _PAIR and telling.parts(*members):
+            for member in members:
+                detail = (
+                    f"what makes it story {story_id} is also in article {article_id}, which is no copy: the story ends"
+                )
+                note(db, now, "no-story", detail, article_id=member.article_id)
+            _end(db, story_id, [member.article_id for member in members])
 
 
 def _join(db: Database, article_id: int, kinship: Kinship, now: datetime) -> None:
@@ -241,10 +271,15 @@ def leave_story(db: Database, story_id: int | None) -> None:
     left = [row["id"] for row in db.execute("SELECT id FROM articles WHERE story_id = ? LIMIT 2", (story_id,))]
     if len(left) > 1:
         return
-    for number in left:
+    _end(db, story_id, left)
+
+
+def _end(db: Database, story_id: int, article_ids: Sequence[int]) -> None:
+    """End a story that has these articles."""
+    for number in article_ids:
         db.execute("UPDATE articles SET story_id = NULL WHERE id = ?", (number,))
         db.execute("DELETE FROM tellings WHERE article_id = ?", (number,))
-    mark_changed(db, left)
+    mark_changed(db, article_ids)
     db.execute("DELETE FROM stories WHERE id = ?", (story_id,))
 
 

@@ -69,6 +69,22 @@ def _name(config: Path) -> str:
         return store.article(1).url.rpartition("/")[2]
 
 
+def test_a_long_story_is_cut_and_the_article_that_was_named_is_in_it(tmp_path: Path) -> None:
+    config = configure(tmp_path, f"feeds:\n  - {FEED}\n")
+    clock = FixedClock()
+    with open_store(tmp_path / "wireroom.db", clock=clock) as store:
+        desk = Desk(store, clock)
+        for number in range(40):
+            file(desk, f"n{number}.example", COPY)
+    result = run("--config", config, "lineage", 37)
+    assert [int(line.split("\t")[0]) for line in result.stdout.splitlines()] == [*range(1, 30), 37]
+    assert "30 of 40: the first ones and the one you named; --limit shows more" in result.stderr
+    found = run_json("--config", config, "lineage", 2, "--limit", 3, "--json")
+    assert [article["id"] for article in found["articles"]] == [1, 2, 3]
+    assert found["count"] == 40
+    assert len(run("--config", config, "lineage", 1, "-n", 300).stdout.splitlines()) == 40
+
+
 def test_an_article_that_stands_alone(config: Path) -> None:
     result = run("--config", config, "lineage", 3)
     assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)

@@ -15,11 +15,16 @@ Text = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Some articles, and whether they all tell the same or each something of its own."""
+    """Some articles, and which of them tell the same: those with one group."""
 
     kind: str
     items: tuple[Item, ...]
-    is_same: bool
+    groups: tuple[str, ...]
+
+
+def case(kind: str, items: Sequence[Item], *, is_same: bool) -> Case:
+    """Return a case of articles that all tell the same, or each something of its own."""
+    return Case(kind=kind, items=tuple(items), groups=tuple("" if is_same else item.url for item in items))
 
 
 class Desk:
@@ -137,6 +142,44 @@ def _with_own_ending(desk: Desk, source: Text, spare: Text) -> Sequence[Item]:
     return desk.item(*source), desk.item(_words(source[1], 2, 10), text)
 
 
+def _reworded(desk: Desk, source: Text, spare: Text) -> Sequence[Item]:
+    """Here and there another word, as an editor chooses it, and some sentences made one."""
+    others = [word for word in spare[1].split() if word.isalpha() and word.islower() and len(word) > 3] or ["also"]
+    nouns = [word for word in spare[1].split() if word.isalpha() and word.istitle() and len(word) > 3] or others
+    is_german = " der " in source[1] and " die " in source[1]
+    words = source[1].split(" ")
+    for at, word in enumerate(words):
+        if word.isalpha() and len(word) > 3 and desk.rng.random() < _REWORDED:
+            if word.islower():
+                words[at] = desk.rng.choice(others)
+            elif is_german and word.istitle():
+                words[at] = desk.rng.choice(nouns)
+    text = re.sub(r"\. (?=\w)", lambda found: ", and " if desk.rng.random() < 0.15 else found[0], " ".join(words))
+    return desk.item(*source), desk.item(_words(source[1], 3, 10), text)
+
+
+def _much_edited(desk: Desk, source: Text, spare: Text) -> Sequence[Item]:
+    """A place and an agency before it, a figure set right, the end cut off and a local paragraph in its place."""
+    parts = paragraphs(source[1])
+    kept = "\n\n".join(parts[: max(2, len(parts) * 3 // 4)])
+    text = re.sub(r"\d+", lambda found: str(int(found[0]) + 1), kept, count=1)
+    local = _words(spare[1], 0, min(50, len(text.split()) // 3))
+    title = _words(source[1], 1, 8) if desk.rng.random() < 0.5 else source[0]
+    return desk.item(*source), desk.item(title, f"HARWICK (wire) - {text}\n\n{local}")
+
+
+def _in_other_furniture(desk: Desk, source: Text, spare: Text) -> Sequence[Item]:
+    """A short report between two papers' boxes."""
+    text = _words(source[1], 0, 130)
+    boxes = (" ".join(desk.rng.choices(_BOX.split(), k=45)) for _ in range(2))
+    return [
+        desk.item(title, f"{text}\n\n{box}") for title, box in zip((source[0], _words(text, 4, 11)), boxes, strict=True)
+    ]
+
+
+#: Of the words so many are chosen anew by an editor.
+_REWORDED = 0.05
+
 SAME: dict[str, Change] = {
     "cut": _cut,
     "reordered": _reordered,
@@ -150,6 +193,9 @@ SAME: dict[str, Change] = {
     "corrected": _corrected,
     "a brief": _short,
     "an ending of its own": _with_own_ending,
+    "words chosen anew": _reworded,
+    "much edited": _much_edited,
+    "between other furniture": _in_other_furniture,
 }
 
 # --------------------------------------------------------------------------- what does not
@@ -195,6 +241,22 @@ def _releases(desk: Desk, source: Text, spare: Text) -> Sequence[Item]:
     ]
 
 
+def _background(desk: Desk, source: Text, spare: Text) -> Sequence[Item]:
+    """Two reports with one paragraph on what went before."""
+    before = _words(source[1], 90, 165)
+    return (
+        desk.item(source[0], f"{_words(source[1], 0, 90)}\n\n{before}"),
+        desk.item(spare[0], f"{_words(spare[1], 0, 110)}\n\n{before}"),
+    )
+
+
+def _paragraph_quoted(desk: Desk, source: Text, spare: Text) -> Sequence[Item]:
+    """One report has a paragraph of another in its middle."""
+    parts = paragraphs(spare[1])
+    parts.insert(len(parts) // 2, _words(source[1], 30, 90))
+    return desk.item(source[0], _words(source[1], 0, 200)), desk.item(spare[0], "\n\n".join(parts))
+
+
 APART: dict[str, Change] = {
     "only boilerplate in common": _boilerplate,
     "only a site's furniture in common": _furniture,
@@ -202,6 +264,8 @@ APART: dict[str, Change] = {
     "a quotation": _quotation,
     "one column's headline": _column,
     "releases of one company": _releases,
+    "one background": _background,
+    "a paragraph quoted": _paragraph_quoted,
 }
 
 _BOX = """
@@ -240,16 +304,12 @@ def of_moulds(moulds: Sequence[Mould], desk: Desk, reports: int) -> Iterator[Cas
         sites = desk.site("local"), desk.site("local")
         filled = [mould.fill(desk.rng) for _ in range(reports + 3)]
         items = [desk.item(*filled[at], sites[at % 2]) for at in range(reports)]
-        yield Case(kind=f"form: {mould.kind} ({mould.language})", items=tuple(items), is_same=False)
+        yield case(f"form: {mould.kind} ({mould.language})", items, is_same=False)
         (title, text), (other, _), last = filled[-3:]
-        yield Case(
-            kind="copy of a form", items=(desk.item(title, text, sites[0]), desk.item(other, text)), is_same=True
-        )
+        yield case("copy of a form", (desk.item(title, text, sites[0]), desk.item(other, text)), is_same=True)
         title, text = last
         more = f"{text}\n\n{_words(_BOX, 3, 24)}."
-        yield Case(
-            kind="copy of a form, longer", items=(desk.item(*last, sites[0]), desk.item(title, more)), is_same=True
-        )
+        yield case("copy of a form, longer", (desk.item(*last, sites[0]), desk.item(title, more)), is_same=True)
 
 
 def of_texts(texts: Sequence[Text], desk: Desk, cases: int) -> Iterator[Case]:
@@ -261,7 +321,7 @@ def of_texts(texts: Sequence[Text], desk: Desk, cases: int) -> Iterator[Case]:
         for kind, change in changes.items():
             for _ in range(count):
                 items = change(desk, pool.pop(), pool.pop())
-                yield Case(kind=kind, items=tuple(items), is_same=is_same)
+                yield case(kind, items, is_same=is_same)
     for _ in range(count):
         found = [pool.pop() for _ in range(18)]
-        yield Case(kind="lists with half of their teasers in common", items=tuple(lists_of(found, desk)), is_same=False)
+        yield case("lists with half of their teasers in common", lists_of(found, desk), is_same=False)

@@ -31,11 +31,12 @@ ORDERS: tuple[Order, ...] = ("given", "reversed", "shuffled")
 
 @dataclass(slots=True)
 class Score:
-    """What came of a kind of case: its pairs that were joined, and those that were not."""
+    """What came of a kind of case: of its pairs that tell the same and of those that do not, how many were joined."""
 
-    is_same: bool
-    joined: int = 0
-    apart: int = 0
+    same: int = 0
+    same_joined: int = 0
+    other: int = 0
+    other_joined: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -51,15 +52,15 @@ class Quality:
     @property
     def precision(self) -> float:
         """Of the pairs that were joined, how many tell the same."""
-        wrong = sum(score.joined for score in self.scores.values() if not score.is_same) + len(self.strangers)
-        right = sum(score.joined for score in self.scores.values() if score.is_same)
+        wrong = sum(score.other_joined for score in self.scores.values()) + len(self.strangers)
+        right = sum(score.same_joined for score in self.scores.values())
         return right / ((right + wrong) or 1)
 
     @property
     def recall(self) -> float:
         """Of the pairs that tell the same, how many were joined."""
-        same = [score for score in self.scores.values() if score.is_same]
-        return sum(score.joined for score in same) / (sum(score.joined + score.apart for score in same) or 1)
+        same = sum(score.same for score in self.scores.values())
+        return sum(score.same_joined for score in self.scores.values()) / (same or 1)
 
 
 def read_texts(folder: Path) -> list[tuple[str, str]]:
@@ -81,36 +82,48 @@ def make_cases(texts: Sequence[tuple[str, str]], seed: int) -> list[Case]:
 
 
 def read_cases(path: Path) -> list[Case]:
-    """Return the cases of a JSON file: a list of {kind, same, items: [{url, title, text}]}."""
+    """Return the cases of a JSON file: {cases: [{kind, articles: [{url, title, text, group}]}]}."""
     return [
         Case(
             kind=case["kind"],
-            items=tuple(Item(url=item["url"], title=item["title"], text=item["text"]) for item in case["items"]),
-            is_same=case["same"],
+            items=tuple(Item(url=item["url"], title=item["title"], text=item["text"]) for item in case["articles"]),
+            groups=tuple(item["group"] for item in case["articles"]),
         )
-        for case in json.loads(path.read_text(encoding="utf-8"))
+        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]
     ]
+
+
+def measure_alone(cases: Sequence[Case], scratch: Path, order: Order = "given", seed: int = 1) -> Quality:
+    """File every case in an archive of its own, one article after the other, and see what was joined."""
+    scores: dict[str, Score] = {}
+    pairs: set[tuple[str, str]] = set()
+    for number, case in enumerate(cases):
+        found = judge([case], file(_ordered(case.items, order, seed + number), scratch, batch=1), scores)
+        pairs |= {(f"{number} {one}", other) for one, other in found.pairs}
+    return Quality(scores=scores, strangers=(), pairs=frozenset(pairs))
 
 
 def measure(cases: Sequence[Case], scratch: Path, order: Order = "given", seed: int = 1) -> Quality:
     """File all cases in one archive within a few days, in some order, and see what was joined."""
     waves = max(len(case.items) for case in cases)
     items = [case.items[at] for at in range(waves) for case in cases if at < len(case.items)]
-    if order == "reversed":
-        items.reverse()
-    elif order == "shuffled":
-        random.Random(seed).shuffle(items)
-    return judge(cases, file(items, scratch))
+    return judge(cases, file(_ordered(items, order, seed), scratch), {})
 
 
-def file(items: Sequence[Item], scratch: Path) -> dict[str, int]:
+def _ordered(items: Sequence[Item], order: Order, seed: int) -> list[Item]:
+    if order == "shuffled":
+        return random.Random(seed).sample(items, len(items))
+    return list(items) if order == "given" else list(reversed(items))
+
+
+def file(items: Sequence[Item], scratch: Path, batch: int = _BATCH) -> dict[str, int]:
     """File articles in one archive; return the stories of those that have one, by address."""
     hosts = sorted({item.url.split("/")[2] for item in items})
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         room = Newsroom(Path(folder), hosts)
-        for start in range(0, len(items), _BATCH):
-            room.list(items[start : start + _BATCH])
-            room.file(items[start : start + _BATCH])
+        for start in range(0, len(items), batch):
+            room.list(items[start : start + batch])
+            room.file(items[start : start + batch])
             room.now += timedelta(hours=2)
         with room.store._read() as db:
             stories = dict(db.execute("SELECT url, story_id FROM articles WHERE story_id IS NOT NULL").fetchall())
@@ -118,17 +131,19 @@ def file(items: Sequence[Item], scratch: Path) -> dict[str, int]:
     return stories
 
 
-def judge(cases: Sequence[Case], stories: Mapping[str, int]) -> Quality:
-    """Count the pairs that were joined, by kind."""
-    scores: dict[str, Score] = {}
+def judge(cases: Sequence[Case], stories: Mapping[str, int], scores: dict[str, Score]) -> Quality:
+    """Count the pairs that were joined, by kind, into the scores."""
     case_of = {item.url: number for number, case in enumerate(cases) for item in case.items}
     for case in cases:
-        score = scores.setdefault(case.kind, Score(case.is_same))
-        for one, other in combinations(case.items, 2):
+        score = scores.setdefault(case.kind, Score())
+        for (one, group), (other, others_group) in combinations(zip(case.items, case.groups, strict=True), 2):
             is_joined = one.url in stories and stories[one.url] == stories.get(other.url)
-            score.joined += is_joined
-            score.apart += not is_joined
-            if is_joined is not case.is_same:
+            is_same = group == others_group
+            score.same += is_same
+            score.other += not is_same
+            score.same_joined += is_same and is_joined
+            score.other_joined += not is_same and is_joined
+            if is_joined is not is_same:
                 score.wrong.append(f"{one.title} | {other.title}")
     members = defaultdict(list)
     for url, story in stories.items():

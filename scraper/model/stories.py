@@ -62,6 +62,9 @@ class Telling(Protocol):
         What the others of the candidates have as well is furniture.
         """
 
+    def parts(self, one: Kin, other: Kin) -> bool:
+        """Say whether this article, which is kin of neither, shows that two on file are no kin of each other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryMember:
@@ -87,3 +90,5 @@ class Story:
 
     id: int | None
     members: tuple[StoryMember, ...]
+    #: Of all its articles, also those that were not asked for.
+    count: int

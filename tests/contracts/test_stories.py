@@ -121,6 +121,29 @@ def test_what_both_share_with_a_stranger_unites_nothing(desk: Desk) -> None:
     assert ids(desk, 3) == [3, 4]
 
 
+def test_a_third_article_shows_that_two_were_no_story_in_any_order(desk: Desk) -> None:
+    form = (
+        "It will be {0} along the coast today, with {1} air from the sea. Those who go out in boats should look at the tables "
+        "first, as the water falls quickly and the banks lie bare for hours, and help may be far away. The harbour office hangs "
+        "out its lamps at dusk, and whoever sees a flare is asked to call it at once, by day or by night."
+    )
+    fillings = [("bright", "mild"), ("foggy", "cold"), ("grey, and in Ostbury wet,", "Norwegian")]
+    titles = ["The coast", "Foggy days", "Bad luck for Ostbury"]
+    one, other, third = (
+        Extraction(title=title, text=form.format(*words)) for title, words in zip(titles, fillings, strict=True)
+    )
+    numbers = [file(desk, "a.example", one), file(desk, "b.example", other)]
+    assert ids(desk, numbers[0]) == numbers, "for all that is known an editor chose other words"
+    before = desk.store.change_seq()
+    numbers.append(file(desk, "a.example", third))
+    assert [ids(desk, number) for number in numbers] == [[number] for number in numbers]
+    assert desk.store.article(numbers[0]).story_id is None
+    assert desk.store.article(numbers[0]).change_seq > before
+    assert "no-story" in [step.rule for step in desk.store.trail(str(numbers[0]))]
+    late = file(desk, "a.example", one)
+    assert ids(desk, late) == [numbers[0], late], "the same text is a copy whatever else is known"
+
+
 def test_articles_further_apart_than_the_window_are_not_compared(desk: Desk) -> None:
     first = file(desk, "one.example", COPY)
     desk.clock.move(STORY_WINDOW - timedelta(hours=1))

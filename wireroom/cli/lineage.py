@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from wireroom.cli.choice import IdArgument, JsonOption, by_any_form
+from wireroom.cli.choice import IdArgument, JsonOption, LimitOption, by_any_form
 from wireroom.cli.output import note, print_json, print_rows, when
 
 if TYPE_CHECKING:
@@ -15,25 +15,29 @@ if TYPE_CHECKING:
     from scraper.model import StoryMember
 
 
-def lineage(ctx: typer.Context, article: IdArgument, json: JsonOption = False) -> None:
+def lineage(ctx: typer.Context, article: IdArgument, limit: LimitOption = 30, json: JsonOption = False) -> None:
     """Show which article was first, and what others share.
 
     Lists the story's articles in the order in which Wireroom first saw them. "of it" is how
     much of an article's text is also in the first one's, "of the first" how much of the first one's is in it.
     """
     with ctx.obj.archive() as archive:
-        story = archive.story(by_any_form(archive.find_article_id, article))
+        story = archive.story(by_any_form(archive.find_article_id, article), limit)
     members = story.members
     rows = list(zip(members, _relations(members), _shares(members), strict=True))
     if json:
         articles = [_as_json(*row) for row in rows]
-        print_json({"story_id": story.id, "first_id": members[0].article_id, "articles": articles})
+        print_json(
+            {"story_id": story.id, "first_id": members[0].article_id, "count": story.count, "articles": articles}
+        )
         return
     columns = ("id", "first seen", "published", "of it", "of the first", "how", "where", "title")
     print_rows(columns, [_row(*row) for row in rows], wide="title")
     if story.id is None:
         note("no other article on file tells this story")
         return
+    if story.count > len(members):
+        note(f"{len(members)} of {story.count:,}: the first ones and the one you named; --limit shows more")
     _note_likeness(members)
     _note_earlier_date(members)
 
