@@ -89,9 +89,13 @@ class Reprocessing(Base):
         values = {"started_at": self._now(), "scope": scope}
         return self._write(lambda db: insert(db, "runs", values))
 
-    def end_run(self, run_id: int, examined: int, changed: int) -> None:
+    def count_run(self, run_id: int, examined: int) -> None:
+        """Note how many versions it has read so far: it may be broken off."""
+        self._write(lambda db: update(db, "runs", run_id, {"examined": examined}))
+
+    def end_run(self, run_id: int, examined: int) -> None:
         """Note its end."""
-        values = {"finished_at": self._now(), "examined": examined, "changed": changed}
+        values = {"finished_at": self._now(), "examined": examined}
         self._write(lambda db: update(db, "runs", run_id, values))
 
     def refile(self, run_id: int, reading: Rereading) -> bool:
@@ -163,6 +167,7 @@ def _refile(db: Database, run_id: int, reading: Rereading, now: datetime) -> boo
     if row is None or reading.found is None or not _is_as_it_was(db, reading, run_id):
         return False
     add_reading(db, row, run_id, reading, now)
+    db.execute("UPDATE runs SET changed = changed + 1 WHERE id = ?", (run_id,))
     detail = f"run {run_id} read the page of version {version.revision} again: {', '.join(reading.changed)}"
     note(db, now, RULE, detail, article_id=version.article_id)
     return True

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import subprocess
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_cli_kit import run, run_json
+from patience import LONG_S
+from test_cli_kit import ROOT, command, environment, run, run_json
 from test_pipeline import PARAGRAPH, Newsroom, item, newsroom, page, publish, rss  # noqa: F401 - a fixture
 
 from scraper.batch import read_all
+from scraper.config import read_database_path
 from scraper.errors import NotFound
 from scraper.model import ArticleFilter, SiteRule
 from scraper.reprocess import MARKUP, reread, rules_version
-from store import Store
+from store import Store, open_store
 from store.revisions import slight_edits
+from wireroom.cli.reprocess import _Tally
 
 TEASER = "Our summer raffle: win a week for two in the mountains, with breakfast and a view, if you write to us today. "
 
@@ -55,8 +60,10 @@ def run_over(room: Newsroom, rules: dict[str, SiteRule]) -> int:
     """Read everything again and keep what changes, as the command does."""
     run_id = room.store.begin_run("everything")
     readings = read(room, rules).values()
-    changed = sum(room.store.refile(run_id, reading) for reading in readings if reading.changed)
-    room.store.end_run(run_id, len(readings), changed)
+    for reading in readings:
+        if reading.changed:
+            room.store.refile(run_id, reading)
+    room.store.end_run(run_id, len(readings))
     return run_id
 
 
@@ -74,7 +81,7 @@ def test_a_new_rule_changes_what_it_touches(filed: Newsroom) -> None:
     assert {key: reading.changed for key, reading in found.items() if reading.changed} == {(one.id, 1): ("text",)}
     run_id = filed.store.begin_run("everything")
     assert filed.store.refile(run_id, found[one.id, 1])
-    filed.store.end_run(run_id, 2, 1)
+    filed.store.end_run(run_id, 2)
     after = first(filed)
     assert TEASER.strip() not in after.text
     assert (after.revision, after.status, after.change_seq > one.change_seq) == (1, "full", True)
@@ -346,3 +353,35 @@ def test_the_command_tells_files_and_undoes(config: Path) -> None:
     assert run("--config", config, "reprocess", "--undo", 99).exit_code == 1
     nothing = run("--config", config, "reprocess", "--dry-run", "--site", "www.other.example")
     assert nothing.stdout.splitlines() == ["would change 0 of 0 versions"]
+
+
+def test_a_run_that_was_broken_off_says_what_it_did(config: Path) -> None:
+    with open_store(read_database_path(config), create=False) as store:
+        run_id = store.begin_run("everything")
+        reading = next(iter(read_all(store.kept_version, store.kept_versions(), RULES)))
+        assert store.refile(run_id, reading)
+        store.count_run(run_id, 20)
+    (line,) = run("--config", config, "reprocess", "--runs").stdout.splitlines()
+    assert line.split("\t")[2:5] == ["20 or more", "1", "not finished"]
+
+
+def test_two_runs_at_once_count_each_change_once(config: Path) -> None:
+    started = [
+        subprocess.Popen(
+            command(["--config", config, "reprocess", "--json"]), cwd=ROOT, env=environment(), stdout=subprocess.PIPE
+        )
+        for _ in range(2)
+    ]
+    told = [json.loads(process.communicate(timeout=LONG_S)[0]) for process in started]
+    assert sorted(one["changed"] for one in told) == [0, 1]
+    assert all(sum(one["kinds"].values()) == one["changed"] for one in told)
+    kept = run_json("--config", config, "reprocess", "--runs", "--json")
+    assert {one["id"]: one["changed"] for one in kept} == {one["run"]: one["changed"] for one in told}
+
+
+def test_what_another_run_was_faster_with_is_told_apart(filed: Newsroom) -> None:
+    reading = read(filed, RULES)[first(filed).id, 1]
+    tally = _Tally(3)
+    for changes in (True, False):
+        tally.take(reading, changes=changes)
+    assert (tally.examined, tally.changed, tally.overtaken, tally.kinds) == (2, 1, 1, {"text": 1})

@@ -71,7 +71,7 @@ def read_all_again(store: Store) -> None:
         reading = reread(store.kept_version(1, number), RULES)
         if reading.changed:
             assert store.refile(run_id, reading)
-    store.end_run(run_id, 6, 6)
+    store.end_run(run_id, 6)
 
 
 def undo_all(store: Store) -> None:

@@ -51,7 +51,7 @@ class Run:
     finished_at: datetime | None
     #: What was asked for, in words.
     scope: str
-    #: Versions that were read, and those that are shown in another way since.
+    #: Versions that were read (at least, if it was broken off), and those that are shown in another way since.
     examined: int
     changed: int
     undone_at: datetime | None

@@ -163,7 +163,7 @@ def reread(desk: Desk, article_id: int, found: Extraction) -> int:
     run_id = desk.store.begin_run("everything")
     version = desk.store.kept_version(article_id, 1)
     assert desk.store.refile(run_id, Rereading(version=version, found=found, changed=("text",), rules_version="1"))
-    desk.store.end_run(run_id, 1, 1)
+    desk.store.end_run(run_id, 1)
     return run_id
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Changes shown in full.
 _SAMPLES = 3
+#: A run that is killed has been counted so far.
+_COUNTED_EVERY = 20
 _UNREADABLE = "no longer readable (kept as filed)"
 
 
@@ -64,12 +66,15 @@ def reprocess(
         tally = _Tally(samples)
         with _progress(len(wanted)) as advance:
             for reading in read_all(store.kept_version, wanted, sites):
-                tally.take(reading, is_filed=run_id is not None and _is_filed(store, run_id, reading))
+                tally.take(reading, changes=bool(reading.changed) and (run_id is None or store.refile(run_id, reading)))
+                if run_id is not None and tally.examined % _COUNTED_EVERY == 0:
+                    store.count_run(run_id, tally.examined)
                 advance()
         if run_id is not None:
-            store.end_run(run_id, tally.examined, tally.filed)
+            store.end_run(run_id, tally.examined)
     if json:
-        print_json({"run": run_id, "examined": tally.examined, "changed": tally.changed, "kinds": tally.kinds})
+        facts = {"examined": tally.examined, "changed": tally.changed, "overtaken": tally.overtaken}
+        print_json({"run": run_id, **facts, "kinds": tally.kinds})
         return
     _report(tally, run_id)
 
@@ -78,17 +83,21 @@ class _Tally:
     """What came of the readings so far."""
 
     def __init__(self, samples: int) -> None:
-        self.examined = self.changed = self.filed = 0
+        self.examined = self.changed = 0
+        #: They would change, but another run or a new page was faster.
+        self.overtaken = 0
         self.kinds: Counter[str] = Counter()
         self.samples: list[Rereading] = []
         self._wanted = samples
 
-    def take(self, reading: Rereading, *, is_filed: bool) -> None:
+    def take(self, reading: Rereading, *, changes: bool) -> None:
+        """Count a reading; `changes` says whether it is filed, or would be."""
         self.examined += 1
-        self.filed += is_filed
         if reading.found is None:
             self.kinds[_UNREADABLE] += 1
-        if reading.changed:
+        if reading.changed and not changes:
+            self.overtaken += 1
+        if changes:
             self.changed += 1
             self.kinds.update(reading.changed)
             if len(self.samples) < self._wanted:
@@ -105,19 +114,16 @@ def _chosen(store: Store, site: str | None, feed: str | None, since: str | None)
     )
 
 
-def _is_filed(store: Store, run_id: int, reading: Rereading) -> bool:
-    return bool(reading.changed) and store.refile(run_id, reading)
-
-
 def _report(tally: _Tally, run_id: int | None) -> None:
     verb = "would change" if run_id is None else "changed"
-    count = tally.changed if run_id is None else tally.filed
-    say(f"{verb} {count:,} of {counted(tally.examined, 'version')}")
+    say(f"{verb} {tally.changed:,} of {counted(tally.examined, 'version')}")
+    if tally.overtaken:
+        note(f"{counted(tally.overtaken, 'version')} stay: another run, or a new page, changed them meanwhile")
     for kind, number in tally.kinds.most_common():
         say(f"  {number:>7,}  {kind}")
     for reading in tally.samples:
         _show(reading)
-    if run_id is not None and tally.filed:
+    if run_id is not None and tally.changed:
         note(f"run {run_id}; `wireroom reprocess --undo {run_id}` undoes it")
 
 
@@ -139,8 +145,9 @@ def _list_runs(store: Store, json: bool) -> None:
     columns = ("run", "when", "read", "changed", "state", "scope")
     rows = []
     for run in found:
-        state = "undone" if run.undone_at else ("done" if run.finished_at else "interrupted")
-        rows.append((str(run.id), when(run.started_at), f"{run.examined:,}", f"{run.changed:,}", state, run.scope))
+        state = "undone" if run.undone_at else ("done" if run.finished_at else "not finished")
+        read = f"{run.examined:,}" if run.finished_at else f"{run.examined:,} or more"
+        rows.append((str(run.id), when(run.started_at), read, f"{run.changed:,}", state, run.scope))
     print_rows(columns, rows, wide="scope")
 
 
