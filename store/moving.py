@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,17 @@ from scraper.model import (
 from store.claims import host_id, host_name, refresh_slots
 from store.columns import ids_json, insert, strings, to_text
 from store.database import Base
-from store.filing import add_keys, buried, file_article, mark_changed, note, owners
+from store.filing import (
+    add_keys,
+    buried,
+    file_article,
+    graves_among,
+    mark_changed,
+    next_changes,
+    note,
+    owner_of,
+    owners,
+)
 from store.indexing import index_articles
 from store.records import bare_address, entry_columns, extraction_columns
 
@@ -50,6 +60,7 @@ class _Feeds:
     db: Database
     now: datetime
     ids: dict[str, int] = field(default_factory=dict)
+    tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ids = {bare_address(row["url"]): row["id"] for row in self.db.execute("SELECT id, url FROM feeds")}
@@ -63,6 +74,12 @@ class _Feeds:
             )
         return self.ids[feed.url]
 
+    def tags_of(self, feed_id: int) -> tuple[str, ...]:
+        if feed_id not in self.tags:
+            row = self.db.execute("SELECT tags FROM feeds WHERE id = ?", (feed_id,)).fetchone()
+            self.tags[feed_id] = tuple(strings(row["tags"]))
+        return self.tags[feed_id]
+
 
 class _Move:
     """The unit of work that files a batch."""
@@ -75,30 +92,49 @@ class _Move:
         #: Their story -> ours.
         self._stories: dict[int, int] = {}
         self._hosts: set[int] = set()
+        self._host_ids: dict[str, int] = {}
+        #: Articles by their keys, and keys of deleted ones: what was on file, and what came since.
+        self._owners: dict[str, int] = {}
+        self._graves: set[str] = set()
+        #: Change numbers for what is new; those left over are never used.
+        self._changes: Iterator[int] = iter(())
 
     def file(self, articles: Sequence[MovedArticle]) -> MoveCount:
         count = MoveCount()
-        for moved in articles:
-            count += self._one(moved)
+        placed = [(moved, [self._feeds.id_of(feed) for feed in moved.record.feeds]) for moved in articles]
+        keyed = [(moved, feed_ids, self._keys(moved, feed_ids)) for moved, feed_ids in placed]
+        self._look_up({key for _, _, keys in keyed for key in keys})
+        fresh = sum(self._owner(keys) is None for _, _, keys in keyed)
+        self._changes = iter(next_changes(self._db, fresh) if fresh else ())
+        for moved, feed_ids, keys in keyed:
+            count += self._one(moved, feed_ids, keys)
         refresh_slots(self._db, "articles", self._hosts)
         return count
 
-    def _one(self, moved: MovedArticle) -> MoveCount:
-        feed_ids = [self._feeds.id_of(feed) for feed in moved.record.feeds]
-        keys = self._keys(moved, feed_ids)
-        known = self._by_guid(moved, feed_ids) or min(owners(self._db, keys), default=None)
+    def _look_up(self, keys: Collection[str]) -> None:
+        """Ask once for all that a batch wants to know of its keys."""
+        self._owners = owner_of(self._db, keys)
+        self._graves = graves_among(self._db, keys)
+
+    def _one(self, moved: MovedArticle, feed_ids: Sequence[int], keys: tuple[str, ...]) -> MoveCount:
+        known = self._by_guid(moved, feed_ids) or self._owner(keys)
         if known is not None and self._is_another(known, moved, feed_ids):
             own = moved.entry.keys
             keys = (f"{keys[0]}|{own.content_hash}",)
             moved = replace(moved, entry=replace(moved.entry, article_key=None, keys=replace(own, link=None)))
-            known = min(owners(self._db, keys), default=None)
+            known, is_buried = min(owners(self._db, keys), default=None), buried(self._db, keys) is not None
+        else:
+            is_buried = not self._graves.isdisjoint(keys)
         if known is not None:
             self._add_to(known, moved, feed_ids)
             return MoveCount(known=1)
-        if buried(self._db, keys) is not None:
+        if is_buried:
             return MoveCount(deleted=1)
         self._new(moved, keys, feed_ids)
         return MoveCount(new=1)
+
+    def _owner(self, keys: Iterable[str]) -> int | None:
+        return min((self._owners[key] for key in keys if key in self._owners), default=None)
 
     def _keys(self, moved: MovedArticle, feed_ids: Sequence[int]) -> tuple[str, ...]:
         entry = moved.entry
@@ -128,14 +164,16 @@ class _Move:
 
     def _new(self, moved: MovedArticle, keys: tuple[str, ...], feed_ids: Sequence[int]) -> None:
         db, record = self._db, moved.record
-        host = host_id(db, host_name(record.url))
+        host = self._host(host_name(record.url))
         values = {**_article_columns(moved), "host_id": host, "origin_feed_id": feed_ids[0] if feed_ids else None}
         values["story_id"] = self._story(record)
         is_due = record.status == "pending" or (self._fetch and record.status != "full" and values["has_page"])
         values |= {"next_fetch_at": self._now if is_due else None}
         values |= {"settled_at": None if record.status == "pending" else self._now}
-        article_id = file_article(db, keys[0], self._now, values)
+        article_id = file_article(db, keys[0], self._now, values, change=next(self._changes, None))
         add_keys(db, article_id, keys[1:], self._now)
+        for key in keys:
+            self._owners.setdefault(key, article_id)
         if record.revision:
             version = {"article_id": article_id, "number": record.revision, "at": record.fetched_at or self._now}
             insert(
@@ -151,6 +189,11 @@ class _Move:
         index_articles(db, (article_id,))
         if is_due:
             self._hosts.add(host)
+
+    def _host(self, name: str) -> int:
+        if name not in self._host_ids:
+            self._host_ids[name] = host_id(self._db, name)
+        return self._host_ids[name]
 
     def _story(self, record: ArticleRecord) -> int | None:
         theirs = record.story_id
@@ -187,8 +230,7 @@ class _Move:
         """Keep as the article's own the tags that its feeds do not give it; say whether one is new."""
         if not record.tags:
             return False
-        rows = [self._db.execute("SELECT tags FROM feeds WHERE id = ?", (feed_id,)).fetchone() for feed_id in feed_ids]
-        of_feeds = {tag for row in rows for tag in strings(row["tags"])}
+        of_feeds = {tag for feed_id in feed_ids for tag in self._feeds.tags_of(feed_id)}
         done = self._db.conn.executemany(
             "INSERT OR IGNORE INTO article_tags (article_id, tag) VALUES (?, ?)",
             [(article_id, tag) for tag in record.tags if tag not in of_feeds],

@@ -20,6 +20,8 @@ from test_cli_import import URL, exported, freshrss, miniflux, newsboat, records
 from test_cli_kit import run, run_json
 from test_import_hostile import google_item, record
 
+from store import open_store
+
 ATOM = "https://quay.example/atom"
 
 
@@ -411,3 +413,21 @@ def test_the_cache_of_a_real_newsboat_is_taken_over(config: Path, tmp_path: Path
     assert [bool(second[name]) for name in ("read_at", "starred_at")] == [False, False]
     assert (second["title"], second["enclosures"][0]["url"]) == ("日本 fog", "http://h.example/f.mp3")
     assert states(config) == {address: "active", f"exec:{program}": "removed"}
+
+
+# --------------------------------------------------------------------------- in one batch
+
+
+def test_the_same_entry_twice_in_a_file_is_one_article(config: Path, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json", answer(3, 1, 1, 2))
+    assert "2 articles new, 1 on file already" in run("--config", config, "import", path).stdout
+    assert "0 articles new, 3 on file already" in run("--config", config, "import", path).stdout
+
+
+def test_what_was_deleted_here_does_not_come_back(config: Path, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json", answer(2, 1, 2))
+    taken(config, 0, path)
+    with open_store(config.with_name("wireroom.db")) as store:
+        store.delete_articles([records(config)[0]["id"]], now=datetime.now(UTC))
+    assert "1 article not imported: deleted here before" in taken(config, 0, path)
+    assert len(records(config)) == 1

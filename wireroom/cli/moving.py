@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: Articles filed in one transaction.
-_BATCH = 200
+_BATCH = 500
 _SHOWN = 20
 
 
@@ -145,8 +146,12 @@ def _file(store: Store, source: Source, *, fetch: bool) -> MoveCount:
     from scraper.model import MoveCount
 
     count = MoveCount()
-    for batch in _batches(source.articles):
-        count += store.file_moved(batch, fetch=fetch, now=datetime.now(UTC))
+    gc.freeze()  # what was read and waits to be filed is much, and no garbage
+    try:
+        for batch in _batches(source.articles):
+            count += store.file_moved(batch, fetch=fetch, now=datetime.now(UTC))
+    finally:
+        gc.unfreeze()
     return count
 
 

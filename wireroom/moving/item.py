@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from scraper.addresses import absolute_address
 from scraper.extract.article import extract_from_feed
@@ -87,8 +88,12 @@ def _with_safe_addresses(item: Item) -> Item:
 
 
 def _base(item: Item) -> str:
+    return _base_of(item.feed.url if item.feed else "")
+
+
+@lru_cache(maxsize=256)
+def _base_of(url: str) -> str:
     """Return the address that those of an item may be relative to: its feed's, or the one that its feed is made of."""
-    url = item.feed.url if item.feed else ""
     return absolute_address(url[url.find("http") :] if "http" in url else "", "") or _NOWHERE
 
 
