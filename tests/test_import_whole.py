@@ -84,6 +84,10 @@ def test_of_several_files_one_that_is_no_export_spoils_itself_alone(config: Path
     assert len(records(config)) == 1
 
 
+def test_a_total_in_quotes_counts(config: Path, tmp_path: Path) -> None:
+    assert "6 of 7 entries" in taken(config, 1, written(tmp_path / "a.json", answer(1, 1) | {"total": "7"}))
+
+
 def test_a_feed_that_is_disabled_in_miniflux_is_paused(config: Path, tmp_path: Path) -> None:
     taken(config, 0, written(tmp_path / "a.json", answer(1, 1, disabled=True)))
     assert states(config) == {URL: "paused"}
@@ -413,6 +417,26 @@ def test_the_cache_of_a_real_newsboat_is_taken_over(config: Path, tmp_path: Path
     assert [bool(second[name]) for name in ("read_at", "starred_at")] == [False, False]
     assert (second["title"], second["enclosures"][0]["url"]) == ("日本 fog", "http://h.example/f.mp3")
     assert states(config) == {address: "active", f"exec:{program}": "removed"}
+
+
+# --------------------------------------------------------------------------- members of lists
+
+
+def test_a_tag_or_file_that_is_unfit_spoils_itself_alone(config: Path, tmp_path: Path) -> None:
+    one = answer(1, 1)
+    one["entries"][0] |= {
+        "tags": ["a", "long " * 5000, 7, "b"],
+        "enclosures": [5, {"url": "https://paper.example/a.mp3"}],
+    }
+    labels = ["user/-/state/com.google/starred", "x" * 20_000, "c"]
+    said = taken(config, 1, written(tmp_path / "a.json", one))
+    assert "left out: entry 1: tags.1: it is too long; tags.2: a text is expected; enclosures.0: an object" in said
+    said = taken(config, 1, written(tmp_path / "b.json", {"items": [google_item(2) | {"categories": labels}]}))
+    assert "left out: item 1: categories.1: it is too long" in said
+    found = {record["url"]: record for record in records(config)}
+    assert found["https://paper.example/1"]["categories"] == ["a", "b"]
+    assert len(found["https://paper.example/1"]["enclosures"]) == 1
+    assert found["https://pier.example/2"]["starred_at"]
 
 
 # --------------------------------------------------------------------------- in one batch

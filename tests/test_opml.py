@@ -206,6 +206,19 @@ def test_a_cut_list_is_read_as_far_as_it_goes(tail: str) -> None:
     assert left_out[0].startswith("cut off or damaged (")
 
 
+@pytest.mark.parametrize("damage", ["<outli://x.example/>", "<bad:>", '<outline a:="1" />', "</head></body>", "<body>"])
+def test_damage_inside_a_list_spoils_little(damage: str) -> None:
+    feeds, left_out, _ = read(f"{HEAD}{MILL}{damage}{TAIL}".encode())
+    assert feeds == [("https://mill.example/rss", "Mühle")]
+    assert left_out
+
+
+def test_a_head_without_an_end_hides_no_feed() -> None:
+    feeds, left_out, _ = read(f"<opml><head><title>x</title><body>{MILL}{TAIL}".encode())
+    assert feeds == [("https://mill.example/rss", "Mühle")]
+    assert left_out
+
+
 def test_a_list_without_a_body_is_read() -> None:
     feeds, left_out, mended = read(f"<opml><head/>{MILL}</opml>".encode())
     assert (feeds, left_out, len(mended)) == ([("https://mill.example/rss", "Mühle")], [], 1)

@@ -58,14 +58,14 @@ def add_opml(document: bytes, feeds: FoundFeeds, left_out: list[str], mended: li
             f"this is not an OPML feed list: its root element is <{_local_name(root)}>, not <opml>; "
             "export the list from the other reader as OPML"
         )
-    body = next((child for child in root if _local_name(child) == "body"), None)
+    body = next((element for element in root.iter() if _local_name(element) == "body"), None)
     outlines = list(_outlines(root if body is None else body, (), 0))
     if body is None and not outlines:
         raise NotOpml("this is not an OPML feed list: it has no <body>; export the list from the other reader as OPML")
     if body is None:
         mended.append("it has no <body>: the feeds outside of one are read")
     if is_cut and not any(outline.url for outline in outlines):
-        raise NotOpml(f"this is not an OPML feed list: {left_out.pop()}")
+        raise NotOpml(f"this is not an OPML feed list: {left_out.pop().partition(';')[0]}, and no feed is in it")
     for outline in outlines:
         if outline.list_url:
             told = f"{named(outline.list_url, outline.name)}: a list of its own, which is not fetched"
@@ -154,7 +154,7 @@ def _outlines(element: etree._Element, folders: tuple[str, ...], depth: int) -> 
     for outline in element:
         if _local_name(outline) != "outline":
             continue
-        attributes = {etree.QName(name).localname.lower(): str(value).strip() for name, value in outline.items()}
+        attributes = {_without_namespace(str(name)): str(value).strip() for name, value in outline.items()}
         name = attributes.get("title") or attributes.get("text") or None
         kind = attributes.get("type", "").lower()
         url = attributes.get("xmlurl") or attributes.get("url", "")
@@ -195,7 +195,12 @@ def _once(names: Iterable[str]) -> tuple[str, ...]:
 
 def _local_name(element: etree._Element) -> str:
     # Comments and processing instructions have a function for a tag.
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    return _without_namespace(element.tag) if isinstance(element.tag, str) else ""
+
+
+def _without_namespace(name: str) -> str:
+    # Not by etree.QName, which refuses names that only a damaged document has.
+    return name.rpartition("}")[2].lower()
 
 
 def _xml_text(text: str) -> str:

@@ -82,7 +82,7 @@ def read_answers(answers: Sequence[tuple[list[Any], object]], left_out: list[str
 
 
 def _page(entries: Sequence[Any], totals: Sequence[object]) -> Page | None:
-    total = max((total for total in totals if isinstance(total, int)), default=0)
+    total = max((number(total) or 0 for total in totals), default=0)
     given = [as_object(entry) for entry in entries]
     owner = next((str(entry["user_id"])[:50] for entry in given if "user_id" in entry), "")
     ids = frozenset(str(entry.get("id", f"at {place}"))[:50] for place, entry in enumerate(given))
@@ -94,7 +94,7 @@ def _found(feeds: FoundFeeds, feed: _Feed, given: object) -> FoundFeed:
     tags = (category,) if category and category != _NO_CATEGORY else ()
     if feeds.has(feed.feed_url):
         return feeds.add(feed.feed_url, tags=tags)
-    found = feeds.add(feed.feed_url, feed.title, tags, paused=feed.disabled is True)
+    found = feeds.add(feed.feed_url, feed.title, tags, paused=feed.disabled in (True, "true"))
     said = as_object(given)
     has = [name for name in _LOGIN if said.get(name) and isinstance(said[name], str)]
     feeds.lacks(feed.feed_url, has, "its login, not copied: write auth or cookies at the feed in feeds.yaml")

@@ -52,16 +52,24 @@ class Fields(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-def read_fields(kind: type[M], value: object) -> M:
-    """Return a value as the fields that it must have.
-
-    Raises:
-        Unfit: it is something else.
-    """
+def _fit_row(kind: type[M], row: object) -> tuple[M | None, str | None]:
+    """Return the fields of a row, without members of lists that are unfit, and what is wrong with it."""
     try:
-        return kind.model_validate(value)
+        return kind.model_validate(row), None
     except ValidationError as exc:
-        raise Unfit(faults(exc)) from exc
+        told = faults(exc)
+        places = {error["loc"][:2] for error in exc.errors(include_url=False, include_context=False)}
+    bad = {place for place in places if len(place) == 2 and isinstance(place[1], int)}
+    if bad != places or not isinstance(row, dict):
+        return None, told
+    lists = {
+        name: [member for number, member in enumerate(row[name]) if (name, number) not in bad]
+        for name in {str(name) for name, _ in bad}
+    }
+    try:
+        return kind.model_validate(row | lists), told
+    except ValidationError:
+        return None, told
 
 
 def faults(error: ValidationError) -> str:
@@ -74,7 +82,7 @@ def faults(error: ValidationError) -> str:
 def _told(fault: Mapping[str, Any]) -> str:
     kind = fault["type"].partition("_")[0]
     expected = {"string": "a text", "int": "a number", "bool": "yes or no", "tuple": "a list", "model": "an object"}
-    if fault["type"] == "string_too_long":
+    if fault["type"] in ("string_too_long", "too_long"):
         return "it is too long"
     return f"{expected[kind]} is expected" if kind in expected else fault["msg"]
 
@@ -92,14 +100,18 @@ def shown(value: str) -> str:
 
 
 def fit_rows(what: str, rows: Iterable[object], kind: type[M], left_out: list[str]) -> Iterator[tuple[int, M]]:
-    """Yield the rows of a file with their places, from 1; one that is unfit spoils itself alone, and is named."""
+    """Yield the rows of a file with their places, from 1; one that is unfit spoils itself alone, and is named.
+
+    So does what is unfit in a list of a row: a tag, a file.
+    """
     place = 0
     try:
         for place, row in enumerate(rows, 1):
-            try:
-                yield place, read_fields(kind, row)
-            except Unfit as exc:
-                left_out.append(f"{what} {place}: {exc}")
+            found, told = _fit_row(kind, row)
+            if told is not None:
+                left_out.append(f"{what} {place}: {told}")
+            if found is not None:
+                yield place, found
     except StoreUnusable as exc:
         left_out.append(f"what stands behind {what} {place}: {exc}")
 
