@@ -17,7 +17,7 @@ from functools import cached_property
 from scraper.addresses import host_of, registrable_domain
 from scraper.forms import figures_beside, is_one_form
 from scraper.model import WALLS, ArticleCommit, ArticleJob, How, Kin, Kind, Kinship
-from scraper.words import Run, Words, checksum, words_of
+from scraper.words import Run, Words, checksum, own_passages, words_of
 
 #: Shorter texts are teasers and captions.
 MIN_WORDS = 48
@@ -32,8 +32,11 @@ _OPENING = 12
 _COPY, _WHOLE = 0.8, 0.95
 #: A text that stands whole in another one is its copy though all of it were furniture.
 _ALL = 0.985
-#: So many of the words that are a headline's own, and that its text tells, are in a passage that it speaks of.
-_SPOKEN_FOR = 0.5
+#: So many of the words that are a headline's own, and that its text tells, are in a passage that it speaks of. One word
+#: that is no name may stand there by chance.
+_SPOKEN_FOR, _TELLING_WORDS = 0.5, 2
+#: Passages of so many words, so many of them between what two texts share, make them patchworks.
+_PATCH, _PATCHES = 10, 2
 #: Headlines with less of their own words than this in the other text tell of something else.
 _HEADLINE_SHARE = 0.34
 #: Where a text has so many figures, so much of them is in a text that tells the same.
@@ -197,8 +200,9 @@ class _Pair:
 
     @property
     def is_one_title(self) -> bool:
-        """Whether they have one headline that tells something."""
-        return self.one.title_key is not None and self.one.title_key == self.other.title_key
+        """Whether they have one headline that tells something; on one site it may be that of a column."""
+        is_one_column = self.one.site == self.other.site
+        return not is_one_column and self.one.title_key is not None and self.one.title_key == self.other.title_key
 
 
 def kinship_of(one: Account, other: Account, other_id: int, furniture: frozenset[Run] = frozenset()) -> Kinship | None:
@@ -221,7 +225,7 @@ def _how(pair: _Pair) -> How | None:
     most = pair.shares[pair.shorter]
     words = pair.accounts[0].text.as_words(min(map(len, pair.runs)))
     least = _SHARE_WITH_TITLE if pair.is_one_title else _LEAST_SHARE + _LEAST_WORDS / words
-    is_headline = pair.is_one_title and pair.one.site != pair.other.site and _is_one_subject(pair)
+    is_headline = pair.is_one_title and _is_one_subject(pair)
     is_part = most >= least and (pair.is_one_title or _is_much(pair)) and _is_news(pair, most)
     if not (is_part or is_headline) or _tells_other_news(pair, is_part=is_part):
         return None
@@ -243,23 +247,36 @@ def _is_news(pair: _Pair, most: float) -> bool:
     """Say whether what is shared is what one of the two is about, and not what stands below it, or a list's items."""
     if most >= _WHOLE:
         return True
-    if pair.one.is_list or pair.other.is_list:
+    if pair.one.is_list or pair.other.is_list or (most < _COPY and _is_patchwork(pair)):
         return False
-    spoken = [
-        found
-        for found in (_spoken(pair, pair.one, pair.other), _spoken(pair, pair.other, pair.one))
-        if found is not None
-    ]
-    if pair.is_one_title or (spoken and max(spoken) >= _SPOKEN_FOR and min(spoken) > 0):
+    if pair.is_one_title:
         return True
+    spoken = [_spoken(pair, pair.one, pair.other), _spoken(pair, pair.other, pair.one)]
     openings = [_has_opening(pair, pair.one), _has_opening(pair, pair.other)]
-    return any(openings) if most >= _COPY else all(openings)
+    if most >= _COPY:
+        return any(openings) or ("none" not in spoken and any(spoken))
+    return ("all" in spoken and "none" not in spoken) or all(openings)
 
 
-def _spoken(pair: _Pair, one: Account, other: Account) -> float | None:
-    """Return how much of one's headline, as far as it is its own, is in what they share; None for one without."""
+def _is_patchwork(pair: _Pair) -> bool:
+    """Say whether shared and own passages take turns in both, as in two lists that have some items in common."""
+    for account in pair.accounts:
+        words = account.text
+        own = (end - start for start, end in own_passages(words, pair.common) if start and end < len(words.tokens))
+        if sum(words.as_words(tokens) >= _PATCH for tokens in own) < _PATCHES:
+            return False
+    return True
+
+
+def _spoken(pair: _Pair, one: Account, other: Account) -> str | None:
+    """Return how much of one's headline, as far as it is its own, is in what they share; None = it says too little."""
     own = one.headline - other.title.telling
-    return sum(1 for run in own if pair.passages.issuperset(run)) / len(own) if own else None
+    spoken = {run for run in own if pair.passages.issuperset(run)}
+    if not spoken:
+        return "none" if own else None
+    if len(own) < _TELLING_WORDS and not any(one.text.names.issuperset(run) for run in own):
+        return None
+    return "all" if len(spoken) >= _SPOKEN_FOR * len(own) else "some"
 
 
 def _has_opening(pair: _Pair, account: Account) -> bool:

@@ -101,6 +101,11 @@ class Words:
         return sum(letter.lower() != letter.upper() for letter in letters) > _CASED * len(letters)
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Its facts, in a script that tells names by capitals."""
+        return self.facts if self.has_capitals else frozenset()
+
+    @cached_property
     def facts(self) -> frozenset[str]:
         """Its numbers and names: words that stand in it with a capital alone. All, where there are no capitals."""
         if not self.has_capitals:

@@ -118,8 +118,8 @@ def test_furniture_of_a_site_makes_no_kin() -> None:
     )
     news = f"{ramble(12, 60)}. {box}"
     other = article("Board and readers", news)
-    assert kinship(article("Readers elect the board", f"{ramble(13, 60)}. {box}"), other) is not None
-    found = article("Readers elect the board", f"{ramble(13, 60)}. {box}").judge(
+    assert kinship(article("Readers elect the board in spring", f"{ramble(13, 60)}. {box}"), other) is not None
+    found = article("Readers elect the board in spring", f"{ramble(13, 60)}. {box}").judge(
         [
             kin(1, "Board and readers", news),
             kin(2, "The price of herring", f"The price of herring: {ramble(14)}. {box}"),
@@ -201,9 +201,12 @@ def test_the_same_words_with_other_adjectives_are_an_edit_elsewhere_and_a_form_a
     assert kinship(article("The coast", one), article("By the sea", other, "https://two.example/b")) is not None
 
 
-def test_lists_with_some_teasers_in_common_are_no_copies() -> None:
-    lines = [f"{ramble(seed, 4)}. {ramble(100 + seed, 18)}…" for seed in range(12)]
-    one, other = "\n\n".join(lines[:8]), "\n\n".join(lines[4:])
+@pytest.mark.parametrize("end", ["…", "."])
+def test_lists_with_some_teasers_in_common_are_no_copies(end: str) -> None:
+    lines = [f"{ramble(seed, 4)}. {ramble(100 + seed, 18)}{end}" for seed in range(12)]
+    one, other = (
+        "\n\n".join(lines[at] for at in order) for order in ((0, 4, 1, 5, 2, 6, 3, 7), (8, 4, 9, 5, 10, 6, 11, 7))
+    )
     assert (
         kinship(article("Read this week", one), article("Ten for the morning", other, "https://two.example/b")) is None
     )

@@ -287,7 +287,8 @@ bring it up to date. Names of products are marks of their owners.
 
 def lists_of(texts: Sequence[Text], desk: Desk) -> Sequence[Item]:
     """Return two list pages of twelve teasers each that share half of them."""
-    teasers = [f"{title}. {_words(text, 0, 18)}…" for title, text in texts[:18]]
+    end = desk.rng.choice(("…", ".", " Read more"))
+    teasers = [f"{title}. {_words(text, 0, 18)}{end}" for title, text in texts[:18]]
     found = []
     for own in (teasers[:6], teasers[6:12]):
         page = [*own, *teasers[12:]]
