@@ -15,12 +15,16 @@ from datetime import datetime, timedelta
 
 from scraper.model import Intake
 
-#: After so long a measure counts half.
-HALF_LIFE = timedelta(days=7)
+#: After so long a measure counts half: a rate that doubles weekly is followed, a burst a day is not forgotten.
+HALF_LIFE = timedelta(days=3)
 #: Classes of rates for each doubling.
 _PER_DOUBLING = 4
 #: Entries at an end of a document whose dates tell the rate there.
 _TELLING = 10
+#: So many entries that would have come since the newest one, had it gone on, say that it has stopped.
+_STOPPED = 10
+#: Entries filed in one go: their dates span at most this share of the time since the last poll.
+_ONE_GO = 1 / 20
 #: Less than this share of what is published is no loss to speak of, nor is less than one entry in two days.
 _NOTABLE_SHARE, _NOTABLE_PER_H = 0.01, 1 / 48
 #: A poll interval that is to lose nothing is this share of the time in which a document fills.
@@ -61,7 +65,7 @@ def measure(
     hours = (now - last_polled_at) / timedelta(hours=1) if last_polled_at else 0.0
     if last_polled_at is None or hours <= 0:
         return replace(old, holds=holds, end_rate_per_h=end_rate)
-    missed = _missed(old, dates, new, last_polled_at) if times and new == len(times) else 0.0
+    missed = _missed(old, dates, new, last_polled_at, now) if times and new == len(times) else 0.0
     published = new + missed
     fading = 0.5 ** (hours / (HALF_LIFE / timedelta(hours=1)))
     classes = {name: (h * fading, n * fading) for name, (h, n) in old.classes.items() if h * fading > 1e-4}
@@ -92,17 +96,24 @@ def _rate(end: datetime, dates: Sequence[datetime]) -> float:
     return (len(dates) - 1) / span if span > 0 else 0.0
 
 
-def _missed(old: Intake, dates: Sequence[datetime], new: int, last_polled_at: datetime) -> float:
+def _missed(old: Intake, dates: Sequence[datetime], new: int, last_polled_at: datetime, now: datetime) -> float:
     """Return how many entries came and went unseen, when nothing in the document was known.
 
     They were published between the last poll and the oldest entry that is left, at a rate between that of the end of
-    the last document and that of the beginning of this one.
+    the last document and that of the beginning of this one, or of this one until now if that is less. What has stopped
+    since need not have begun right after the last poll: not more is missed then than is seen, and half of that where
+    all was filed in one go, of which nothing tells how much it was.
     """
     if len(dates) < new or new < 2 or dates[0] <= last_polled_at:
         return 0.0
     unseen = (dates[0] - last_polled_at) / timedelta(hours=1)
     begin = dates[: max(_TELLING, len(dates) // 2)]
-    return unseen * (_rate(begin[-1], begin[:-1]) + old.end_rate_per_h) / 2
+    until_now = len(dates) / ((now - dates[0]) / timedelta(hours=1)) if now > dates[0] else math.inf
+    missed = unseen * (min(_rate(begin[-1], begin[:-1]), until_now) + old.end_rate_per_h) / 2
+    span = dates[-1] - dates[0]
+    if (now - dates[-1]) * (len(dates) - 1) <= span * _STOPPED:
+        return missed
+    return min(missed, new / 2 if span <= (now - last_polled_at) * _ONE_GO else new)
 
 
 def risk(intake: Intake, interval: timedelta) -> Risk | None:

@@ -8,7 +8,7 @@ from fakes import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.risk import Case, bursts, daily, replay, steady
+from bench.risk import Case, batches, bursts, daily, doubling, replay, steady
 from scraper.intake import first_measure, measure, published_per_h, risk, safe_interval, with_risk
 from scraper.model import Intake
 
@@ -99,6 +99,22 @@ def test_no_document_makes_it_fail_or_lose_more_than_is_published(offsets, new, 
     known = measure(hourly(5, 20, 3), times, new, NOON - timedelta(seconds=gap), NOON)
     found = risk(known, timedelta(minutes=minutes))
     assert found is None or 0 < found.lost_per_h <= found.published_per_h
+
+
+@pytest.mark.parametrize(
+    ("rate", "holds", "interval"),
+    [
+        (lambda: batches(60, 60, 1), 50, HOUR / 4),
+        (lambda: batches(60, 60, 1), 50, HOUR),
+        (lambda: batches(60, 60, 10), 50, HOUR / 2),
+        (lambda: batches(100, 60, 2), 20, HOUR),
+        (lambda: doubling(10, 7), 20, HOUR),
+    ],
+)
+def test_losses_of_batches_and_trends_are_about_right_and_never_above_what_is_published(rate, holds, interval) -> None:
+    found = replay(Case(name="", rate=rate, holds=holds, interval=interval), days=21, seed=2)
+    assert 0.1 * found.published < found.lost
+    assert found.lost / 4 < found.predicted < min(found.published, found.lost * 4)
 
 
 @pytest.mark.parametrize(
