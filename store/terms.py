@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -67,7 +67,7 @@ def words_of(row: Mapping[str, Any]) -> Words:
     for name, prefix in NAME_PREFIXES.items():
         terms |= {f"{prefix}{part}" for part in _name_parts(found[name], language)}
     is_same = all(is_plain(row[name] or "") for name in INDEXED) and "\\" not in row["byline"]
-    return Words(terms, None if is_same else tuple(_written(found[name]) for name in INDEXED))
+    return Words(terms, None if is_same else _written([found[name] for name in INDEXED]))
 
 
 def said_in(row: Mapping[str, Any]) -> dict[str, str]:
@@ -160,9 +160,10 @@ def _spread(indexed: Mapping[str, tuple[str, ...]], words: Iterable[str]) -> set
     return found
 
 
-def _written(words: Iterable[str]) -> str:
-    """Return the folded words of a text; in place of each run a sign, so that what is beside it is not side by side."""
-    return " ".join("_" if is_run(word) else folded(word) for word in words)
+def _written(texts: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the folded words of texts; in place of each run a sign, so that what is beside it is not side by side."""
+    forms = {word: "_" if is_run(word) else folded(word) for words in texts for word in set(words)}
+    return tuple(" ".join(map(forms.__getitem__, words)) for words in texts)
 
 
 def _often(indexed: Mapping[str, tuple[str, ...]], counts: Counter[str], length: int) -> list[str]:
