@@ -24,7 +24,7 @@ from store.terms import earlier_terms, facets, words_of
 from store.versions import packed_version
 
 #: Rules by which terms are made: raised with every change to store/folding.py, store/stems.py or store/terms.py.
-RULES = 3
+RULES = 4
 
 #: What the index is made of beside the indexed words.
 _FACTS = ("language", "agencies", "url", "image_url", "images", "published_at", "first_seen_at", "origin_feed_id")

@@ -11,8 +11,9 @@ import Stemmer
 
 #: Scripts without spaces, as Unicode names their letters.
 _RUN_NAMES = (
-    "CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "CJK RADICAL", "KANGXI", "IDEOGRAPHIC ITERATION", "HIRAGANA",
-    "KATAKANA", "HALFWIDTH KATAKANA", "THAI", "LAO", "MYANMAR", "KHMER", "HANGUL",
+    "CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "CJK RADICAL", "KANGXI", "IDEOGRAPHIC", "HIRAGANA",
+    "KATAKANA", "HALFWIDTH KATAKANA", "THAI", "LAO", "MYANMAR", "KHMER",
+    "HANGUL",
 )  # fmt: skip
 _JOINERS = "\u200c\u200d"
 _APOSTROPHES = "\u02bc\u2018\u2019\uff07"
@@ -59,7 +60,7 @@ def words_in(text: str) -> list[Word]:
 
 def goes_on(char: str) -> bool:
     """Say whether a character is a letter, a digit, or what belongs to one before it."""
-    return char.isalnum() or unicodedata.category(char)[0] == "M" or char in _JOINERS
+    return char.isalnum() or (unicodedata.category(char)[0] == "M" and not _is_sign(char)) or char in _JOINERS
 
 
 def lower(text: str) -> str:
@@ -141,6 +142,11 @@ def _goes_on(word: str, char: str) -> bool:
 def _is_run(char: str) -> bool:
     name = unicodedata.name(char, "")
     return unicodedata.category(char)[0] in "LMN" and name.startswith(_RUN_NAMES) and "DIGIT" not in name
+
+
+def _is_sign(char: str) -> bool:
+    """Say whether a mark belongs to signs, not to letters: circles, keys, the look of a picture."""
+    return "\u20d0" <= char <= "\u20ff" or "\ufe00" <= char <= "\ufe0f"
 
 
 def _is_point(char: str) -> bool:
