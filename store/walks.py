@@ -82,8 +82,15 @@ class Both:
 
     def __init__(self, walks: Sequence[Walk]) -> None:
         self._walks = walks
+        #: Where they met, and the highest bound for which that holds: they are not asked again in between.
+        self._at = self._asked = -1
 
     def at_or_below(self, bound: int) -> int | None:
+        if not self._at <= bound <= self._asked:
+            self._at, self._asked = self._meet(bound), bound
+        return self._at if self._at >= 0 else None
+
+    def _meet(self, bound: int) -> int:
         meeting: int | None = bound
         while meeting is not None:
             for walk in self._walks:
@@ -93,7 +100,7 @@ class Both:
                     break
             else:
                 return meeting
-        return None
+        return -1
 
     def holds(self, number: int) -> bool:
         return all(walk.holds(number) for walk in self._walks)

@@ -45,6 +45,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("is:starred OR -is:unread -common", 0),
         ("rare OR -is:unread is:read", 1000),
         ("lod* -usua*", 20),
+        ('"rare news" OR is:read', 1020),
+        ('is:read OR -"usual news"', 1020),
+        ('rar* OR "usual news" -is:unread', 1000),
         ('rare OR "łódź nowhere"', 20),
     ],
 )
