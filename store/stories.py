@@ -22,8 +22,9 @@ from store.database import Base
 from store.filing import mark_changed, note
 from store.records import bare_address
 
-#: Articles read of one key, the newest first.
-_OF_KEY = 16
+#: Articles read of one key, the newest first. A key is worth one part in so many as have it; less than this in all is
+#: what two texts of one site share by their furniture.
+_OF_KEY, _WORTH_A_LOOK = 16, 0.15
 #: Articles looked up of those that share keys, texts compared with a new one, and of these so many of one story.
 _HITS, _CANDIDATES, _OF_STORY = 24, 6, 2
 #: A story that may have begun before anything on file showed that it is none.
@@ -130,7 +131,8 @@ def _candidates(
     period = _period(seen_at)
     wanted = {"id": article_id, "before": period - 1, "now": period, "keys": ids_json(telling.keys)}
     hits = _hits(json.loads(row[0]) for row in db.execute(_OF_KEYS, wanted))
-    likely = dict(sorted(hits, key=lambda pair: (-hits[pair], -pair[0]))[:_HITS])  # article -> site
+    found = (pair for pair in hits if hits[pair] >= _WORTH_A_LOOK)
+    likely = dict(sorted(found, key=lambda pair: (-hits[pair], -pair[0]))[:_HITS])  # article -> site
     if not likely:
         return ()
     window = {"after": to_text(seen_at - STORY_WINDOW), "before": to_text(seen_at + STORY_WINDOW)}
