@@ -44,7 +44,7 @@ from scraper.model import (
     SiteRule,
 )
 from scraper.reading import site_rule
-from scraper.story import account, site_number
+from scraper.story import account, kinship_of, site_number
 from store import filing, folding, passages, query, records, terms
 from wireroom import differences, logs, mending, opml
 from wireroom.cli import output
@@ -217,6 +217,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "cut_off": lambda text: versions.cut_off(_version(text), _version(text[: len(text) // 3])),
     "shared": lambda text: twins.shared(versions.folded(text), versions.folded(text[1:])),
     "account": lambda text: account(text, text, 1).title_key,
+    "kinship": lambda text: kinship_of(account(text, text, 1), account(text[3:], f"{text[5:]} 7 {text[:-4]}", 2), 7),
     "sketch": lambda text: words.words_of(text).sketch,
     "share_in": lambda text: words.share_in(text, text[1:]),
     "plain_title": titles.plain_title,
