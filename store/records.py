@@ -144,7 +144,7 @@ def feed_row(row: Row, counts: Row | None) -> FeedRow:
         last_polled_at=to_instant(row["last_polled_at"]),
         last_status=row["last_status"],
         last_error=row["last_error"],
-        next_poll_at=to_instant(row["next_poll_at"]),
+        next_poll_at=None if row["removed_at"] else to_instant(row["next_poll_at"]),
         next_poll_reason=row["next_poll_reason"],
         risk=_intake(row["intake"]).risk or None,
         failures=row["failures"],

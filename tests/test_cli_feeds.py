@@ -64,6 +64,12 @@ def test_adding_twice_says_so_and_is_no_failure(config: Path, origin: Origin) ->
     assert config.read_text().count(origin.url("/feed")) == 1
 
 
+def test_a_listed_feed_is_not_asked_again_to_be_added(config: Path) -> None:
+    assert run("--config", config, "feeds", "add", "--no-check", "http://127.0.0.1:1/feed").exit_code == 0
+    result = run("--config", config, "feeds", "add", "http://127.0.0.1:1/feed")
+    assert (result.exit_code, "lists it already" in result.stderr) == (0, True)
+
+
 def test_add_makes_a_missing_feeds_yaml(tmp_path: Path) -> None:
     config = tmp_path / "feeds.yaml"
     result = run("--config", config, "feeds", "add", "h.example/feed", "--no-check")

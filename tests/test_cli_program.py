@@ -303,6 +303,19 @@ def test_restore_is_refused_while_a_process_holds_the_archive(tmp_path: Path) ->
     assert not (tmp_path / "x.db.before-restore").exists()
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9223372036854775808", "99999999999999999999", "9" * 5000])
+@pytest.mark.parametrize(
+    "words",
+    ["articles -n", "search ferry -n", "edits -n", "show 1 --revision", "page 1 --revision", "page 1 --number", "diff 1 --from", "reprocess --undo"],
+)  # fmt: skip
+def test_a_number_that_is_none_or_too_large_is_wrong_usage(tmp_path: Path, words: str, number: str) -> None:
+    with open_store(tmp_path / "x.db"):
+        pass
+    result = run("--db", tmp_path / "x.db", *words.split(), number)
+    assert result.exit_code == 2
+    assert "number" in result.stderr or "No such option" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "offered"),
     [

@@ -194,6 +194,23 @@ def test_a_long_text_is_no_date() -> None:
     assert dated("1" * 60_000) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("15 Jul 2026 3:04 PM ET", 19),
+        ("15 Jan 2026 3:04 PM ET", 20),
+        ("July 15, 2026 3:04 PM CT", 20),
+        ("15 Jul 2026 15:04 MT", 21),
+        ("15 Jul 2026 15:04 (PT)", 22),
+        ("15 Jul 2026 15:04 PST", 23),
+    ],
+)
+def test_a_zone_that_says_nothing_of_the_season_has_its_summer_time(text: str, hour: int) -> None:
+    found = dated(text)
+    assert found is not None
+    assert (found.hour, found.minute) == (hour, 4)
+
+
 #: Names of zones and their offsets, as a slow reader would list them.
 _NAMED = {
     "EDT": -4, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "IST": 5.5, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "ACST": 9.5, "NZST": 12,

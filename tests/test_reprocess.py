@@ -348,6 +348,8 @@ def test_the_command_tells_files_and_undoes(config: Path) -> None:
     (_, first_run) = run_json("--config", config, "reprocess", "--runs", "--json")
     assert (first_run["changed"], first_run["scope"]) == (1, "everything")
     assert run("--config", config, "reprocess", "--undo", 1).stdout == "1 version as before run 1\n"
+    twice = run("--config", config, "reprocess", "--undo", 1)
+    assert (twice.exit_code, twice.stderr) == (1, "wireroom: run 1 is undone already\n")
     again = run_json("--config", config, "reprocess", "--dry-run", "--json")
     assert (again["examined"], again["changed"], again["kinds"], again["run"]) == (2, 1, {"text": 1}, None)
     assert run("--config", config, "reprocess", "--undo", 99).exit_code == 1

@@ -21,6 +21,7 @@ from wireroom.cli.choice import (
     UnreadOption,
     by_any_form,
     choose,
+    whole_number,
 )
 from wireroom.cli.dropped import list_dropped
 from wireroom.cli.output import (
@@ -144,7 +145,10 @@ def show(
     ctx: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ID", help="Id or address.")],
     revision: Annotated[
-        int | None, typer.Option("--revision", min=1, metavar="N", help="An earlier version; `revisions` lists them.")
+        int | None,
+        typer.Option(
+            "--revision", parser=whole_number, metavar="N", help="An earlier version; `revisions` lists them."
+        ),
     ] = None,
     filed: FiledOption = False,
     json: JsonOption = False,

@@ -20,6 +20,20 @@ T = TypeVar("T")
 _SPAN = re.compile(r"(\d{1,6})\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
+
+def whole_number(text: str | int) -> int:
+    """Return a number from 1 to the largest that a database can hold; it may be an option's default.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    digits = str(text)
+    number = int(digits) if digits.isdecimal() and len(digits) < 20 else 0
+    if not 0 < number < 2**63:
+        raise typer.BadParameter(f"{digits[:40]!r} is not a number from 1 on, or too large")
+    return number
+
+
 FeedOption = Annotated[
     str | None,
     typer.Option(
@@ -38,7 +52,7 @@ SinceOption = Annotated[
 UnreadOption = Annotated[bool, typer.Option("--unread", help="Only unread ones.")]
 StarredOption = Annotated[bool, typer.Option("--starred", help="Only starred ones.")]
 RemovedOption = Annotated[bool, typer.Option("--removed", help="Only those taken down by their sites.")]
-LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Show at most N.")]
+LimitOption = Annotated[int, typer.Option("--limit", "-n", parser=whole_number, metavar="N", help="Show at most N.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id or address.")]
 FiledOption = Annotated[

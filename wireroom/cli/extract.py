@@ -63,8 +63,8 @@ def extract(
     if json and format not in (None, Form.json):
         fail("--json and --format contradict each other; give one of them", WRONG)
     format = Form.json if json else format
-    if suggest and (explain or format):
-        fail("--suggest prints YAML for feeds.yaml; give it without --explain and --format", WRONG)
+    if suggest and (explain or format or json):
+        fail("--suggest prints YAML for feeds.yaml; give it without --explain, --format and --json", WRONG)
     if explain and format not in (None, Form.json):
         fail("--explain prints a report or, with --format json, JSON; give it without another --format", WRONG)
     settings = ctx.obj.settings_or_default()

@@ -69,12 +69,14 @@ def add(
     It is written into feeds.yaml, which is made if there is none.
     """
     from scraper.config import add_feed
+    from scraper.config.values import same_address
     from scraper.model import FeedSpec
 
     ctx.obj.log(quiet=True)
     address = _complete(url)
     span = _interval(interval)
-    found = address if no_check else _discovered(ctx.obj, address)
+    is_listed = any(same_address(feed.url) == same_address(address) for feed in ctx.obj.settings_or_default().feeds)
+    found = address if no_check or is_listed else _discovered(ctx.obj, address)
     spec = FeedSpec(url=found, name=name, tags=tuple(tag or ()), interval=span)
     is_new = add_feed(ctx.obj.config, spec)
     if json:
@@ -245,6 +247,7 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
     unread = f"{row['unread']:,}/{row['articles']:,}"
     if row["risk"]:
         why = f"{why}; {row['risk']}"
+    why = why.removeprefix(f"{row['url']}: ") if row["name"] == row["url"] else why
     return (str(row["id"] or ""), shown(row["name"]), state, unread, when_short(row["next_poll_at"]), shown(why))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wireroom.cli.choice import IdArgument, JsonOption, by_any_form
+from wireroom.cli.choice import IdArgument, JsonOption, by_any_form, whole_number
 from wireroom.cli.output import fail, note, print_facts, print_json, printable, say, size, when
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ def page(
     ctx: typer.Context,
     article: IdArgument,
     revision: Annotated[
-        int | None, typer.Option("--revision", min=1, metavar="N", help="Of this version; by default the newest.")
+        int | None,
+        typer.Option("--revision", parser=whole_number, metavar="N", help="Of this version; by default the newest."),
     ] = None,
     number: Annotated[
-        int, typer.Option("--number", min=1, metavar="N", help="Which page of an article that has several.")
+        int,
+        typer.Option("--number", parser=whole_number, metavar="N", help="Which page of an article that has several."),
     ] = 1,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write the page there, byte for byte; - = output.")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wireroom.cli.choice import FeedOption, JsonOption, SinceOption, chosen_feed, parse_since
-from wireroom.cli.output import counted, note, print_json, print_rows, say, when
+from wireroom.cli.choice import FeedOption, JsonOption, SinceOption, chosen_feed, parse_since, whole_number
+from wireroom.cli.output import counted, fail, note, print_json, print_rows, say, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,9 @@ def reprocess(
     since: SinceOption = None,
     samples: Annotated[int, typer.Option("--samples", min=0, metavar="N", help="Show N of the changes.")] = _SAMPLES,
     runs: Annotated[bool, typer.Option("--runs", help="List earlier runs.")] = False,
-    undo: Annotated[int | None, typer.Option("--undo", metavar="RUN", help="Undo what a run changed.")] = None,
+    undo: Annotated[
+        int | None, typer.Option("--undo", parser=whole_number, metavar="RUN", help="Undo what a run changed.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Extract every version again from its stored pages.
@@ -50,6 +52,8 @@ def reprocess(
             _list_runs(store, json)
             return
         if undo is not None:
+            if any(run.undone_at for run in store.runs() if run.id == undo):
+                fail(f"run {undo} is undone already")
             undone, left = store.undo_run(undo)
             if json:
                 print_json({"run": undo, "undone": undone, "left": left})

@@ -102,7 +102,7 @@ def _print_status(path: Path, owner: int | None, found: ArchiveStatus) -> None:
     if found.failing and found.outage is None:
         say(f"\n{counted(len(found.failing), 'feed')} failed at the last poll:")
         for name, message in found.failing:
-            say(f"  {printable(name)}: {printable(message)}")
+            say(f"  {printable(name)}: {printable(message.removeprefix(f'{name}: '))}")
     if found.losing:
         say(f"\n{counted(len(found.losing), 'feed')} lose entries between polls:")
         for name, risk in found.losing:

@@ -19,6 +19,7 @@ from wireroom.cli.choice import (
     UnreadOption,
     by_any_form,
     choose,
+    whole_number,
 )
 from wireroom.cli.output import (
     console,
@@ -64,8 +65,12 @@ def revisions(ctx: typer.Context, article: IdArgument, json: JsonOption = False)
 def diff(
     ctx: typer.Context,
     article: IdArgument,
-    old: Annotated[int | None, typer.Option("--from", min=1, metavar="N", help="The older version.")] = None,
-    new: Annotated[int | None, typer.Option("--to", min=1, metavar="N", help="The newer version.")] = None,
+    old: Annotated[
+        int | None, typer.Option("--from", parser=whole_number, metavar="N", help="The older version.")
+    ] = None,
+    new: Annotated[
+        int | None, typer.Option("--to", parser=whole_number, metavar="N", help="The newer version.")
+    ] = None,
     filed: FiledOption = False,
     json: JsonOption = False,
 ) -> None:

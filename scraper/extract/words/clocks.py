@@ -7,7 +7,7 @@ from datetime import timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scraper.extract.words.months import ZONES
+from scraper.extract.words.months import PLACES, ZONES
 
 
 class Clock(NamedTuple):
@@ -72,8 +72,8 @@ def zone_after(text: str, at: int) -> tuple[tzinfo | None, int]:
         found = _zone_of_place(place)
         return found, match.end() if found else at
     is_last = not text[match.end() :].strip()
-    if name.lower() in ZONES and (is_last or (name.isupper() and name != "AT")):
-        return _east(ZONES[name.lower()]), match.end()
+    if (found := _by_name(name)) and (is_last or (name.isupper() and name != "AT")):
+        return found, match.end()
     return None, at
 
 
@@ -83,9 +83,17 @@ def zone_named(text: str) -> tzinfo | None:
         bare = name.replace(" ", "")
         if bare[:3] in ("UTC", "GMT") and len(bare) > 3:
             return _offset(bare[3:])
-        if bare.lower() in ZONES:
-            return _east(ZONES[bare.lower()])
+        if found := _by_name(bare):
+            return found
     return None
+
+
+def _by_name(name: str) -> tzinfo | None:
+    """The zone of "CEST", or "ET" with its summer time; None where nobody has it."""
+    if (place := PLACES.get(name.lower())) is not None:
+        return _zone_of_place(place)
+    minutes = ZONES.get(name.lower())
+    return None if minutes is None else _east(minutes)
 
 
 def _offset(zone: str) -> tzinfo:

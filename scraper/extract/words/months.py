@@ -71,9 +71,12 @@ ZONES = {
     "irkt": 480, "wita": 480, "hkt": 480, "sgt": 480, "myt": 480, "pht": 480, "phst": 480, "awst": 480, "yakt": 540, "wit": 540, "jst": 540, "kst": 540,
     "vlat": 600, "chst": 600, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660, "magt": 660, "pett": 720, "nzst": 720, "nzdt": 780,
     "brst": -120, "ndt": -150, "brt": -180, "art": -180, "uyt": -180, "clst": -180, "adt": -180, "nst": -210, "ast": -240, "at": -240, "clt": -240, "bot": -240,
-    "vet": -240, "edt": -240, "est": -300, "et": -300, "cot": -300, "pet": -300, "ect": -300, "cdt": -300, "cst": -360, "ct": -360, "mdt": -360, "mst": -420,
-    "mt": -420, "pdt": -420, "pst": -480, "pt": -480, "akdt": -480, "akst": -540, "hdt": -540, "hst": -600,
+    "vet": -240, "edt": -240, "est": -300, "cot": -300, "pet": -300, "ect": -300, "cdt": -300, "cst": -360, "mdt": -360, "mst": -420,
+    "pdt": -420, "pst": -480, "akdt": -480, "akst": -540, "hdt": -540, "hst": -600,
 }  # fmt: skip
+
+#: Names that say nothing of the season: places that have that clock.
+PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 
 #: The clock of countries that have one: top-level domain -> zone. A visible time without a zone is the reader's there.
 COUNTRY_ZONES = {
