@@ -125,11 +125,13 @@ def test_a_feed_that_was_removed_and_added_again_is_asked_once_more(config: Path
 
 def test_a_listed_feed_is_not_given_what_is_hours_old_later(config: Path, origin: Origin) -> None:
     origin.routes["/feed"] = Answer(feed(), headers=RSS)
+    page = '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head><body></body></html>'
+    origin.routes["/"] = Answer(page.encode(), headers={"Content-Type": "text/html"})
     run("--config", config, "feeds", "add", origin.url("/feed"))
     run("--config", config, "poll")
-    run("--config", config, "feeds", "add", origin.url("/feed"))
+    run("--config", config, "feeds", "add", origin.url("/"))
     run("--config", config, "poll", "--all")
-    assert origin.paths() == ["/feed"] * 3
+    assert origin.paths() == ["/feed", "/", "/feed", "/feed"]
 
 
 def test_the_daemon_takes_what_add_fetched(config: Path, origin: Origin) -> None:
@@ -219,7 +221,7 @@ def test_a_pause_that_check_is_asked_for_holds_for_polls_too(config: Path, origi
     assert len(origin.requests) == 2
 
 
-@pytest.mark.parametrize("command", [("feeds", "add"), ("feeds", "suggest"), ("extract",)])
+@pytest.mark.parametrize("command", [("feeds", "suggest"), ("extract",)])
 def test_no_look_at_an_address_breaks_a_pause(config: Path, origin: Origin, command: tuple[str, ...]) -> None:
     origin.routes["/strict"] = TOO_SOON
     run("--config", config, "feeds", "add", "--no-check", origin.url("/strict"))
