@@ -1,6 +1,9 @@
 # What there is to do with a checkout of Wireroom. Needs python3 (3.11 or later) with venv, and make; nothing else.
 
 .DEFAULT_GOAL := help
+# Tests in parallel: one more than there are processors, for many of them wait for a daemon.
+PROCESSES = $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+
 .PHONY: help run demo test test-long check docs bench lock clean setup setup-dev
 
 help: ## say what there is
@@ -15,7 +18,7 @@ demo: setup ## the same with a small bundled newspaper, without a network
 
 test: setup-dev ## run all tests, on all cores; ARGS="-k name" for some of them
 	@sh scripts/install-test-tools.sh
-	@.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 test-long: ## the same at length: kills in hundreds, ten times the random cases; an hour or more
 	@WIREROOM_LONG=1 $(MAKE) test

@@ -114,7 +114,7 @@ def check_inert(html: str) -> None:
             assert re.match(r"https?://", node.get(name, "https://"))
 
 
-@settings(max_examples=times(250, 2500), deadline=None)
+@settings(max_examples=times(120, 2500), deadline=None)
 @given(FRAGMENTS)
 def test_the_three_forms_say_the_same(fragment: str) -> None:
     body = clean_body(fragment, base_url=BASE)
@@ -122,7 +122,7 @@ def test_the_three_forms_say_the_same(fragment: str) -> None:
     check_inert(body.html)
 
 
-@settings(max_examples=times(150, 1500), deadline=None)
+@settings(max_examples=times(75, 1500), deadline=None)
 @given(FRAGMENTS)
 def test_cleaning_what_was_cleaned_changes_nothing(fragment: str) -> None:
     once = clean_body(fragment, base_url=BASE)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 import pytest
+from patience import IS_LONG
 
 from scheduler import next_cron_time
 
@@ -212,7 +213,7 @@ def test_every_zone_comes_out_as_a_walk_over_its_minutes_does() -> None:
     rng = random.Random(20261025)
     zones = [name for name in sorted(zoneinfo.available_timezones()) if changes(name)]
     assert len(zones) > 150
-    for zone in zones:
+    for zone in zones if IS_LONG else rng.sample(zones, 50):
         for change in changes(zone):
             minutes = walk(change)
             text = random_line(rng, rng.choice(minutes[60:360]).shown)

@@ -228,27 +228,25 @@ def test_with_sixty_four_descriptors_fewer_feeds_are_polled_at_once_and_none_fai
     assert newsroom.faults() == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "feeds: 7\n",
-        "",
-        "\x00\x01\x02",
-        "feeds: [",
-        "feeds: !!python/object/apply:os.system ['touch owned']\n",
-        "a: &a [x, x, x, x, x, x, x, x, x]\n"
-        + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
-        + "feeds: *i\n",
-    ],
-    ids=["number", "empty", "binary", "cut", "object", "bomb"],
-)
-def test_a_hostile_configuration_at_reload_leaves_the_running_one_in_force(
-    newsroom: Newsroom, papers: Papers, text: str
-) -> None:
+HOSTILE = [
+    "feeds: 7\n",
+    "",
+    "\x00\x01\x02",
+    "feeds: [",
+    "feeds: !!python/object/apply:os.system ['touch owned']\n",
+    "a: &a [x, x, x, x, x, x, x, x, x]\n"
+    + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    + "feeds: *i\n",
+]
+
+
+def test_a_hostile_configuration_at_reload_leaves_the_running_one_in_force(newsroom: Newsroom, papers: Papers) -> None:
     with newsroom.running() as process:
         wait_until(lambda: papers.are_all_in(newsroom))
-        newsroom.config.write_text(text)
-        wait_until(lambda: any("stays in force" in event for event in newsroom.events()))
+        for number, text in enumerate(HOSTILE, 1):
+            (changed := newsroom.config.with_name("changed.yaml")).write_text(text)
+            changed.replace(newsroom.config)
+            wait_until(lambda: sum("stays in force" in event for event in newsroom.events()) == number)  # noqa: B023
         newsroom.write_feeds(Papers(papers.origin, 5).urls)
         wait_until(lambda: len(newsroom.rows("SELECT 1 FROM entries")) == 5 * ITEMS)
         assert process.poll() is None

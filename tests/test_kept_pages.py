@@ -221,7 +221,7 @@ def test_an_article_that_goes_takes_the_pages_of_all_versions_with_it(desk: Kept
 STEPS = st.lists(st.sampled_from(["edit", "edit", "edit", "renew", "no page", "forget", "clock back"]), max_size=24)
 
 
-@settings(deadline=None, max_examples=times(40, 400))
+@settings(deadline=None, max_examples=times(20, 400))
 @given(steps=STEPS, seed=st.integers(0, 9))
 def test_whatever_happens_each_page_comes_back_as_it_was_received(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str], seed: int

@@ -362,7 +362,7 @@ class Paper:
         return replace(story, title=f"Corrected {word}") if story.title and self.chance.random() < 0.05 else story
 
 
-@settings(max_examples=times(40, 400), deadline=None)
+@settings(max_examples=times(20, 400), deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_whatever_is_listed_is_one_article_with_its_last_words(chance: random.Random) -> None:
     paper, listed = Paper(chance), dict[object, tuple[str, str]]()
