@@ -37,7 +37,8 @@ _START_PAUSES_S = (0.0, 0.0, 0.2, 1.0)
 #: multiprocessing says this where the fork server, which alone hears how its children end, has died.
 _UNKNOWN_STATUS = 255
 _starting = threading.Lock()
-#: Every process that was started and not killed, with our end of its connection; changed under `_starting`.
+#: Every process that was started and not killed, with our end of its connection. Added to under `_starting`; taken
+#: from without it, for a finalizer may run in the thread that holds it.
 _running: set[tuple[Connection, BaseProcess]] = set()
 #: A start in progress is over by then, unless the fork server itself hangs.
 _STARTED_WITHIN_S = 10.0

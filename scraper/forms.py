@@ -33,9 +33,13 @@ def is_one_form(titles: tuple[Words, Words], texts: tuple[Words, Words], *, is_o
     count = hard + (soft if is_one_site else _SOFT * soft)
     if not (hard or is_one_site) or count < _CONTRADICTIONS:
         return False
-    one, other = texts
-    own = sum(end - start for start, end in own_passages(one, other.runs))
-    return count * _WORDS_EACH >= one.as_words(len(one.tokens) - own)
+    return count * _WORDS_EACH >= min(_shared(*texts), _shared(*reversed(texts)))
+
+
+def _shared(words: Words, other: Words) -> float:
+    """Return how many of a text's words the other text has."""
+    own = sum(end - start for start, end in own_passages(words, other.runs))
+    return words.as_words(len(words.tokens) - own)
 
 
 def _counted(texts: tuple[Words, Words]) -> tuple[int, int]:

@@ -45,8 +45,10 @@ class Store(
         self.close()
 
 
-def open_store(path: Path, *, create: bool = True, clock: Clock | None = None) -> Store:
+def open_store(path: Path, *, create: bool = True, migrate: bool = True, clock: Clock | None = None) -> Store:
     """Open the archive at `path`, made or migrated first if need be; close it (or leave its `with`) in the end.
+
+    Without `migrate` one of an earlier version is refused.
 
     `clock` tells until when pending articles stay hidden; None = the machine's.
 
@@ -55,7 +57,7 @@ def open_store(path: Path, *, create: bool = True, clock: Clock | None = None) -
         StoreUnusable: it is missing (without `create`), no archive, damaged, or cannot be written.
         StoreBusy: another process kept it locked.
     """
-    return Store(path, clock, prepare_file(path, create=create))
+    return Store(path, clock, prepare_file(path, create=create, migrate=migrate))
 
 
 if TYPE_CHECKING:

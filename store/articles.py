@@ -236,7 +236,7 @@ def _survivor(db: Database, row: Any, commit: ArticleCommit, hosts: set[int]) ->
     for article_id in younger:
         other = article_id if article_id != commit.article_id else oldest
         cause = causes.get(other, f"both are found at {', '.join(commit.keys)}")
-        hand_over_story(db, article_id, oldest)
+        hand_over_story(db, article_id, oldest, commit.checked_at)
         hosts.add(unite(db, article_id, oldest, commit.checked_at, cause))
     add_keys(db, oldest, commit.keys, commit.checked_at)
     add_claims(db, oldest, commit.claims)

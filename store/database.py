@@ -157,10 +157,11 @@ def _writing_connection(path: Path) -> Database:
 # --------------------------------------------------------------------------- opening and making
 
 
-def prepare_file(path: Path, *, create: bool) -> Place:
+def prepare_file(path: Path, *, create: bool, migrate: bool = True) -> Place:
     """Make sure that `path` is an archive with today's schema: create it, migrate it, or say why not.
 
-    Returns where it is read. One that cannot be written is left as it is; it must have today's schema.
+    Returns where it is read. One that cannot be written, and any without `migrate`, is left as it is; it must have
+    today's schema.
 
     Raises:
         StoreTooNew: a later version wrote it.
@@ -179,7 +180,7 @@ def prepare_file(path: Path, *, create: bool) -> Place:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             create_file(path)
         place = place_of(path)
-        _check_readable(place, path) if place.is_read_only else _migrate(path)
+        _migrate(path) if migrate and not place.is_read_only else _check_readable(place, path)
     except (sqlite3.Error, OSError) as exc:
         place.forget()
         raise fault(exc, path) from exc
@@ -215,7 +216,7 @@ def _check_sqlite(path: Path) -> None:
 
 
 def _check_readable(place: Place, path: Path) -> None:
-    """Raise unless an archive that cannot be written has today's schema."""
+    """Raise unless an archive that is not to be written has today's schema."""
     db = _connect(place)
     try:
         _refuse_strangers(db, path, {migration.name for migration in migrations.applied(db)})

@@ -33,6 +33,7 @@ from store.filing import (
 )
 from store.indexing import index_articles
 from store.records import bare_address, entry_columns, extraction_columns
+from store.stories import leave_story
 
 _KNOWN_GUID = "SELECT article_id FROM entries WHERE feed_id = ? AND guid_key = ? AND article_id IS NOT NULL LIMIT 1"
 #: Entries of an article in some feeds, with what it says.
@@ -49,8 +50,31 @@ WHERE (read_at IS NULL AND :read IS NOT NULL) OR (starred_at IS NULL AND :starre
 class Moving(Base):
     """Filing what another archive had."""
 
-    def file_moved(self, articles: Sequence[MovedArticle], *, fetch: bool, now: datetime) -> MoveCount:
-        return self._write(lambda db: _Move(db, fetch=fetch, now=now).file(articles))
+    def file_moved(
+        self, articles: Sequence[MovedArticle], *, fetch: bool, now: datetime, stories: dict[int, int] | None = None
+    ) -> MoveCount:
+        """File articles in one unit of work and return what became of them.
+
+        `stories` tells which of our stories is which of theirs, from one batch of an archive to the next; it grows.
+        """
+        known = {} if stories is None else stories
+
+        def work(db: Database) -> tuple[MoveCount, dict[int, int]]:
+            move = _Move(db, fetch=fetch, now=now, stories=dict(known))
+            return move.file(articles), move.stories
+
+        count, found = self._write(work)
+        known.update(found)
+        return count
+
+    def end_lone_stories(self, stories: Iterable[int]) -> None:
+        """End those of the stories that have one article: the others of an archive did not come along."""
+
+        def work(db: Database) -> None:
+            for story_id in stories:
+                leave_story(db, story_id)
+
+        self._write(work)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,13 +108,13 @@ class _Feeds:
 class _Move:
     """The unit of work that files a batch."""
 
-    def __init__(self, db: Database, *, fetch: bool, now: datetime) -> None:
+    def __init__(self, db: Database, *, fetch: bool, now: datetime, stories: dict[int, int]) -> None:
         self._db = db
         self._fetch = fetch
         self._now = now
         self._feeds = _Feeds(db=db, now=now)
         #: Their story -> ours.
-        self._stories: dict[int, int] = {}
+        self.stories = stories
         self._hosts: set[int] = set()
         self._host_ids: dict[str, int] = {}
         #: Articles by their keys, and keys of deleted ones: what was on file, and what came since.
@@ -199,10 +223,10 @@ class _Move:
         theirs = record.story_id
         if theirs is None:
             return None
-        if theirs not in self._stories:
+        if theirs not in self.stories:
             times = {"first_seen_at": record.first_seen_at, "last_seen_at": record.first_seen_at}
-            self._stories[theirs] = insert(self._db, "stories", {"title": record.title, **times})
-        ours = self._stories[theirs]
+            self.stories[theirs] = insert(self._db, "stories", {"title": record.title, **times})
+        ours = self.stories[theirs]
         seen = to_text(record.first_seen_at)
         self._db.execute("UPDATE stories SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (seen, ours))
         return ours
@@ -243,7 +267,7 @@ class _Move:
         record = moved.record
         row = self._db.execute("SELECT story_id FROM articles WHERE id = ?", (article_id,)).fetchone()
         if record.story_id is not None and row["story_id"] is not None:
-            self._stories.setdefault(record.story_id, row["story_id"])
+            self.stories.setdefault(record.story_id, row["story_id"])
         seen = {row[0] for row in self._db.execute("SELECT feed_id FROM entries WHERE article_id = ?", (article_id,))}
         missing = [feed_id for feed_id in feed_ids if feed_id not in seen]
         for feed_id in missing:

@@ -27,8 +27,9 @@ from store.records import bare_address
 _OF_KEY, _WORTH_A_LOOK = 16, 0.15
 #: Articles looked up of those that share keys, texts compared with a new one, and of these so many of one story.
 _HITS, _CANDIDATES, _OF_STORY = 24, 6, 2
-#: A story that may have begun before anything on file showed that it is none.
-_PAIR = 2
+#: Articles of a story that a third text can end: it may have begun before anything on file showed what the two share
+#: to be furniture. In a larger one each is held by more than one pair.
+_DOUBTED_SIZE = 2
 #: Keys forgotten in one unit of work.
 _BATCH = 20_000
 
@@ -70,7 +71,7 @@ class Stories(Base):
             found = [row[0] for row in db.execute(_ORDER, (story_id,))] or [article_id]
             shown = found[:limit]
             if article_id not in shown:
-                shown = [*shown[: max(1, len(shown) - 1)], article_id]
+                shown = [*shown[: max(1, len(shown) - 1)], article_id]  # the first is what the others are held against
             rows = db.execute(_MEMBERS, (ids_json(shown),)).fetchall()
             feeds = defaultdict(list)
             for number, name in db.execute(_FEEDS, (ids_json([member["id"] for member in rows]),)):
@@ -182,7 +183,7 @@ def _doubt(db: Database, article_id: int, telling: Telling, beside: Sequence[Kin
             by_story[kin.story_id].append(kin)
     for story_id, members in by_story.items():
         count = db.execute("SELECT count(*) FROM articles WHERE story_id = ?", (story_id,)).fetchone()[0]
-        if count == len(members) == _PAIR and telling.parts(*members):
+        if count == len(members) == _DOUBTED_SIZE and telling.parts(*members):
             for member in members:
                 detail = (
                     f"what makes it story {story_id} is also in article {article_id}, which is no copy: the story ends"
@@ -204,7 +205,7 @@ def _join(db: Database, article_id: int, kinship: Kinship, now: datetime) -> Non
     if ours is None:
         _put(db, article_id, theirs)
     elif ours != theirs:
-        theirs = _unite(db, ours, theirs)
+        theirs = _unite(db, ours, theirs, now)
     values: dict[str, object] = {
         "article_id": article_id,
         "like_id": kinship.article_id,
@@ -231,7 +232,7 @@ def _begin(db: Database, first_id: int, second_id: int, now: datetime) -> int:
     return story_id
 
 
-def _unite(db: Database, one: int, other: int) -> int:
+def _unite(db: Database, one: int, other: int, now: datetime) -> int:
     """Make two stories one, that of more articles (the older of two alike); return its number."""
     counts = dict(db.execute(_COUNTS, (ids_json((one, other)),)).fetchall())
     kept, gone = sorted((one, other), key=lambda number: (-counts.get(number, 0), number))
@@ -242,12 +243,13 @@ def _unite(db: Database, one: int, other: int) -> int:
     db.execute("UPDATE stories SET title = ? WHERE id = ?", (first["title"], kept))
     for number in moved:
         _put(db, number, kept)
+        note(db, now, "same-story", f"story {gone} is story {kept} from now on", article_id=number)
     mark_changed(db, moved)
     db.execute("DELETE FROM stories WHERE id = ?", (gone,))
     return kept
 
 
-def hand_over_story(db: Database, younger_id: int, older_id: int) -> None:
+def hand_over_story(db: Database, younger_id: int, older_id: int, now: datetime) -> None:
     """Give the older of two articles that are one, and will be united, the other's place among the stories."""
     younger, older = (
         db.execute("SELECT story_id FROM articles WHERE id = ?", (number,)).fetchone()["story_id"]
@@ -262,7 +264,7 @@ def hand_over_story(db: Database, younger_id: int, older_id: int) -> None:
     if older is None:
         _put(db, older_id, younger)
     elif older != younger:
-        younger = _unite(db, older, younger)
+        younger = _unite(db, older, younger, now)
     leave_story(db, younger)
 
 

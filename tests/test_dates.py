@@ -203,6 +203,8 @@ def test_a_long_text_is_no_date() -> None:
         ("15 Jul 2026 15:04 MT", 21),
         ("15 Jul 2026 15:04 (PT)", 22),
         ("15 Jul 2026 15:04 PST", 23),
+        ("15 Jul 2026 15:04 AT", 18),
+        ("15 Jan 2026 15:04 AT", 19),
     ],
 )
 def test_a_zone_that_says_nothing_of_the_season_has_its_summer_time(text: str, hour: int) -> None:

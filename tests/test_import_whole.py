@@ -69,6 +69,39 @@ def test_parts_of_an_answer_are_taken_over_in_one_import(config: Path, tmp_path:
     assert "2 of 5 entries" in taken(config, 1, first, first)
 
 
+def test_an_empty_part_beyond_the_last_entry_is_no_loss(config: Path, tmp_path: Path) -> None:
+    parts = [answer(3, 1, 2), answer(3, 3), answer(3)]
+    files = [written(tmp_path / f"{number}.json", part) for number, part in enumerate(parts)]
+    taken(config, 0, *files)
+    assert len(records(config)) == 3
+    assert "3 of 3 entries" in taken(config, 1, files[2]), "by itself it is nothing"
+
+
+def test_an_answer_of_another_shape_among_others_is_told(config: Path, tmp_path: Path) -> None:
+    said = taken(config, 1, written(tmp_path / "a.json", [answer(1, 1), {"error_message": "no"}]))
+    assert "left out: JSON of another shape" in said
+    path = export_zip(tmp_path / "a.zip")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("other.json", '{"items": [{"nothing": "of it"}]}')
+    assert "left out: other.json: JSON of another shape" in taken(config, 1, path)
+
+
+def test_losses_of_one_file_are_told_though_the_next_one_fails(config: Path, tmp_path: Path) -> None:
+    config.write_text("{feeds: [], sites: {}}\n")  # no place for another feed that a program can find
+    first = written(tmp_path / "a.json", answer(1, 1, feed_url="exec:date"))
+    second = written(tmp_path / "b.json", answer(1, 2, feed_url="https://other.example/feed"))
+    result = run("--config", config, "import", first, second)
+    assert result.exit_code == 2
+    assert "left out: a.json: exec:date" in result.stderr
+    assert "add them by hand" in result.stderr
+
+
+def test_settings_are_named_once_and_of_feeds_that_are_polled(config: Path, tmp_path: Path) -> None:
+    both = [answer(2, 1, username="me"), answer(2, 2, feed_url="exec:date", username="me")]
+    said = taken(config, 1, written(tmp_path / "a.json", both))
+    assert said.count("its login, not copied") == 1
+
+
 @pytest.mark.parametrize("joined", [lambda parts: json.dumps(parts), lambda parts: "\n".join(map(json.dumps, parts))])
 def test_parts_in_one_file_are_taken_over(config: Path, tmp_path: Path, joined: Any) -> None:
     (tmp_path / "all.json").write_text(joined([answer(3, 1, 2), answer(3, 3)]))
@@ -304,6 +337,20 @@ def test_a_cut_export_of_ours_is_read_as_far_as_it_goes(config: Path, tmp_path: 
     (tmp_path / "a.jsonl").write_text(text[:-40], encoding="utf-8")
     assert "left out: line 3: " in taken(config, 1, tmp_path / "a.jsonl")
     assert len(records(config)) == 2
+
+
+def test_a_story_stays_one_whatever_lies_between_its_articles_and_one_alone_is_none(
+    config: Path, tmp_path: Path
+) -> None:
+    stories = {1: 7, 551: 7, 552: 8}  # more are between than are filed in one unit of work
+    lines = [record(number) | {"story_id": stories.get(number)} for number in range(1, 553)]
+    (tmp_path / "all.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    taken(config, 0, tmp_path / "all.jsonl")
+    found = {one["url"].rpartition("/")[2]: one["story_id"] for one in records(config)}
+    assert found["1"] == found["551"] is not None
+    assert [number for number, story in found.items() if story is not None] == ["1", "551"]
+    with closing(sqlite3.connect(config.with_name("wireroom.db"))) as db:
+        assert db.execute("SELECT count(*) FROM stories").fetchone() == (1,)
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,13 @@ def test_a_right_declaration_is_believed(encoding: str) -> None:
     assert read(document.encode(encoding)) == ([("https://mill.example/rss", "Mühle")], [], [])
 
 
+@pytest.mark.parametrize("declared", ["punycode", "idna", "unicode_escape", "raw-unicode-escape", "utf-7"])
+def test_an_encoding_that_is_none_of_documents_is_not_used(declared: str) -> None:
+    text = r"Ä & b\u0041"
+    document = f'{HEAD}<outline text="{text}" xmlUrl="https://a.example/"/>{TAIL}'.replace("UTF-8", declared)
+    assert read(document.encode())[0] == [("https://a.example/", text)]
+
+
 @pytest.mark.parametrize("tail", ["", "<out", '<outline text="half', "</outline></outline>", "</body>", "</opml>"])
 def test_a_cut_list_is_read_as_far_as_it_goes(tail: str) -> None:
     feeds, left_out, _ = read(f'{HEAD}<outline text="Folder">{MILL}{tail}'.encode())

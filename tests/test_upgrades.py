@@ -10,6 +10,7 @@ import pytest
 import zstandard
 from sqlite_utils import Database
 
+from scraper.errors import StoreUnusable
 from scraper.model import ArticleFilter
 from store import open_store
 from store.schema import migrations
@@ -41,6 +42,14 @@ def test_there_is_an_archive_of_every_schema_but_the_newest() -> None:
     assert numbers[: count - 1] == list(range(1, count)), (
         "run scripts/keep_schema.py on the commit before the migration"
     )
+
+
+def test_one_that_is_not_to_be_migrated_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = unpack(KEPT[-1], tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(StoreUnusable, match="has to be migrated"):
+        open_store(path, create=False, migrate=False)
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name[:2])

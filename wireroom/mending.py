@@ -17,6 +17,8 @@ _MARKS = (
 _DECLARED = re.compile(rb"""<\?xml[^<>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([\w.:-]{1,40})["']""", re.IGNORECASE)
 #: Encodings of one byte a letter, in which what is UTF-8 would be nonsense.
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|cp125|latin|us-?ascii|ascii|koi8)", re.IGNORECASE)
+#: Encodings of Python that are none of documents: they read escapes, or take square time.
+_NO_ENCODING = re.compile(r"punycode|idna|.*unicode.escape|utf.?7", re.IGNORECASE)
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _REFERENCE = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -51,7 +53,8 @@ def mended(document: bytes) -> tuple[str, list[str]]:
 
 def _declared(document: bytes) -> str:
     found = _DECLARED.search(document[:1000])
-    return found[1].decode("ascii", "replace") if found else ""
+    name = found[1].decode("ascii", "replace") if found else ""
+    return "" if _NO_ENCODING.match(name) else name
 
 
 def _decoded(document: bytes, said: list[str]) -> str:

@@ -133,7 +133,7 @@ def _entries(report: FeedReport) -> str:
         return ""
     told = [f"{number:,} {_ACTIONS[action]}" for action, number in report.actions.items()] if report.is_listed else []
     span = f" from {when(report.oldest_at)} to {when(report.newest_at)}" if report.newest_at else ""
-    return f"{report.entries}{span}{''.join(f', {each}' for each in told)}"
+    return f"{report.entries:,}{span}{''.join(f', {each}' for each in told)}"
 
 
 def _sample(entry: EntrySample) -> str:

@@ -44,7 +44,7 @@ def _asked(ctx: typer.Context, ask: Callable[[Archive], list[str]]) -> list[str]
     given = ctx.find_root().params  # nothing has run yet that would make `ctx.obj` of it
     invocation = Invocation(config=given["config"], db=given["db"], verbose=0, log_format=LogFormat.text)
     try:
-        with invocation.archive() as archive:
+        with invocation.archive(migrate=False) as archive:
             return ask(archive)
     except (WireroomError, OSError):
         return []

@@ -75,8 +75,9 @@ def add(
     ctx.obj.log(quiet=True)
     address = _complete(url)
     span = _interval(interval)
-    is_listed = any(same_address(feed.url) == same_address(address) for feed in ctx.obj.settings_or_default().feeds)
-    found = address if no_check or is_listed else _discovered(ctx.obj, address)
+    settings = ctx.obj.settings_or_default()
+    is_listed = any(same_address(feed.url) == same_address(address) for feed in settings.feeds)
+    found = address if no_check or is_listed else _discovered(settings, address)
     spec = FeedSpec(url=found, name=name, tags=tuple(tag or ()), interval=span)
     is_new = add_feed(ctx.obj.config, spec)
     if json:
@@ -172,7 +173,7 @@ def import_feeds(
     else:
         for url in known:
             note(f"listed already: {url}")
-        say(f"{counted(len(added), 'feed')} added to {ctx.obj.config}, {len(known)} listed already")
+        say(f"{counted(len(added), 'feed')} added to {ctx.obj.config}, {len(known):,} listed already")
     if left_out:
         fail(f"{counted(len(left_out), 'feed')} could not be added")
 
@@ -277,13 +278,12 @@ def _interval(text: str | None) -> timedelta | None:
         raise typer.BadParameter(str(exc), param_hint="--interval") from None
 
 
-def _discovered(invocation: Invocation, address: str) -> str:
+def _discovered(settings: Settings, address: str) -> str:
     """Return the address of the feed behind `address`, the first if there are several; its answer is its first poll."""
     from scraper.errors import FetchError, ParseError, StoreError
     from store import open_store
     from wireroom.lookup import first_feed
 
-    settings = invocation.settings_or_default()
     try:
         found, others = first_feed(settings, address)
     except (FetchError, ParseError) as exc:
@@ -309,7 +309,7 @@ def _listed(settings: Settings, what: str) -> FeedSpec:
     if len(found) == 1:
         return found[0]
     if found:
-        fail(f"{shown(what)!r} is the name of {len(found)} feeds; give the address: {_choice(found)}")
+        fail(f"{shown(what)!r} is the name of {len(found):,} feeds; give the address: {_choice(found)}")
     word = what.casefold()
     near = [spec for spec in settings.feeds if word in spec.url.casefold() or word in (spec.name or "").casefold()]
     hint = f"; did you mean {_choice(near)}?" if near else "; `wireroom feeds list` shows them"

@@ -75,8 +75,8 @@ class Invocation:
 
         return self.db or read_database_path(self.config)
 
-    def archive(self) -> Store:
-        """Open the archive that is there, as a context manager.
+    def archive(self, *, migrate: bool = True) -> Store:
+        """Open the archive that is there, as a context manager; without `migrate` not one of an earlier version.
 
         Raises:
             ConfigError: as `database`.
@@ -85,7 +85,7 @@ class Invocation:
         from store import open_store
 
         self.log(quiet=True)
-        return open_store(self.database(), create=False)
+        return open_store(self.database(), create=False, migrate=migrate)
 
     def arguments(self) -> tuple[str, ...]:
         """Return the global options for another process, whatever its directory."""

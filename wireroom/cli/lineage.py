@@ -19,7 +19,8 @@ def lineage(ctx: typer.Context, article: IdArgument, limit: LimitOption = 30, js
     """Show which article was first, and what others share.
 
     Lists the story's articles in the order in which Wireroom first saw them. "of it" is how
-    much of an article's text is also in the first one's, "of the first" how much of the first one's is in it.
+    much of an article's text is also in the first one's, "of the first" how much of the first one's is in it. The first
+    one and the one you named are shown whatever the limit.
     """
     with ctx.obj.archive() as archive:
         story = archive.story(by_any_form(archive.find_article_id, article), limit)

@@ -47,25 +47,30 @@ def import_(
     From FreshRSS (db.sqlite, or its export), Miniflux (the JSON of /v1/entries), newsboat (cache.db) and Wireroom's own
     jsonl. What is on file already stays as it is; importing the same file again changes nothing.
     """
+    from scraper.errors import WireroomError
     from wireroom.moving import NotMovable, missing, read_source
 
     ctx.obj.log(quiet=True)
     taken = _Taken()
-    for file in files:
-        try:
-            source = read_source(file, star_flag=star_flag)
-        except NotMovable as exc:
-            taken.refused.append(str(exc))
-            continue
-        added = _add_feeds(ctx.obj, source) if feeds else 0
-        with _archive(ctx.obj, sync=feeds) as store:
-            count = _file(store, source, fetch=fetch)
-        taken.add(source, count, added, prefix=f"{file.name}: " if len(files) > 1 else "")
-        if not json:
-            say(
-                f"from {source.program}: {counted(count.new, 'article')} new, {count.known} on file already; "
-                f"{counted(added, 'feed')} added to {ctx.obj.config}"
-            )
+    try:
+        for file in files:
+            try:
+                source = read_source(file, star_flag=star_flag)
+            except NotMovable as exc:
+                taken.refused.append(str(exc))
+                continue
+            added = _add_feeds(ctx.obj, source) if feeds else 0
+            with _archive(ctx.obj, sync=feeds) as store:
+                count = _file(store, source, fetch=fetch)
+            taken.add(source, count, added, prefix=f"{file.name}: " if len(files) > 1 else "")
+            if not json:
+                say(
+                    f"from {source.program}: {counted(count.new, 'article')} new, {count.known:,} on file already; "
+                    f"{counted(added, 'feed')} added to {ctx.obj.config}"
+                )
+    except WireroomError:  # what came before it is filed, and what was left out of that is said
+        _tell_losses(taken)
+        raise
     taken.left_out += missing(taken.pages)
     _tell(taken, json=json)
 
@@ -99,20 +104,24 @@ def _tell(taken: _Taken, *, json: bool) -> None:
     if json and taken.programs:
         _print_json(taken)
     elif not json:
-        for what in taken.notes[:_SHOWN]:
-            note(shown(what))
-        for reason in taken.left_out[:_SHOWN]:
-            note(f"left out: {shown(reason)}")
-        if (more := len(taken.left_out) - _SHOWN) > 0:
-            note(f"left out: {more:,} more; --json names all")
-        if taken.deleted:
-            note(f"{counted(taken.deleted, 'article')} not imported: deleted here before")
+        _tell_losses(taken)
     for reason in taken.refused[:-1]:
         note(f"wireroom: {shown(reason)}")
     if taken.refused:
         fail(printable(taken.refused[-1]), WRONG)
     if taken.left_out:
         fail(f"{counted(len(taken.left_out), 'item')} could not be imported")
+
+
+def _tell_losses(taken: _Taken) -> None:
+    for what in taken.notes[:_SHOWN]:
+        note(shown(what))
+    for reason in taken.left_out[:_SHOWN]:
+        note(f"left out: {shown(reason)}")
+    if (more := len(taken.left_out) - _SHOWN) > 0:
+        note(f"left out: {more:,} more; --json names all")
+    if taken.deleted:
+        note(f"{counted(taken.deleted, 'article')} not imported: deleted here before")
 
 
 def _print_json(taken: _Taken) -> None:
@@ -146,10 +155,12 @@ def _file(store: Store, source: Source, *, fetch: bool) -> MoveCount:
     from scraper.model import MoveCount
 
     count = MoveCount()
+    stories: dict[int, int] = {}
     gc.freeze()  # what was read and waits to be filed is much, and no garbage
     try:
         for batch in _batches(source.articles):
-            count += store.file_moved(batch, fetch=fetch, now=datetime.now(UTC))
+            count += store.file_moved(batch, fetch=fetch, now=datetime.now(UTC), stories=stories)
+        store.end_lone_stories(stories.values())
     finally:
         gc.unfreeze()
     return count

@@ -138,7 +138,7 @@ def say_failures(tally: Tally) -> None:
         # Its advice is about one address; the fault is not there.
         first = printable(redact(failures[0].error or "")).partition("; ")[0]
         what = "names cannot be looked up" if tally.is_unresolved else "the web is out of reach"
-        note(f"wireroom: {what}: none of {len(failures)} feeds could be asked ({first})")
+        note(f"wireroom: {what}: none of {len(failures):,} feeds could be asked ({first})")
         note("wireroom: `wireroom demo` shows everything without a network")
     else:
         for outcome in failures:

@@ -45,7 +45,8 @@ class FoundFeeds:
     ) -> FoundFeed:
         """Take in a feed, once; another time it only gets further tags. `fault` says why it cannot be polled."""
         address = feed_address(url)
-        found = self._found.get(address)
+        key = address or f"name {name}"
+        found = self._found.get(key)
         if found is not None:
             self._add_tags(address, tags)
             return found
@@ -56,7 +57,7 @@ class FoundFeeds:
         spec = FeedSpec(url=address, name=self._short("name", name, address), tags=kept, paused=paused)
         if fault is None:
             self._specs[address] = spec
-        found = self._found[address] = FoundFeed(name=_name_of(spec), tags=() if fault is None else kept)
+        found = self._found[key] = FoundFeed(name=_name_of(spec), tags=() if fault is None else kept)
         return found
 
     def has(self, url: str) -> bool:
@@ -64,11 +65,10 @@ class FoundFeeds:
         return feed_address(url) in self._found
 
     def lacks(self, url: str, what: Iterable[str], hint: str) -> None:
-        """Say what of a feed is not taken over, if anything is, and what to do about it."""
-        if told := ", ".join(what):
-            found = self._found.get(feed_address(url))
-            name = found.name.name if found and found.name else None
-            self._left_out.append(f"{named(url, name)}: {told} ({hint})")
+        """Say once what of a feed that is polled here is not taken over, if anything is, and what to do about it."""
+        spec = self._specs.get(feed_address(url))
+        if spec is not None and (missing := ", ".join(what)):
+            self._tell(f"{named(url, spec.name)}: {missing} ({hint})")
 
     def specs(self) -> tuple[FeedSpec, ...]:
         """Return those that can be polled, in the order in which they were found."""
@@ -88,11 +88,14 @@ class FoundFeeds:
         text = one_line(text or "")
         if len(text) <= _LONGEST_NAME:
             return text or None
-        told = f"{named(url)}: its {what} of {len(text):,} characters, {text[:30]!r}..."
-        if told not in self._told:  # an endless tag comes with every entry
-            self._told.add(told)
-            self._left_out.append(told)
+        self._tell(f"{named(url)}: its {what} of {len(text):,} characters, {text[:30]!r}...")
         return None
+
+    def _tell(self, what: str) -> None:
+        """Say what is left out, once: an endless tag comes with every entry, a feed may be in two folders."""
+        if what not in self._told:
+            self._told.add(what)
+            self._left_out.append(what)
 
 
 def named(url: str, name: str | None = None) -> str:

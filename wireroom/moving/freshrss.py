@@ -95,7 +95,12 @@ def read_database(database: ForeignDatabase) -> Source:
     def take(row: _EntryRow) -> MovedArticle | None:
         if row.id_feed not in feeds:
             feeds[row.id_feed] = FoundFeed(name=None)
-            notes.append(f"feed {row.id_feed} is not among the feeds of FreshRSS: its articles are kept without a feed")
+            what = (
+                "entries that name no feed"
+                if row.id_feed is None
+                else f"articles of feed {row.id_feed}, which FreshRSS has not"
+            )
+            notes.append(f"{what}: kept without a feed")
         return moved(_item(row, feeds[row.id_feed], tuple(labels.get(row.id, ())), now), _PROGRAM)
 
     tables = (_ITEMS, _NEW_ITEMS) if "entrytmp" in database.tables() else (_ITEMS,)

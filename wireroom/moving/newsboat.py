@@ -66,7 +66,10 @@ def read_cache(database: ForeignDatabase, star_flag: str) -> Source:
         url = row.feedurl or ""
         if url not in feeds:
             feeds[url] = unlisted.add(url)
-            notes.append(f"{named(url)}: newsboat lists it no longer; not added to feeds.yaml, its articles are kept")
+            what = f"{named(url)}: newsboat lists it no longer" if url else "items that name no feed"
+            notes.append(
+                f"{what}; not added to feeds.yaml, its articles are kept" if url else f"{what} are kept without one"
+            )
         return moved(_item(row, feeds[url], star_flag, now), "newsboat")
 
     rows = fit_rows("item", database.rows(_ITEMS), _Row, left_out)

@@ -20,6 +20,7 @@ from wireroom.moving.values import as_object, one_line, shown
 #: Bytes of one record; lines at the head of a file among which one must be a record.
 MAX_LINE = 50_000_000
 _FIRST_LINES = 20
+_OTHER_SHAPE = "JSON of another shape"
 
 
 class NotMovable(WireroomError):
@@ -34,7 +35,7 @@ class NotMovable(WireroomError):
 class Page:
     """A part of all that a program has, as it says itself."""
 
-    #: Whose it is; parts of one owner belong together.
+    #: Whose it is; parts of one owner belong together. Empty = nobody is named.
     owner: str
     #: Entries of the owner in all, whatever is in this part.
     total: int
@@ -65,6 +66,8 @@ def missing(pages: Iterable[Page]) -> list[str]:
     by_owner: dict[str, list[Page]] = {}
     for page in pages:
         by_owner.setdefault(page.owner, []).append(page)
+    if len(by_owner) > 1:  # a part beyond the last entry is empty, and names nobody
+        by_owner.pop("", None)
     said = []
     for parts in by_owner.values():
         total = max(part.total for part in parts)
@@ -134,7 +137,9 @@ def _from_zip(path: Path) -> Source:
         except Unreadable as exc:
             said.append(str(exc))
             documents = []
-        items += (found for one in documents if (found := _list_in(one, "items", "origin")) is not None)
+        listed = [_list_in(one, "items", "origin") for one in documents]
+        items += (found for found in listed if found is not None)
+        said += [_OTHER_SHAPE] * listed.count(None)
         left_out += (f"{name}: {what}" for what in said)
     if not items and not any(b"<opml" in data.lower() for _, data in feed_lists):
         raise Unreadable(f"a ZIP archive without articles of FreshRSS{''.join(f'; {told}' for told in left_out[:3])}")
@@ -155,16 +160,16 @@ def _from_json(path: Path) -> Source:
     documents = _flat(read_documents(data, left_out))
     if left_out and not any(part for one in documents for part in as_object(one).values() or [one]):
         raise Unreadable(left_out[0])
-    if items := _all_in(documents, "items", "origin"):
+    if items := _all_in(documents, "items", "origin", left_out):
         from wireroom.moving.freshrss import read_export
 
         return read_export([listed for listed, _ in items], left_out)
-    if answers := _all_in(documents, "entries", "feed"):
+    if answers := _all_in(documents, "entries", "feed", left_out):
         from wireroom.moving.miniflux import read_answers
 
         return read_answers(answers, left_out)
     names = ", ".join(shown(one_line(str(name))) for name in list(as_object(documents[0]))[:6])
-    raise Unreadable(f"JSON with {names}" if names else "JSON of another shape")
+    raise Unreadable(f"JSON with {names}" if names else _OTHER_SHAPE)
 
 
 def _seems(data: bytes) -> str | None:
@@ -182,10 +187,13 @@ def _flat(documents: list[object]) -> list[object]:
     return first if is_list and isinstance(first, list) else documents
 
 
-def _all_in(documents: list[object], name: str, mark: str) -> list[tuple[list[Any], object]]:
-    """Return the lists of a program's items, each with the total that stands beside it."""
+def _all_in(documents: list[object], name: str, mark: str, left_out: list[str]) -> list[tuple[list[Any], object]]:
+    """Return the lists of a program's items, each with the total that stands beside it; say which have none."""
     listed = [(_list_in(one, name, mark), as_object(one).get("total")) for one in documents]
-    return [(found, total) for found, total in listed if found is not None]
+    found = [(items, total) for items, total in listed if items is not None]
+    if found:
+        left_out += [_OTHER_SHAPE] * (len(listed) - len(found))
+    return found
 
 
 def _has_records(path: Path) -> bool:

@@ -70,13 +70,19 @@ ZONES = {
     "irst": 210, "irdt": 270, "pkt": 300, "uzt": 300, "yekt": 300, "ist": 330, "npt": 345, "bdt": 360, "omst": 360, "mmt": 390, "krat": 420, "wib": 420, "ict": 420,
     "irkt": 480, "wita": 480, "hkt": 480, "sgt": 480, "myt": 480, "pht": 480, "phst": 480, "awst": 480, "yakt": 540, "wit": 540, "jst": 540, "kst": 540,
     "vlat": 600, "chst": 600, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660, "magt": 660, "pett": 720, "nzst": 720, "nzdt": 780,
-    "brst": -120, "ndt": -150, "brt": -180, "art": -180, "uyt": -180, "clst": -180, "adt": -180, "nst": -210, "ast": -240, "at": -240, "clt": -240, "bot": -240,
+    "brst": -120, "ndt": -150, "brt": -180, "art": -180, "uyt": -180, "clst": -180, "adt": -180, "nst": -210, "ast": -240, "clt": -240, "bot": -240,
     "vet": -240, "edt": -240, "est": -300, "cot": -300, "pet": -300, "ect": -300, "cdt": -300, "cst": -360, "mdt": -360, "mst": -420,
     "pdt": -420, "pst": -480, "akdt": -480, "akst": -540, "hdt": -540, "hst": -600,
 }  # fmt: skip
 
 #: Names that say nothing of the season: places that have that clock.
-PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+PLACES = {
+    "at": "America/Halifax",
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+}
 
 #: The clock of countries that have one: top-level domain -> zone. A visible time without a zone is the reader's there.
 COUNTRY_ZONES = {
