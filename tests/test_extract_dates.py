@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.words.dates import date_in_address, is_date_line, parse_instant, read_date
+from scraper.extract.words.datelines import is_date_line, label_of, read_dates
+from scraper.extract.words.dates import date_in_address, parse_instant, read_date
 from scraper.extract.words.months import MONTHS, month_number
 
 DAYS = (
@@ -129,3 +130,18 @@ def test_any_text_is_survived(text: str) -> None:
 def test_what_iso_writes_is_what_is_read(moment: datetime, offset_min: int) -> None:
     written = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=offset_min)))
     assert parse_instant(written.isoformat()) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("Published", "published"), ("Zuletzt aktualisiert:", "updated"), ("In short", None), ("", None)],
+)
+def test_a_label_announces_a_date(text: str, label: str | None) -> None:
+    assert label_of(text) == label
+
+
+def test_a_date_takes_the_label_beside_it() -> None:
+    dates = read_dates("First published 5 March 2024, 14:30 (modified 6 March 2024)")
+    assert [date and date.at.day for date in dates] == [5, 6, None]
+    assert read_dates("6 March 2024 (updated)").updated is not None
+    assert read_dates("Updated March 2024") == (None, None, None)

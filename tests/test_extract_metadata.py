@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.extract import extract_article, extract_from_feed
-from scraper.extract.meta.metadata import Metadata, choose_language, judge
+from scraper.extract.meta.masthead import Masthead
+from scraper.extract.meta.metadata import Metadata, choose_language, judge, with_masthead
 from scraper.extract.meta.witnesses import hear_witnesses
 from scraper.extract.page.tree import parse_page
 from scraper.model import Extraction, Hints
@@ -40,7 +41,8 @@ def extract(html: str, hints: Hints | None = None, url: str = URL) -> Extraction
 def judged(html: str, hints: Hints | None = None, url: str = URL) -> Metadata:
     root = parse_page(html)
     assert root is not None
-    return judge(hear_witnesses(root), url=url, hints=hints or Hints())
+    heard, hints = hear_witnesses(root), hints or Hints()
+    return with_masthead(judge(heard, url=url, hints=hints), Masthead(), heard, url=url, hints=hints)
 
 
 # --------------------------------------------------------------------------- title and site
@@ -187,6 +189,96 @@ def test_the_feed_dates_a_silent_page_and_the_address_one_without_feed() -> None
 
 def test_how_long_ago_is_no_date() -> None:
     assert extract(page(top="<h1>Bridge opens</h1><time>3 hours ago</time>")).published_at is None
+
+
+QUOTED_DATES = {
+    "in a caption": "<figure><img src=/f.jpg><figcaption>The ferry, 2 May 2001. Photo: Museum</figcaption></figure>",
+    "in a caption of its own": "<figure><img src=/f.jpg><figcaption>2 May 2001</figcaption></figure>",
+    "in a caption by its class": "<div class=wp-caption-text>The ferry on its first day, 2 May 2001</div>",
+    "in a sentence": "<p>The ferry was launched on 2 May 2001. It sank.</p>",
+    "in a quotation": f"{TEXT}<blockquote>The town owns the bridge.<br>High Court, 2 May 2001</blockquote>",
+    "under a quotation": f"{TEXT}<p>Landgericht Seestadt vom 2. Mai 2001</p>",
+}
+
+
+@pytest.mark.parametrize("top", QUOTED_DATES.values(), ids=list(QUOTED_DATES))
+def test_a_date_that_the_page_tells_of_something_else_is_not_its_own(top: str) -> None:
+    html = page(top=f"<h1>The bridge opens</h1>{top}")
+    assert extract(html, Hints(published_at=NOON)).published_at == NOON
+    assert extract(html).published_at is None
+
+
+PAIRS = {
+    "in a list": "<ul><li>Updated: <span>March 6, 2024, 4:10 p.m.</span>|</li><li>Published: <span>March 5, 2024, 12:00 p.m.</span></li></ul>",
+    "in a line": "<p>Published March 5, 2024, 12:00 | Last updated March 6, 2024, 16:10</p>",
+    "German": "<p>Aktualisiert am 6. März 2024, 16:10 Uhr | Erstellt: 5. März 2024, 12:00 Uhr</p>",
+    "Spanish": "<p>Actualizado el 6 de marzo de 2024 a las 16:10 h. Publicado el 5 de marzo de 2024 a las 12:00 h.</p>",
+    "Russian": "<p>Обновлено: 6 марта 2024, 16:10. Опубликовано: 5 марта 2024, 12:00</p>",
+    "Korean": "<p>입력 2024.03.05 12:00 수정 2024.03.06 16:10</p>",
+    "Japanese, labels behind": "<p>2024年3月5日 12:00 公開 2024年3月6日 16:10 更新</p>",
+    "with a zone": "<div>By Jan Roe Updated: March 6, 2024 at 11:10 a.m. EST | Published: March 5, 2024 at 7:00 a.m. EST</div>",
+    "times": (
+        "<div>Updated <time datetime='2024-03-06T17:10:00+01:00'>5 hours ago</time></div>"
+        "<div>Published <time datetime='2024-03-05T13:00:00+01:00'>yesterday</time></div>"
+    ),
+    "told by names": (
+        "<p><time itemprop=dateModified datetime='2024-03-06T16:10:00Z'>6 March 2024</time> "
+        "<time itemprop=datePublished datetime='2024-03-05T12:00:00Z'>5 March 2024</time></p>"
+    ),
+    "no label but the update's": "<p>5 March 2024, 12:00, updated 6 March 2024, 16:10</p>",
+    "labels in lines of their own": "<h4>Updated</h4><p>6 March 2024, 16:10</p><h4>Published</h4><p>5 March 2024, 12:00</p>",
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=list(PAIRS))
+def test_both_dates_are_read_where_both_are_shown(pair: str) -> None:
+    found = extract(page(top=f"<h1>The bridge opens</h1>{pair}"))
+    assert (found.published_at, found.updated_at) == (NOON, datetime(2024, 3, 6, 16, 10, tzinfo=UTC))
+
+
+def test_markup_that_gives_the_day_of_the_update_is_not_believed() -> None:
+    pair = "<p>Publié le 5 mars 2024 à 12h00 (mis à jour le 6 mars 2024 à 16h10)</p>"
+    for said, day in (("2024-03-06", 5), ("2024-03-06T16:10:00Z", 5), ("2024-03-04", 4)):
+        html = page(meta(article__published_time=said), f"<h1>The bridge opens</h1>{pair}")
+        assert (extract(html).published_at or NOON).day == day, said
+
+
+def test_a_bare_day_gives_way_to_the_time_that_the_page_shows() -> None:
+    html = page(linked(datePublished="2024-03-05"), "<h1>The bridge opens</h1><p>5 March 2024, 12:00 UTC</p>")
+    assert extract(html).published_at == NOON
+    assert extract(html.replace("5 March 2024", "7 March 2024")).published_at == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_an_instant_keeps_the_clock_of_its_place() -> None:
+    head = linked(datePublished="2024-03-05T02:30:40Z")
+    claims = {
+        meta(parsely__pub__date="x", date="2024-03-04T21:30:40-05:00"): (URL, 4),
+        meta(date="2024-03-04T21:30:40"): (URL, 4),
+        "": ("https://paper.example.jp/a", 5),
+    }
+    for more, (url, day) in claims.items():
+        found = extract(page(head + more), url=url).published_at
+        assert found == datetime(2024, 3, 5, 2, 30, 40, tzinfo=UTC)
+        assert found.day == day
+
+
+def test_numbers_are_read_as_americans_write_them_where_they_do() -> None:
+    top = "<h1>The bridge opens</h1><p>05/03/2024</p>"
+    assert (extract(page(top=top)).published_at or NOON).month == 3
+    assert (extract(page(top=top, lang="en-US")).published_at or NOON).month == 5
+
+
+def test_what_holds_the_headline_is_no_comment_whatever_its_name() -> None:
+    html = page(top="<h1>The bridge opens</h1><b class=post-date>5 March 2024</b>")
+    html = html.replace("<article>", "<div class=page-comment>").replace("</article>", "</div>")
+    assert extract(html).published_at == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_a_page_that_tells_only_its_update_has_that_date() -> None:
+    found = extract(page(meta(article__modified_time="2024-03-05T12:00:00Z")))
+    assert (found.published_at, found.updated_at) == (NOON, NOON)
+    fed = extract(page(meta(article__modified_time="2024-03-06T12:00:00Z")), Hints(published_at=NOON))
+    assert fed.published_at == NOON
 
 
 def test_a_date_at_the_end_is_seen() -> None:

@@ -28,7 +28,7 @@ from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.meta import images, titles
 from scraper.extract.page.decode import decode_html, encoding_of_header
 from scraper.extract.page.sniff import document_kind
-from scraper.extract.words import agencies, bylines, dates, language, notes, phrases, walls
+from scraper.extract.words import agencies, bylines, datelines, dates, language, notes, phrases, walls
 from scraper.feed import parse_feed
 from scraper.items import items_of
 from scraper.media import embed_of, is_social_post, picture_address
@@ -231,7 +231,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "is_visible_byline": bylines.is_visible_byline,
     "read_date": dates.read_date,
     "read_written": dates.read_written,
-    "is_date_line": dates.is_date_line,
+    "is_date_line": datelines.is_date_line,
+    "read_dates": datelines.read_dates,
     "date_in_address": dates.date_in_address,
     "agencies_of": lambda text: agencies.agencies_of((text,), text),
     "language_of": lambda text: language.language_of(text, text),

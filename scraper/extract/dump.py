@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from html import escape
 
 from lxml import etree
@@ -15,7 +16,7 @@ from scraper.extract.meta.images import split_caption
 from scraper.extract.page.text import fold
 from scraper.extract.words.agencies import agencies_of
 from scraper.extract.words.bylines import split_names
-from scraper.extract.words.dates import is_date_line, parse_written
+from scraper.extract.words.datelines import Dates, is_date_line, read_dates
 from scraper.extract.words.language import language_of
 from scraper.extract.words.phrases import is_teaser_heading
 from scraper.model import Extraction, Hints, Image, Link
@@ -44,11 +45,13 @@ def extract_dump(text: str, *, url: str, hints: Hints) -> Extraction:
     body = clean_body("".join(f"<p>{escape(line)}</p>" for line in kept), base_url="")
     credit = next((split_caption(line.text)[1] for line in lines if line.dropped == "caption"), None)
     image = Image(url="", credit=credit) if credit else None
-    date = next((parse_written(line.text) for line in lines[:first] if is_date_line(line.text)), None)
+    dates = next((read_dates(line.text) for line in lines[:first] if is_date_line(line.text)), Dates())
+    date = dates.published or dates.plain or dates.updated
     return Extraction(
         title=title,
         byline=hints.authors or _byline(lines[:first]),
-        published_at=date or hints.published_at,
+        published_at=date.resolved(UTC) if date else hints.published_at,
+        updated_at=dates.updated.resolved(UTC) if dates.updated else hints.updated_at,
         site_name=head[0] if head else hints.site_name,
         section=head[1] if len(head) > 1 else None,
         language=language_of(body.text, hints.language),

@@ -21,8 +21,9 @@ from scraper.extract.body.related import related_links
 from scraper.extract.body.root import choose_root, with_lead
 from scraper.extract.kind import MANY_SCRIPT_CHARS
 from scraper.extract.meta.images import choose_images, elements_around, leads_text, pictures, source_of
-from scraper.extract.meta.masthead import read_masthead
+from scraper.extract.meta.masthead import Masthead, read_masthead
 from scraper.extract.meta.metadata import Metadata, judge, with_masthead
+from scraper.extract.meta.moments import is_month_first
 from scraper.extract.meta.told import UNTOLD, Told
 from scraper.extract.meta.witnesses import Witnesses, hear_witnesses
 from scraper.extract.page.text import fold
@@ -89,6 +90,7 @@ def read_page(root: _Element, source: Source) -> PageReading:
     prune_unread(body)
     lines, blocks = lines_and_blocks(body)
     if not lines:
+        meta = with_masthead(meta, Masthead(), heard, url=url, hints=hints)
         return PageReading(
             source=source, base=base, heard=heard, meta=meta, ahead=ahead, script_chars=scripts, lines=lines
         )
@@ -99,11 +101,12 @@ def read_page(root: _Element, source: Source) -> PageReading:
     inside = lines[top.first : top.last]
     drop_lines(inside, facts)
     related = related_links(lines, top, base, url)
+    seen = read_masthead(lines, top, facts, is_month_first=is_month_first(heard))
     return PageReading(
         source=source,
         base=base,
         heard=heard,
-        meta=with_masthead(meta, read_masthead(lines, top, facts), heard, url=url, hints=hints),
+        meta=with_masthead(meta, seen, heard, url=url, hints=hints),
         ahead=ahead,
         script_chars=scripts,
         lines=lines,

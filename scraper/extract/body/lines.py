@@ -15,7 +15,7 @@ from scraper.extract.body.places import drop_by_place
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import is_excerpt, is_promoted, leads_away
 from scraper.extract.words.bylines import is_byline_line
-from scraper.extract.words.dates import is_date_line
+from scraper.extract.words.datelines import is_date_line
 from scraper.extract.words.notes import is_note
 from scraper.extract.words.phrases import ends_in_credit, is_appeal, is_credit, is_notice, is_prompt
 

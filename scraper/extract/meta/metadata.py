@@ -8,8 +8,7 @@ from html import unescape
 
 from scraper.clean import plain_text, safe_url
 from scraper.extract.meta.masthead import Masthead
-from scraper.extract.meta.moments import choose_published, choose_updated
-from scraper.extract.meta.moments import with_masthead as date_with_masthead
+from scraper.extract.meta.moments import choose_dates
 from scraper.extract.meta.titles import Site, choose_site, choose_title, declared_titles, site_of
 from scraper.extract.meta.told import UNTOLD, Claim, Told, first_told
 from scraper.extract.meta.witnesses import Witnesses, heading_texts
@@ -30,11 +29,12 @@ class Metadata:
 
     title: Told[str]
     byline: Told[tuple[str, ...]]
-    published_at: Told[datetime]
-    updated_at: Told[datetime]
     section: Told[str]
     site_name: Told[str]
     summary: Told[str]
+    #: These two are decided once the article's lines are known.
+    published_at: Told[datetime] = UNTOLD
+    updated_at: Told[datetime] = UNTOLD
     #: These three are decided last, with the article's text and pictures at hand.
     language: Told[str] = UNTOLD
     image: Told[Image] = UNTOLD
@@ -54,8 +54,6 @@ def judge(heard: Witnesses, *, url: str, hints: Hints) -> Metadata:
     return Metadata(
         title=title,
         byline=choose_byline(heard, site, hints),
-        published_at=choose_published(heard, url, hints),
-        updated_at=choose_updated(heard, url, hints),
         section=choose_section(heard, title.value),
         site_name=name,
         summary=choose_summary(heard, hints),
@@ -66,10 +64,13 @@ def judge(heard: Witnesses, *, url: str, hints: Hints) -> Metadata:
 
 def with_masthead(meta: Metadata, seen: Masthead, heard: Witnesses, *, url: str, hints: Hints) -> Metadata:
     """The metadata after a look at the lines around the headline."""
+    published, updated = choose_dates(heard, seen, url, hints)
+    ruled = meta.published_at
     return replace(
         meta,
         byline=byline_with_masthead(meta.byline, seen.names, heard, meta.site),
-        published_at=date_with_masthead(meta.published_at, seen, heard, url, hints),
+        published_at=replace(ruled, heard=published.heard) if ruled.by else published,
+        updated_at=updated,
     )
 
 

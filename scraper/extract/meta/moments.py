@@ -9,17 +9,22 @@ or the page's language names, where the country has one; UTC. A bare day is its 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from lxml import etree
+
 from scraper.extract.meta.masthead import Masthead
 from scraper.extract.meta.told import Claim, Told
-from scraper.extract.meta.witnesses import Witnesses, is_elsewhere, marked_as
+from scraper.extract.meta.witnesses import Witnesses, date_label, is_elsewhere, machine_date, marked_as
 from scraper.extract.page.tree import text_of
-from scraper.extract.words.dates import Written, date_in_address, read_date, read_written
+from scraper.extract.words.datelines import Dates, read_dates
+from scraper.extract.words.dates import Written, agree, date_in_address, read_date, zone_between
 from scraper.extract.words.months import COUNTRY_ZONES, LANGUAGE_ZONES
 from scraper.model import Hints
 
@@ -36,55 +41,69 @@ _OTHER_META = re.compile(
     r"(?:^|[^a-z])(?:publish|published|publication|publicationdate|issued|posted|release)[^a-z]*(?:date|time|on|at)?$",
     re.I,
 )
-_FEED, _TIME, _MARKED = "feed entry", "<time>", "marked as date on the page"
-_SHOWN = (_TIME, _MARKED)
-_DAY = timedelta(days=1)
+_FEED, _LINE, _MARKED = "feed entry", "line at the headline", "marked as date on the page"
 _MAX_CLAIMS = 20
+#: Elements marked as dates that are read, and characters of one.
+_MAX_MARKED, _MAX_CHARS = 40, 160
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
+#: How far clocks are ahead of Greenwich, and behind it.
+_AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
 
 _Dated = Claim[Written]
 
 
-def choose_published(heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
-    """When it appeared, by markup and by what the page marks as its date; the feed's word where those are silent."""
-    claims = _read(_published_claims(heard)) or _read(_other_metas(heard))
-    shown = _shown_claims(heard)
-    chosen = _best([*claims, *shown[:1]]) if claims else (shown[0] if shown else None)
-    return _told(chosen, [*claims, *shown], heard, url, hints)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What was said of both dates; the shown ones are in the order of their places."""
+
+    published: list[_Dated]
+    updated: list[_Dated]
+    shown: list[_Dated]
+    shown_updates: list[_Dated]
 
 
-def choose_updated(heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
-    """When it was last changed, as markup has it; else the feed's word."""
-    claims = _read([*_said("JSON-LD dateModified", heard.linked.modified), *heard.claims(*_UPDATED_METAS)])
+def choose_dates(heard: Witnesses, seen: Masthead, url: str, hints: Hints) -> tuple[Told[datetime], Told[datetime]]:
+    """When the article appeared, and when it was last changed."""
+    said = _listen(heard, seen)
+    return _published(said, heard, seen, url, hints), _updated(said, heard, url, hints)
+
+
+def _published(said: _Said, heard: Witnesses, seen: Masthead, url: str, hints: Hints) -> Told[datetime]:
+    """As markup has it, else as the page shows it, else the feed's word, else what is near it."""
+    everyone = [*said.published, *said.shown]
+    chosen = _unless_update(_best(everyone), said)
+    if chosen is None and hints.published_at is not None:
+        return Told(hints.published_at, _FEED)
+    if chosen is None:
+        chosen = next(_last_resorts(said, seen, url), None)
+        everyone = [chosen] if chosen else []
+    return _told(chosen, everyone, heard, url, hints.published_at) if chosen else Told()
+
+
+def _updated(said: _Said, heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
+    """As markup has it, else as the page shows it, else the feed's word."""
+    claims = [*said.updated, *said.shown_updates]
     chosen = _best(claims)
     if chosen is None:
-        return _feed_told(hints.updated_at, [])
-    is_zoned = chosen.value.at.tzinfo is not None
-    zone = UTC if is_zoned else _zone_of(chosen.value, [*claims, *_read(_published_claims(heard))], heard, url)
-    return Told(chosen.value.resolved(zone), chosen.by, heard=_resolved(claims, zone))
+        return Told(hints.updated_at, _FEED) if hints.updated_at is not None else Told()
+    return _told(chosen, claims, heard, url, None, said.published)
 
 
-def with_masthead(told: Told[datetime], seen: Masthead, heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
-    """The same after a look at the article's own lines, which outweigh what is only marked, and at the address."""
-    if told.value is not None and told.by not in (*_SHOWN, _FEED):
-        return told
-    if seen.date is not None and not _is_same_day(told, seen.date):
-        return _late(told, Claim("line at the headline", seen.date), heard, url, hints)
-    if told.value is not None:
-        return told
-    if seen.closing_date is not None:
-        return _late(told, Claim("line at the end", seen.closing_date), heard, url, hints)
-    day = date_in_address(_path(url))
-    return Told(day, "address", heard=told.heard) if day is not None else told
+def _unless_update(chosen: _Dated | None, said: _Said) -> _Dated | None:
+    """What was chosen; the shown date where the page shows both, and the chosen one as that of its update."""
+    if chosen is None or not said.shown or not said.shown_updates:
+        return chosen
+    shown, update = said.shown[0], said.shown_updates[0].value
+    is_update = agree(chosen.value, update) and not agree(chosen.value, shown.value)
+    return shown if is_update and shown.value.resolved(UTC) < update.resolved(UTC) else chosen
 
 
-def _is_same_day(told: Told[datetime], seen: Written) -> bool:
-    """Whether a date that tells the time and is not the feed's need not give way to a line."""
-    return told.by in _SHOWN and told.value is not None and told.value.date() == seen.at.date()
-
-
-def _late(told: Told[datetime], claim: _Dated, heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
-    found = _told(claim, [claim], heard, url, hints)
-    return Told(found.value, found.by, found.rule, (*told.heard, *found.heard))
+def _last_resorts(said: _Said, seen: Masthead, url: str) -> Iterator[_Dated]:
+    """Dates that nobody calls the day of publication."""
+    yield from _dated(("line at the end", seen.closing.published or seen.closing.plain))
+    if day := date_in_address(_path(url)):
+        yield Claim("address", Written(day.replace(tzinfo=None), has_time=False))
+    yield from [*said.updated, *said.shown_updates, *_dated(("line at the end", seen.closing.updated))]
 
 
 def _path(url: str) -> str:
@@ -97,6 +116,27 @@ def _path(url: str) -> str:
 # --------------------------------------------------------------------------- witnesses
 
 
+def _listen(heard: Witnesses, seen: Masthead) -> _Said:
+    line, marked = seen.dates, _marked_dates(heard)
+    shown = ((_LINE, line.published), (_MARKED, marked.published), (_LINE, line.plain), (_MARKED, marked.plain))
+    return _Said(
+        published=_read(_published_claims(heard)) or _read(_other_metas(heard)),
+        updated=_read([*_said("JSON-LD dateModified", heard.linked.modified), *heard.claims(*_UPDATED_METAS)]),
+        shown=_dated(*shown),
+        shown_updates=_dated((_LINE, line.updated), (_MARKED, marked.updated)),
+    )
+
+
+def _dated(*claims: tuple[str, Written | None]) -> list[_Dated]:
+    return [Claim(by, date) for by, date in claims if date is not None]
+
+
+def is_month_first(heard: Witnesses) -> bool:
+    """Whether the page is written in American English."""
+    language = heard.html_lang or heard.first("og:locale") or ""
+    return language.lower().replace("_", "-") == "en-us"
+
+
 def _said(by: str, value: str | None) -> list[Claim[str]]:
     return [Claim(by, value)] if value else []
 
@@ -105,7 +145,7 @@ def _published_claims(heard: Witnesses) -> list[Claim[str]]:
     marked = [
         Claim("microdata datePublished", element.get("datetime") or element.get("content") or text_of(element, 100))
         for element in marked_as(heard, "datepublished", "datecreated")[:8]
-        if element.tag != "meta" and not is_elsewhere(element)
+        if element.tag != "meta" and not is_elsewhere(element, heard)
     ]
     return [*_said("JSON-LD datePublished", heard.linked.published), *heard.claims(*_PUBLISHED_METAS), *marked]
 
@@ -120,90 +160,86 @@ def _read(claims: Sequence[Claim[str]]) -> list[_Dated]:
     return [Claim(by, date) for by, date in found if date is not None]
 
 
-def _shown_claims(heard: Witnesses) -> list[_Dated]:
-    """The first `<time>` of the article and the first element marked as a date."""
-    found: list[_Dated] = []
-    for element in heard.times[:8]:
-        date = None if is_elsewhere(element) else read_date(element.get("datetime") or text_of(element, 100))
-        if date is not None:
-            found.append(Claim(_TIME, date))
-            break
-    for element in marked_as(heard, "date", "publish", "byline")[:25]:
-        text = element.get("datetime") or element.get("content") or text_of(element, 160)
-        if element.tag in ("meta", "link") or len(text) > 160 or is_elsewhere(element):
-            continue
-        date = read_written(text) or read_date(text)
-        if date is not None:
-            return [*found, Claim(_MARKED, date)]
+def _marked_dates(heard: Witnesses) -> Dates:
+    """The first date of each sort in `<time>` elements and those marked as dates."""
+    found = Dates()
+    own = (one for one in marked_as(heard, "time", "date", "publish", "byline") if one.tag not in ("meta", "link"))
+    for element in islice((one for one in own if not is_elsewhere(one, heard)), _MAX_MARKED):
+        found = found.joined(_dates_of(element, is_month_first=is_month_first(heard)))
     return found
+
+
+def _dates_of(element: etree._Element, *, is_month_first: bool) -> Dates:
+    date = read_date(machine_date(element))
+    if date is None:
+        text = text_of(element, _MAX_CHARS)
+        dates = read_dates(text, is_month_first=is_month_first) if len(text) <= _MAX_CHARS else Dates()
+        if dates.plain is None:
+            return dates
+        date = dates.plain
+    return Dates(**{date_label(element) or "plain": date})
 
 
 # --------------------------------------------------------------------------- judging
 
 
 def _best(claims: Sequence[_Dated]) -> _Dated | None:
-    """The first; a later one that has the time of the same day is better than a bare day."""
-    if not claims:
-        return None
-    first = claims[0]
-    if first.value.has_time:
+    """The first; a later one that tells the time of the same day is better than a bare day."""
+    first = next(iter(claims), None)
+    if first is None or first.value.has_time:
         return first
-    near = (claim for claim in claims[1:] if claim.value.has_time and _distance(claim.value, first.value) < 2 * _DAY)
-    return next(near, first)
+    return next((claim for claim in claims if claim.value.has_time and agree(claim.value, first.value)), first)
 
 
-def _distance(one: Written, other: Written) -> timedelta:
-    return abs(one.resolved(UTC) - other.resolved(UTC))
-
-
-def _told(chosen: _Dated | None, claims: Sequence[_Dated], heard: Witnesses, url: str, hints: Hints) -> Told[datetime]:
-    if chosen is None:
-        return _feed_told(hints.published_at, claims)
-    zone = _zone_of(chosen.value, claims, heard, url)
-    at = chosen.value.resolved(zone)
-    witnesses = _resolved(claims or [chosen], zone)
-    feed = hints.published_at
+def _told(
+    chosen: _Dated,
+    claims: Sequence[_Dated],
+    heard: Witnesses,
+    url: str,
+    feed: datetime | None,
+    beside: Sequence[_Dated] = (),
+) -> Told[datetime]:
+    """The instant chosen; the feed's where that is within a day, and no zone is told."""
+    witnesses = [*claims, *beside]
+    zone = _zone_of(chosen.value, witnesses, heard, url)
+    at = chosen.value.resolved(zone).astimezone(zone)
+    resolved = tuple(Claim(claim.by, claim.value.resolved(zone)) for claim in claims)
     if feed is None:
-        return Told(at, chosen.by, heard=witnesses)
-    everyone = (*witnesses, Claim(_FEED, feed))
-    is_vague = chosen.value.at.tzinfo is None and not _has_twin(chosen.value, claims)
+        return Told(at, chosen.by, heard=resolved)
+    everyone = (*resolved, Claim(_FEED, feed))
+    is_vague = chosen.value.at.tzinfo is None and _twin_zone(chosen.value, witnesses) is None
     if is_vague and abs(feed - at) <= _DAY:
         return Told(feed, _FEED, f"{chosen.by} gives the day but no zone", everyone)
     return Told(at, chosen.by, heard=everyone)
 
 
-def _feed_told(feed: datetime | None, claims: Sequence[_Dated]) -> Told[datetime]:
-    return Told(feed, _FEED, heard=_resolved(claims, UTC)) if feed is not None else Told()
-
-
-def _resolved(claims: Sequence[_Dated], zone: tzinfo) -> tuple[Claim[object], ...]:
-    return tuple(Claim(claim.by, claim.value.resolved(zone)) for claim in claims)
-
-
-def _has_twin(date: Written, claims: Sequence[_Dated]) -> bool:
-    return _twin_zone(date, claims) is not None
+def _zone_of(date: Written, claims: Sequence[_Dated], heard: Witnesses, url: str) -> tzinfo:
+    """The zone that a date is written in; that of its place for one in Greenwich time."""
+    if not date.has_time or date.at.utcoffset():
+        return date.at.tzinfo or UTC
+    return _twin_zone(date, claims) or _zone_of_place(heard, url) or _zone_told(date, claims) or UTC
 
 
 def _twin_zone(date: Written, claims: Sequence[_Dated]) -> tzinfo | None:
-    """The offset of a witness that tells the same time of day with one."""
-    if not date.has_time or date.at.tzinfo is not None:
-        return None
-    mine = date.at.replace(second=0)
-    for claim in claims:
-        zone = claim.value.at.tzinfo
-        if (
-            zone is not None
-            and claim.value.has_time
-            and claim.value.at.replace(tzinfo=None, second=0, microsecond=0) == mine
-        ):
-            return zone
+    """The offset of a witness that tells the same time of day, or the same instant, with one."""
+    for claim in claims if date.has_time else ():
+        other = claim.value.at
+        if not claim.value.has_time or other.tzinfo is None:
+            continue
+        mine = date.at if date.at.tzinfo is None else date.at.astimezone(other.tzinfo)
+        is_same = mine.replace(tzinfo=None, second=0, microsecond=0) == other.replace(
+            tzinfo=None, second=0, microsecond=0
+        )
+        if is_same and (date.at.tzinfo is None or other.utcoffset()):
+            return other.tzinfo
     return None
 
 
-def _zone_of(date: Written, claims: Sequence[_Dated], heard: Witnesses, url: str) -> tzinfo:
-    if date.at.tzinfo is not None or not date.has_time:
-        return UTC
-    return _twin_zone(date, claims) or _zone_of_place(heard, url) or UTC
+def _zone_told(date: Written, claims: Sequence[_Dated]) -> tzinfo | None:
+    """The zone that lies between a time with and one without a zone."""
+    pairs = (claim.value.at for claim in claims if claim.value.has_time)
+    found = (zone_between(date.at, at) for at in pairs if (at.tzinfo is None) != (date.at.tzinfo is None))
+    return next((zone for zone in found if zone), None)
 
 
 def _zone_of_place(heard: Witnesses, url: str) -> tzinfo | None:

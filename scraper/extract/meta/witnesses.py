@@ -1,10 +1,11 @@
 """Everything a page says about itself outside its text, gathered in one pass: meta tags, links, JSON-LD, microdata,
-headings, times and visible bylines."""
+headings, dates and visible bylines."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -12,6 +13,8 @@ from lxml import etree
 from scraper.extract.meta.jsonld import LinkedData, read_linked_data
 from scraper.extract.meta.told import Claim
 from scraper.extract.page.tree import squeezed, text_of
+from scraper.extract.words.datelines import label_of
+from scraper.extract.words.dates import agree, read_date, read_written
 
 _Element = etree._Element
 
@@ -19,6 +22,8 @@ _Element = etree._Element
 _PROMISES = re.compile("uthor|yline|autor|ublish|date|readcrumb")
 _UNMARKED_TAGS = frozenset(("script", "style", "body", "html"))
 _MAX_MARKED = 400
+_QUOTING = frozenset(("figcaption", "caption", "blockquote", "q"))
+_ASIDES = ("aside", "nav", "footer", "figcaption", "blockquote")
 #: Names of one meta tag that are read, and contents of one name.
 _MAX_NAMES = 20
 _MAX_SAID = 200
@@ -33,8 +38,7 @@ class Witnesses:
     linked: LinkedData = field(default_factory=LinkedData)
     title_tag: str | None = None
     headings: list[_Element] = field(default_factory=list)
-    times: list[_Element] = field(default_factory=list)
-    #: Elements whose attributes promise an author, a date or a breadcrumb.
+    #: `<time>` elements, and those whose attributes promise an author, a date or a breadcrumb.
     marked: list[_Element] = field(default_factory=list)
     canonical: str | None = None
     amp: str | None = None
@@ -71,8 +75,9 @@ def hear_witnesses(root: _Element) -> Witnesses:
     return heard
 
 
-_HEARD_TAGS = ("meta", "link", "script", "title", "h1", "time", "base")
+_HEARD_TAGS = ("meta", "link", "script", "title", "h1", "base")
 _LINK_TAGS = frozenset(("a", "link"))
+_ALWAYS_MARKED = frozenset(("h1", "time"))
 
 
 def _marked(root: _Element) -> list[_Element]:
@@ -80,7 +85,7 @@ def _marked(root: _Element) -> list[_Element]:
     found: list[_Element] = []
     promising: dict[str, bool] = {}
     for element in root.iter():
-        if element.tag == "h1":
+        if element.tag in _ALWAYS_MARKED:
             found.append(element)
             continue
         for name, value in cast("list[tuple[str, str]]", element.items()):
@@ -114,8 +119,6 @@ def _hear(element: _Element, heard: Witnesses, scripts: list[str]) -> None:
             heard.title_tag = squeezed(element.text) or None
     elif tag == "h1":
         heard.headings.append(element)
-    elif tag == "time":
-        heard.times.append(element)
     elif heard.base is None:
         heard.base = element.get("href")
 
@@ -146,7 +149,7 @@ def _hear_link(element: _Element, heard: Witnesses) -> None:
 
 
 def marked_as(heard: Witnesses, *parts: str) -> list[_Element]:
-    """Marked elements with one of the parts in their names; those below the first h1 come first."""
+    """Marked elements with one of the parts in their names or as their tag; those below the first h1 come first."""
     above: list[_Element] = []
     below: list[_Element] = []
     found = above
@@ -154,7 +157,7 @@ def marked_as(heard: Witnesses, *parts: str) -> list[_Element]:
         if element.tag == "h1":
             found = below
         names = " ".join(element.get(attribute) or "" for attribute in ("itemprop", "rel", "class", "id")).lower()
-        if any(part in names for part in parts):
+        if element.tag in parts or any(part in names for part in parts):
             found.append(element)
     return below + above
 
@@ -162,15 +165,52 @@ def marked_as(heard: Witnesses, *parts: str) -> list[_Element]:
 _ELSEWHERE = re.compile(r"comment|related|recommend|teaser|sidebar|popular|trending|read-?next|newsletter")
 
 
-def is_elsewhere(element: _Element) -> bool:
-    """In a comment, a teaser or the like: what it says is not said of the article."""
+def is_elsewhere(element: _Element, heard: Witnesses) -> bool:
+    """In a comment, a teaser or the like, and the headline is not: what it says is not said of the article."""
+    headed = {around for heading in heard.headings[:3] for around in heading.iterancestors()}
     for ancestor in (element, *element.iterancestors()):
-        if ancestor.tag in ("body", "html", "main", "article"):
+        if ancestor in headed or ancestor.tag in ("body", "html", "main", "article"):
             return False
         names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
-        if ancestor.tag in ("aside", "nav", "footer") or _ELSEWHERE.search(names):
+        if ancestor.tag in _ASIDES or _ELSEWHERE.search(names):
             return True
     return False
+
+
+def date_label(element: _Element) -> str | None:
+    """Which date an element holds: "published" or "updated", as the words before it or its names tell."""
+    names = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+    is_update = "publi" not in names and ("modif" in names or "updat" in names)
+    return label_of(_words_before(element)) or ("updated" if is_update else None)
+
+
+def machine_date(element: _Element) -> str | None:
+    """What an element tells a machine of a date; None where it shows a reader another day."""
+    told = (
+        element.get("datetime") or element.get("content") or (element.get("title") if element.tag == "abbr" else None)
+    )
+    date, shown = read_date(told), read_written(text_of(element, 100))
+    return told if date and (shown is None or agree(date, shown)) else None
+
+
+def _words_before(element: _Element) -> str:
+    """The nearest text before an element, of those that stand beside it or the ones around it."""
+    for place in (element, *islice(element.iterancestors(), 2)):
+        before, parent = place.getprevious(), place.getparent()
+        if parent is None or place.tag in ("article", "body"):
+            break
+        texts = (parent.text,) if before is None else (before.tail, text_of(before, 60))
+        for text in texts:
+            if text and any(char.isalnum() for char in text):
+                return squeezed(text)
+    return ""
+
+
+def is_quoted(element: _Element) -> bool:
+    """In a caption or a quotation; what holds a headline, too, is none."""
+    around = (element, *islice(element.iterancestors(), 8))
+    found = next((ancestor for ancestor in around if ancestor.tag in _QUOTING), None)
+    return found is not None and next(found.iter("h1", "h2"), None) is None
 
 
 def heading_texts(heard: Witnesses) -> list[str]:

@@ -110,7 +110,7 @@ def _marked(heard: Witnesses, site: Site) -> list[Claim[Names]]:
     """The names in the first element that the page marks as its writer's; a person before the house."""
     house: Names = ()
     for element in marked_as(heard, "author", "byline", "autor")[:12]:
-        if element.tag in ("meta", "link") or is_elsewhere(element) or len(text_of(element, 200)) > _MAX_LINE:
+        if element.tag in ("meta", "link") or is_elsewhere(element, heard) or len(text_of(element, 200)) > _MAX_LINE:
             continue
         names = names_in(element)
         if names and not all(is_house(name, site) for name in names):

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
-from scraper.extract.words.clocks import CLOCK, Clock, find_clock, zone_after, zone_named
+from scraper.extract.words.clocks import Clock, find_clock, zone_after, zone_named
 from scraper.extract.words.months import DIGITS, ERAS, PAIRED_MONTHS, month_number, solar_numbers
 
 FIRST_YEAR, _LAST_YEAR = 1990, 2200
 _MAX_CHARS = 400
+#: How far clocks are ahead of Greenwich, and behind it.
+_AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
 _MAX_WORDS = 80
 
 
@@ -140,54 +142,42 @@ def parse_instant(text: str | None, zone: tzinfo = UTC) -> datetime | None:
     return found.resolved(zone) if found is not None else None
 
 
-def parse_written(text: str, zone: tzinfo = UTC) -> datetime | None:
-    """The instant of `read_written`, a time without zone taken in `zone`."""
-    found = read_written(text)
-    return found.resolved(zone) if found is not None else None
-
-
-def read_written(text: str) -> Written | None:
+def read_written(text: str, *, is_month_first: bool = False) -> Written | None:
     """The date that a line of text contains, by numbers or by a month's name; time and zone if they are there."""
-    read = _read_words(text.translate(DIGITS))
+    read = _read_words(text.translate(DIGITS), _Order(is_month_first=True) if is_month_first else None)
     return _of_the_web(read.found) if read is not None else None
 
 
-def is_date_line(text: str) -> bool:
-    """Whether a short line says when, and nothing else."""
-    if len(text) > 120 or not any(ch.isdigit() for ch in text):
-        return False
-    lowered = text.translate(DIGITS).lower()
-    rest = _without_dates(lowered)
-    if rest == lowered:
-        return False
-    rest = CLOCK.sub(" ", rest)
-    if _META_LINE.search(rest) and len(text) < 100:
-        return True
-    return len(_DATE_FILLERS.sub(" ", rest).strip(" \t-–—,.|:;/•·()（）")) <= 2
+def agree(one: Written, other: Written) -> bool:
+    """Whether both may be one moment: the same day where one is bare, the same minute of some zone where none is."""
+    if not one.has_time or not other.has_time:
+        day, at = (one.at, other.at) if not one.has_time else (other.at, one.at)
+        if at.tzinfo is not None and not at.utcoffset():  # an instant: which day it is depends on the place
+            return -_AHEAD <= at.replace(tzinfo=None) - day.replace(tzinfo=None) < timedelta(days=1) + _BEHIND
+        return at.date() == day.date()
+    if (one.at.tzinfo is None) == (other.at.tzinfo is None):
+        return abs(one.resolved(UTC) - other.resolved(UTC)) < timedelta(minutes=1)
+    return zone_between(one.at, other.at) is not None
 
 
-def _without_dates(text: str) -> str:
+def zone_between(one: datetime, other: datetime) -> tzinfo | None:
+    """The zone in which the one without a zone is the other, where there may be such a zone."""
+    local, instant = (one, other) if one.tzinfo is None else (other, one)
+    ahead = local.replace(second=0, microsecond=0) - instant.astimezone(UTC).replace(
+        tzinfo=None, second=0, microsecond=0
+    )
+    is_offset = -_BEHIND <= ahead <= _AHEAD and not ahead % timedelta(minutes=15)
+    return timezone(ahead) if is_offset else None
+
+
+def without_dates(text: str) -> str:
+    """A text without the first three dates in it."""
     for _ in range(3):
         found = _find_named(text) or _find_numeric(text)
         if found is None:
             break
         text = f"{text[: found.start]} {text[found.end :]}"
     return _ISO.sub(" ", text)
-
-
-#: A date with a comment count, a reading time or the like.
-_META_LINE = re.compile(
-    r"\d comments?\b|min(?:ute)?s? read|/\s*(?:in|by)\b|leave a comment|\bviews?\b|kommentare?\b|lesezeit", re.I
-)
-_DATE_FILLERS = re.compile(
-    r"\b(?:published|updated|last|modified|posted|first|originally|on|at|the|by|of|am|pm|a\.m|p\.m|et|est|edt|gmt|bst|utc|pst|pdt|cet|cest|ist|jst|kst|uhr|um|am|den|"
-    r"veröffentlicht|aktualisiert|stand|erstellt|zuletzt|publié|mis|à|jour|le|modifié|publicado|actualizado|el|las|a|pubblicato|aggiornato|il|alle|ore|publicado|"
-    r"atualizado|em|às|gepubliceerd|om|опубликовано|обновлено|в|мск|г|года|рік|року|at|h|hrs|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|"
-    r"friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|mo|di|mi|do|fr|sa|so|lundi|mardi|mercredi|jeudi|vendredi|samedi|"
-    r"dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|公開|更新|配信|掲載|日|月|年|"
-    r"입력|수정|오전|오후|발행|date|time|local|eastern|central|pacific|created|edited|release|de|del|kl|kl\.|klo|o)\b\.?|[日時分秒前後火水木金土]",
-    re.I,
-)
 
 
 def date_in_address(path: str) -> datetime | None:
