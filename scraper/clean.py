@@ -19,6 +19,7 @@ from scraper.addresses import standard_address
 from scraper.markdown import to_markdown
 from scraper.markup import to_html, to_text
 from scraper.media import PLAYERS, embed_address, embed_of, is_social_post, picture_address
+from scraper.notation import written_out
 from scraper.soup import attribute, data_rows, inside, number, picture_sources, soup_of
 from scraper.tokens import Cell, Container, Leaf, Token, collapse, leaves_of, preformatted
 
@@ -85,7 +86,7 @@ EMPTY = Body(html="", markdown="", text="")
 
 def clean_body(fragment: str, *, base_url: str) -> Body:
     """A fragment of a page, cleaned; relative addresses are resolved against `base_url`."""
-    fragment = _CONTROL.sub(" ", fragment[:MAX_FRAGMENT_CHARS])
+    fragment = written_out(_CONTROL.sub(" ", fragment[:MAX_FRAGMENT_CHARS]))
     if not fragment.strip():
         return EMPTY
     leaves = _Reader(base_url).read(soup_of(fragment))

@@ -26,6 +26,7 @@ from scraper.extract.meta.metadata import Metadata, judge, with_masthead
 from scraper.extract.meta.moments import is_month_first
 from scraper.extract.meta.told import UNTOLD, Told
 from scraper.extract.meta.witnesses import Witnesses, hear_witnesses
+from scraper.extract.page.hidden import drop_hidden
 from scraper.extract.page.text import fold
 from scraper.extract.page.tree import prune_unread, script_chars, text_of
 from scraper.extract.paging import Ahead, look_ahead
@@ -88,6 +89,7 @@ def read_page(root: _Element, source: Source) -> PageReading:
     body = root if found is None else found
     chosen = apply_rule(body, rule)
     prune_unread(body)
+    drop_hidden(body, root)
     lines, blocks = lines_and_blocks(body)
     if not lines:
         meta = with_masthead(meta, Masthead(), heard, url=url, hints=hints)

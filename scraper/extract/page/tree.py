@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from scraper.extract.page.panels import open_panels
+from scraper.extract.page.streamed import place_parts
 from scraper.media import PLAYERS, picture_address
+from scraper.notation import is_marked, write_out
 
 #: Characters of a page that are read; the rest is cut off.
 MAX_CHARS = 6_000_000
@@ -53,7 +56,12 @@ def parse_page(text: str) -> _Element | None:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         return None
-    return root if root is not None and isinstance(root.tag, str) else None
+    if root is None or not isinstance(root.tag, str):
+        return None
+    place_parts(root)
+    if is_marked(text):
+        write_out(root)
+    return root
 
 
 def _without_long_tags(data: bytes) -> bytes:
@@ -103,6 +111,7 @@ def prune_unread(root: _Element) -> None:
 
     Of players (videos, posts shown from elsewhere) stays the element, with nothing in it.
     """
+    open_panels(root)
     _unwrap_amp_images(root)
     _rescue_lazy_images(list(root.iter("noscript")))
     _unwrap_misnested(root)
