@@ -5,7 +5,9 @@ Only nodes are composed, no object is constructed, whatever tags a file has.
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from scraper.config.rows import Cut, Item, Shortened, shorten
 from scraper.config.values import shown
 
 #: A file of 160,000 feeds with four keys each has this size.
@@ -56,6 +59,8 @@ class Document:
     #: Where each value stands, and where each key does.
     values: dict[Location, Place] = field(default_factory=dict)
     keys: dict[Location, Place] = field(default_factory=dict)
+    #: False = they are not those of the whole file; `read_document` gives them.
+    has_places: bool = True
     #: Faults of the YAML itself that leave the rest readable.
     problems: list[Problem] = field(default_factory=list)
 
@@ -106,8 +111,10 @@ def compose(text: str) -> Node | None:
     Raises:
         Unreadable: it is not YAML, or nested too deeply.
     """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False  # YAML allows them: the later one holds from there on
     try:
-        root: Node | None = YAML(typ="safe", pure=True).compose(text)
+        root: Node | None = yaml.compose(text)
     except ReaderError as exc:
         place = _place_at(text, exc.position)
         raise _unreadable(place, f"the character {shown(text[exc.position])} cannot be in a YAML file") from exc
@@ -161,6 +168,67 @@ def _explained(exc: MarkedYAMLError) -> str:
     return f"this is not YAML: {shown(said, 200)}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A text, perhaps without most of its feeds, and its nodes."""
+
+    short: Shortened
+    root: Node | None
+    #: For each cut, the position of the row's first feed among the nodes of the feeds.
+    positions: tuple[int, ...] = ()
+
+    def position(self, index: int) -> int:
+        """Return the position among the nodes of the feed that is at `index` in the whole text."""
+        for position, cut in zip(self.positions, self.short.cuts, strict=True):
+            if position < index:
+                index -= len(cut.items) - 2
+        return index
+
+
+def compose_short(text: str, stays: Callable[[Item], bool] = lambda item: False) -> Composed:
+    """Return the nodes of `text` without those of the feeds that the parser can be spared.
+
+    Feeds of which `stays` is true are among the nodes.
+
+    Raises:
+        Unreadable: as in `compose`.
+    """
+    short = shorten(text, stays)
+    if short.cuts:
+        with contextlib.suppress(Unreadable):
+            root = compose(short.text)
+            positions = tuple(_positions(root, short.cuts))
+            if len(positions) == len(short.cuts):
+                return Composed(short=short, root=root, positions=positions)
+    return Composed(short=Shortened(text=text, cuts=()), root=compose(text))
+
+
+def _positions(root: Node | None, cuts: Iterable[Cut]) -> Iterator[int]:
+    """Yield the position of each row's first feed, if the first and the last stand side by side and as expected."""
+    entry = feeds_entry(root)
+    if root is None or entry is None or root.anchor or entry[1].anchor:
+        return
+    feeds = entry[1]
+    if not isinstance(feeds, SequenceNode) or feeds.flow_style:
+        return
+    positions = {node.start_mark.index: position for position, node in enumerate(feeds.value)}
+    for cut in cuts:
+        first = positions.get(cut.first_at)
+        if first is None or positions.get(cut.last_at) != first + 1:
+            return
+        found = [_NodeReader().value(node, ()) for node in feeds.value[first : first + 2]]
+        if found == [cut.items[0], cut.items[-1]]:
+            yield first
+
+
+def feeds_entry(root: Node | None) -> tuple[Node, Node] | None:
+    """Return the nodes of the key `feeds` and of its value."""
+    for key, value in root.value if isinstance(root, MappingNode) else ():
+        if isinstance(key, ScalarNode) and key.value == "feeds":
+            return key, value
+    return None
+
+
 # --------------------------------------------------------------------------- nodes to values
 
 
@@ -170,19 +238,56 @@ def read_document(text: str) -> Document:
     Raises:
         Unreadable: it is not YAML, or its aliases multiply beyond `MAX_VALUES`.
     """
-    root = compose(text)
-    reader = _NodeReader()
+    return _read(compose(text))
+
+
+def read_shortly(text: str) -> Document:
+    """Return what `read_document` does, but without the places where there are rows of feeds: quick on a long list.
+
+    Raises:
+        Unreadable: as in `read_document`.
+    """
+    composed = compose_short(text)
+    cuts = composed.short.cuts
+    if not cuts:
+        return _read(composed.root)
+    try:
+        document = _read(composed.root, spared=sum(_count(item) for cut in cuts for item in cut.items))
+    except Unreadable:
+        return read_document(text)
+    if document.problems:
+        return read_document(text)
+    listed = document.data["feeds"]
+    feeds: list[Any] = []
+    position = 0
+    for first, cut in zip(composed.positions, cuts, strict=True):
+        feeds += [*listed[position:first], *cut.items[:-1]]
+        position = first + 1
+    document.data["feeds"] = feeds + listed[position:]
+    document.has_places = False
+    return document
+
+
+def _read(root: Node | None, spared: int = 0) -> Document:
+    reader = _NodeReader(spared)
     if root is not None:
         reader.document.data = reader.value(root, ())
     return reader.document
 
 
+def _count(item: Item) -> int:
+    """Return how many values `item` is."""
+    values = () if isinstance(item, str) else item.values()
+    return 1 + sum(1 + (len(value) if isinstance(value, list) else 0) for value in values)
+
+
 class _NodeReader:
     """Walks the nodes of one file and writes down values and places."""
 
-    def __init__(self) -> None:
+    def __init__(self, spared: int = 0) -> None:
         self.document = Document()
-        self.count = 0
+        #: How many values there are, with those that the parser was spared.
+        self.count = spared
 
     def value(self, node: Node, location: Location) -> Any:
         place = _start(node)

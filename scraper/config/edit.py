@@ -18,6 +18,7 @@ from importlib import resources
 from pathlib import Path
 
 from scraper.config.read import file_error, parse_settings, read_bytes
+from scraper.config.rows import Item, Value
 from scraper.config.settings import Settings
 from scraper.config.values import format_interval, parse_address, same_address, without_credentials
 from scraper.errors import ConfigError, NotFound
@@ -101,7 +102,7 @@ def remove_feed(path: Path, url: str) -> None:
             shown = without_credentials(url)
             raise NotFound(f"{path} lists no feed {shown}", what=shown)
         index = addresses.index(same_address(url))
-        edited = delete_item(raw, index)
+        edited = delete_item(raw, index, old.feeds[index].url)
         expected = replace(old, feeds=old.feeds[:index] + old.feeds[index + 1 :])
         if _loaded(edited, path) != expected:
             raise file_error(path, f"feeds[{index}] is written in a way that only a person can edit; remove it by hand")
@@ -122,9 +123,9 @@ def _refuse_bad(specs: Sequence[FeedSpec]) -> None:
         raise ConfigError(tuple(problems))
 
 
-def _item(spec: FeedSpec) -> str | dict[str, object]:
+def _item(spec: FeedSpec) -> Item:
     """Return what the file says of `spec`: its address, or a mapping of what differs from a plain feed."""
-    found: dict[str, object] = {
+    found: dict[str, Value] = {
         "url": spec.url,
         "name": _one_line(spec.name or ""),
         "tags": _words(spec.tags),
@@ -138,7 +139,7 @@ def _item(spec: FeedSpec) -> str | dict[str, object]:
         "keep": _words(spec.keep),
         "drop": _words(spec.drop),
     }
-    said = {key: value for key, value in found.items() if value is False or value}
+    said: Item = {key: value for key, value in found.items() if value is False or value}
     return spec.url if len(said) == 1 else said
 
 
@@ -147,7 +148,7 @@ def _one_line(text: str) -> str:
     return "".join(c for c in " ".join(text.split()) if c.isprintable())[:200].strip()
 
 
-def _words(words: Iterable[str]) -> list[str]:
+def _words(words: Iterable[str]) -> Value:
     return [word for word in map(_one_line, words) if word]
 
 

@@ -8,36 +8,49 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import CollectionNode, Node, ScalarNode, SequenceNode
 
-from scraper.config.document import compose, decode
+from scraper.config.document import Composed, compose_short, decode, feeds_entry
+from scraper.config.rows import Item
 
 _BOM = "\ufeff"
 
+#: What takes the place of the text from a start to an end.
+Edit = tuple[int, int, str]
 
-def insert_items(raw: bytes, items: Sequence[str | Mapping[str, object]]) -> bytes:
+
+def insert_items(raw: bytes, items: Sequence[Item]) -> bytes:
     """Return the file `raw` with `items` at the end of its list of feeds."""
-    text = decode(raw)
-    key, feeds = _feeds_node(text)
+    composed = compose_short(decode(raw))
+    edit = _insertion(composed.short.text, _feeds_entry(composed), items)
+    return _encoded(composed.short.restored(*edit), raw)
+
+
+def delete_item(raw: bytes, index: int, url: str) -> bytes:
+    """Return the file `raw` without the feed at position `index`, the one with the address `url`."""
+    composed = compose_short(decode(raw), stays=lambda item: url == (item if isinstance(item, str) else item["url"]))
+    edit = _deletion(composed.short.text, _feeds_entry(composed)[1], composed.position(index))
+    return _encoded(composed.short.restored(*edit), raw)
+
+
+def _insertion(text: str, entry: tuple[Node, Node], items: Sequence[Item]) -> Edit:
+    key, feeds = entry
     if isinstance(feeds, SequenceNode) and feeds.value and _is_flow(feeds):
         at = _end(feeds.value[-1])
-        edited = text[:at] + "".join(", " + json.dumps(item, ensure_ascii=False) for item in items) + text[at:]
-    elif isinstance(feeds, SequenceNode) and feeds.value:
+        return at, at, "".join(", " + json.dumps(item, ensure_ascii=False) for item in items)
+    if isinstance(feeds, SequenceNode) and feeds.value:
         column = feeds.start_mark.column
-        edited = _with_lines(text, _end(feeds.value[-1]), column, _block_lines(items, column))
-    else:
-        start, end = (feeds.start_mark.index, _end(feeds)) if _is_written(feeds) else (_end(key) + 1,) * 2
-        head = text[:start].rstrip(" \t\r\n")
-        edited = _with_lines(head + text[end:], len(head), 0, _block_lines(items, 2))
-    return _encoded(edited, raw)
+        at, new = _placed(text, _end(feeds.value[-1]), column, _block_lines(items, column))
+        return at, at, new
+    start, end = (feeds.start_mark.index, _end(feeds)) if _is_written(feeds) else (_end(key) + 1,) * 2
+    start = len(text[:start].rstrip(" \t\r\n"))
+    at, new = _placed(text, end, 0, _block_lines(items, 2))
+    return start, at, text[end:at] + new
 
 
-def delete_item(raw: bytes, index: int) -> bytes:
-    """Return the file `raw` without the feed at position `index`."""
-    text = decode(raw)
-    _, feeds = _feeds_node(text)
+def _deletion(text: str, feeds: Node, index: int) -> Edit:
     item = feeds.value[index]
     if _is_flow(feeds):
         start, end = item.start_mark.index, _end(item)
@@ -50,17 +63,13 @@ def delete_item(raw: bytes, index: int) -> bytes:
         column = feeds.start_mark.column
         start = _dash_line(text, item.start_mark.index, column)
         end = _after_comments(text, _line_end(text, _end(item)), column)
-    return _encoded(text[:start] + text[end:], raw)
+    return start, end, ""
 
 
-def _feeds_node(text: str) -> tuple[Node, Node]:
-    """Return the nodes of the key `feeds` and of its value."""
-    root = compose(text)
-    assert isinstance(root, MappingNode), "a file that loads is a mapping"
-    for key, value in root.value:
-        if isinstance(key, ScalarNode) and key.value == "feeds":
-            return key, value
-    raise AssertionError("a file that loads has the key feeds")
+def _feeds_entry(composed: Composed) -> tuple[Node, Node]:
+    entry = feeds_entry(composed.root)
+    assert entry is not None, "a file that loads is a mapping with the key feeds"
+    return entry
 
 
 def _encoded(text: str, raw: bytes) -> bytes:
@@ -122,7 +131,7 @@ _PLAIN = re.compile(r"[^\W\d_]\w*([ ./'-]\w+)*|([1-9]\d*[smhd])+|https?://[\w./:
 _NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 
 
-def _block_lines(items: Sequence[str | Mapping[str, object]], column: int) -> list[str]:
+def _block_lines(items: Sequence[Item], column: int) -> list[str]:
     lines = []
     for item in items:
         parts = [_written(item)] if isinstance(item, str) else [f"{key}: {_written(item[key])}" for key in item]
@@ -139,11 +148,9 @@ def _written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _with_lines(text: str, at: int, column: int, lines: Sequence[str]) -> str:
-    """Return `text` with `lines` below the line with `at` and the comments that belong to it."""
+def _placed(text: str, at: int, column: int, lines: Sequence[str]) -> tuple[int, str]:
+    """Return where `lines` go, below the line with `at` and the comments that belong to it, and their text there."""
     newline = "\r\n" if "\r\n" in text else "\n"
     at = _after_comments(text, _line_end(text, at), column)
-    head = text[:at]
-    if head and not head.endswith("\n"):
-        head += newline
-    return head + "".join(line + newline for line in lines) + text[at:]
+    head = newline if at and text[at - 1] != "\n" else ""
+    return at, head + "".join(line + newline for line in lines)

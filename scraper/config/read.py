@@ -16,7 +16,7 @@ from scraper.errors import ConfigError
 from scraper.model import Access, FeedSpec, Proxy, SiteRule
 
 if TYPE_CHECKING:
-    from scraper.config.document import Problem
+    from scraper.config.document import Document, Problem
     from scraper.config.models import AccessSection, DefaultsSection, FeedSection, FeedsFile, SiteSection, WaySection
 
 #: A file can be wrong in every line; nobody reads further than this.
@@ -41,31 +41,38 @@ def parse_settings(raw: bytes, path: Path, *, selector_fault: Callable[[str], st
     Raises:
         ConfigError: as in `load_settings`.
     """
+    from scraper.config.document import Unreadable, decode, read_document, read_shortly
+
+    context: dict[str, object] = {"selector_fault": selector_fault, "folder": folder_of(path)}
+    try:
+        text = decode(raw)
+        document = read_shortly(text)
+        checked, problems = _checked(document, context)
+        if problems and not document.has_places:
+            checked, problems = _checked(read_document(text), context)
+    except Unreadable as exc:
+        raise config_error(path, exc.problems) from exc
+    if checked is None or problems:
+        raise config_error(path, problems)
+    return _settings(checked, path)
+
+
+def _checked(document: Document, context: dict[str, object]) -> tuple[FeedsFile | None, list[Problem]]:
+    """Return the values of the file as far as they are right, and what is wrong with them."""
     from pydantic import ValidationError
 
-    from scraper.config.document import Problem, Unreadable, decode, read_document
+    from scraper.config.document import Problem
     from scraper.config.models import FeedsFile
     from scraper.config.problems import rule_problems, value_problems
 
-    try:
-        document = read_document(decode(raw))
-    except Unreadable as exc:
-        raise config_error(path, exc.problems) from exc
     problems = list(document.problems)
     if document.data is None and not problems:
-        problems.append(Problem(place=(1, 1), text='the file is empty; it needs at least "feeds: []"'))
-        raise config_error(path, problems)
+        return None, [Problem(place=(1, 1), text='the file is empty; it needs at least "feeds: []"')]
     problems += rule_problems(document)
     try:
-        checked = FeedsFile.model_validate(
-            document.data, context={"selector_fault": selector_fault, "folder": folder_of(path)}
-        )
-    except ValidationError as exc:
-        problems += value_problems(exc, document)
-        raise config_error(path, problems) from None  # pydantic's text may repeat a password
-    if problems:
-        raise config_error(path, problems)
-    return _settings(checked, path)
+        return FeedsFile.model_validate(document.data, context=context), problems
+    except ValidationError as exc:  # goes no further: pydantic's text may repeat a password
+        return None, [*problems, *value_problems(exc, document)]
 
 
 def read_database_path(path: Path) -> Path:
@@ -158,11 +165,16 @@ def _settings(checked: FeedsFile, path: Path) -> Settings:
 
 
 def _access_book(checked: FeedsFile, defaults: DefaultsSection) -> AccessBook:
+    from scraper.config.models import AccessSection
+
     default = _access(defaults, Access())
     wishes = {host: _access(site, default) for host, site in (checked.sites or {}).items()}
     sites = AccessBook(default=default, sites={host: wish for host, wish in wishes.items() if wish != default})
     feeds = {}
+    said = frozenset(AccessSection.model_fields)
     for feed in checked.feeds or ():
+        if said.isdisjoint(feed.model_fields_set):
+            continue
         general = sites.of_page(feed.url)
         if (own := _access(feed, general)) != general:
             feeds[feed.url] = own

@@ -131,7 +131,7 @@ def parse_address(text: str) -> str:
     """Return `text` if it is the http(s) address of something."""
     if len(text) > MAX_ADDRESS_LENGTH:
         raise ValueError(f"the address is longer than {MAX_ADDRESS_LENGTH} characters")
-    if any(c.isspace() or not c.isprintable() for c in text):
+    if " " in text or not text.isprintable():  # of all space, " " alone is printable
         raise ValueError("the address has a space or a control character in it")
     if not re.match(r"https?://", text, re.IGNORECASE):
         raise ValueError(_scheme_fault(text))
@@ -189,6 +189,8 @@ def same_address(text: str) -> str:
 def _ascii_host(host: str) -> str:
     if ":" in host:
         return f"[{host}]"
+    if host.isascii():
+        return host
     try:
         return host.encode("idna").decode("ascii")
     except UnicodeError:
