@@ -180,3 +180,43 @@ def test_long_table_of_data_does_not_push_out_the_paragraphs_around_it() -> None
     found = text(body)
     assert counts(found, "Before", "After") == (2, 2)
     assert found.count("Row ") == 20
+
+
+def test_both_parts_of_a_text_with_a_list_of_links_between_them_are_kept() -> None:
+    links = "".join(
+        f"<li><a href=/s{n}>Another story of the week, number {n}, told at length</a></li>" for n in range(40)
+    )
+    parts = [f"<div class=w><div><div>{paragraphs(*part)}</div></div></div>" for part in (("Opening", 2), ("Story", 4))]
+    body = f"<div>{HEADLINE}<div>{parts[0]}<div class=w><ul>{links}</ul></div>{parts[1]}</div></div>"
+    assert counts(text(body), "Opening", "Story", "Another") == (2, 4, 0)
+
+
+SHORT_POST = f"<article>{HEADLINE}<div class=entry-content><p>Nine buoys</p><p>One of them is red.</p></div></article>"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"<aside>{paragraphs('Company', 4)}</aside>",
+        f"<div role=dialog>{paragraphs('Company', 4)}</div>",
+        f"<div aria-modal=true class=popup>{paragraphs('Company', 4)}</div>",
+        f"<footer>{paragraphs('Company', 4)}</footer>",
+    ],
+)
+def test_what_the_markup_sets_apart_is_no_article_however_short_the_text_is(beside: str) -> None:
+    for body in (f"<main>{SHORT_POST}{beside}</main>", f"<div>{beside}</div>{SHORT_POST}"):
+        found = text(body)
+        assert counts(found, "Company") == (0,)
+        assert "Nine buoys" in found
+        assert "One of them is red." in found
+
+
+def test_talk_of_cookies_is_no_article_where_text_stands_beside_it() -> None:
+    asks = "<p>We use cookies and the data of our partners to show you the harbour as you like it best.</p>" * 3
+    body = f"<main>{SHORT_POST}</main><div class=bottom>{asks}</div>"
+    assert "cookies" not in text(body)
+    assert "Nine buoys" in text(body)
+
+
+def test_article_in_an_aside_is_read_where_no_other_text_stands() -> None:
+    assert counts(text(f"<main>{HEADLINE}<aside>{paragraphs('Story', 5)}</aside></main>"), "Story") == (5,)

@@ -30,6 +30,7 @@ _OPENING_LINES = 12
 #: Where a paywall stands: in the last lines of the text, or this many after it.
 _END_LINES = (3, 8)
 _LABEL_MAX = 300
+_SENTENCE_LINKED = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def _consent(view: PageView) -> Verdict | None:
     """Most of what the page says, and all that could be its text, is about cookies and partners."""
     if view.weight >= 2 * _SHORT or view.claims_article or len(view.lines) > _VISIBLE_LINES:
         return None
-    if any(line.is_prose and not walls.asks_for_consent(line.text) for line in view.kept):
+    if any(_is_sentence(line) and not walls.asks_for_consent(line.text) for line in view.kept):
         return None
     weight = sum(line.weight for line in view.visible)
     asked = sum(line.weight for line in view.visible if walls.asks_for_consent(line.text))
@@ -135,6 +136,10 @@ def _consent(view: PageView) -> Verdict | None:
     return Verdict(
         kind="consent", reason="the site asks for consent to cookies before it shows the article", has_text=False
     )
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.has_sentence and line.link_share < _SENTENCE_LINKED and line.tag not in HEADINGS
 
 
 def _login(view: PageView) -> Verdict | None:

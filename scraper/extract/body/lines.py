@@ -126,9 +126,12 @@ def drop_lines(lines: Sequence[Line], facts: Facts) -> None:
     for line in lines:
         if line.dropped is not None:
             continue
-        confirmed = line.weight > 60 and facts.is_in_body(line.folded)
-        for rule in _FIRM_RULES if confirmed else _RULES:
-            line.dropped = rule(line, facts)
-            if line.dropped:
-                break
+        line.dropped = own_verdict(line, facts)
     drop_by_place(lines, facts)
+
+
+def own_verdict(line: Line, facts: Facts) -> str | None:
+    """Why a line by itself is no part of an article; None = nothing speaks against it."""
+    confirmed = line.weight > 60 and facts.is_in_body(line.folded)
+    rules = _FIRM_RULES if confirmed else _RULES
+    return next((reason for rule in rules if (reason := rule(line, facts))), None)

@@ -7,7 +7,9 @@ from itertools import accumulate
 
 from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.facts import STANDFIRST_MAX, Facts
+from scraper.extract.body.lines import own_verdict
 from scraper.extract.body.roles import Role
+from scraper.extract.words.walls import asks_for_consent
 
 #: A role is not believed of a block that holds more of the page's prose than this ...
 _ROLE_MAX_SHARE = 0.35
@@ -20,6 +22,14 @@ _MAX_PROSE = {
 }  # fmt: skip
 #: The article's block holds at least this share of the page's gain.
 _LEAST_SHARE = 0.6
+#: The chosen block holds at least this share of the paragraphs behind the headline; of each, links are less than that.
+_LEAST_COVERED = 0.7
+_TEXT_LINKED = 0.3
+#: Bytes of a sentence that is text even if nothing else is.
+_SENTENCE_MIN = 40
+#: What is no part of the text around it by its very markup.
+_APART_TAGS = frozenset(("aside", "footer"))
+_APART_ROLES = frozenset(("dialog", "alertdialog", "complementary", "contentinfo"))
 #: A block beside another that gains as much is a part of the text.
 _TWIN_GAIN = 150
 #: Bytes of prose elsewhere (before a block of comments) that make these roles believed at any length.
@@ -34,23 +44,71 @@ _TABLE_TAGS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "th"))
 
 def choose_root(lines: list[Line], blocks: list[Block], facts: Facts) -> Block:
     """The block that holds the article; settles the roles of all blocks on the way."""
-    headline = _headline(lines, facts)
+    title = _title_line(lines, facts)
+    headline = title if _is_mostly_behind(lines, title) else -1
     told = _running(line.weight if line.is_prose and facts.is_told(line.folded) else 0 for line in lines)
-    settle_roles(lines, blocks, headline, told)
+    is_text_beside = title >= 0 and _is_text_beside(lines, blocks, title)
+    settle_roles(lines, blocks, title if is_text_beside else headline, told, is_text_beside=is_text_beside)
     mark_cards(lines, blocks)
-    _add_up(lines, blocks, headline, told)
-    best = _one_of_several(max(blocks, key=lambda block: block.gain), blocks)
-    chosen = _descend(best, blocks, lines, facts, headline)
-    return _whole(chosen)
+    _add_up(lines, blocks, headline, told, is_text_beside=is_text_beside)
+    whole = max(blocks, key=lambda block: block.gain)
+    best = _one_of_several(whole, blocks)
+    chosen = _whole(_descend(best, blocks, lines, facts, headline))
+    is_settled = best is not whole or told[chosen.last] > told[chosen.first]
+    return chosen if is_settled else _covering(chosen, lines, facts, headline)
+
+
+def _covering(block: Block, lines: list[Line], facts: Facts, headline: int) -> Block:
+    """The smallest block around the chosen one that holds most of the paragraphs behind the headline.
+
+    The chosen block is the purest, and may be a part of the text alone; these paragraphs are a second answer, found
+    without weighing any block.
+    """
+    text = _running(
+        line.weight if at > headline and _may_be_text(line) and own_verdict(line, facts) is None else 0
+        for at, line in enumerate(lines)
+    )
+    while text[block.last] - text[block.first] < _LEAST_COVERED * text[-1] and block.parent is not None:
+        block = block.parent
+    return block
+
+
+def _may_be_text(line: Line) -> bool:
+    return line.is_prose and line.block.role is None and line.link_share < _TEXT_LINKED
 
 
 # --------------------------------------------------------------------------- roles
 
 
-def settle_roles(lines: list[Line], blocks: list[Block], headline: int, told: list[int]) -> None:
+def _is_text_beside(lines: list[Line], blocks: list[Block], title: int) -> bool:
+    """Whether text follows the headline in blocks whose names say nothing against it."""
+    named: set[int] = set()
+    for block in blocks:
+        if block.role is not None or (block.parent is not None and id(block.parent) in named):
+            named.add(id(block))
+    return any(
+        id(line.block) not in named
+        and line.tag not in HEADINGS
+        and line.link_share < 0.5
+        and ((line.has_sentence and line.weight >= _SENTENCE_MIN) or _is_in_body(line.block))
+        and not asks_for_consent(line.text)
+        for line in lines[title + 1 :]
+    )
+
+
+def _is_in_body(block: Block | None) -> bool:
+    while block is not None and not block.is_body:
+        block = block.parent
+    return block is not None
+
+
+def settle_roles(
+    lines: list[Line], blocks: list[Block], headline: int, told: list[int], *, is_text_beside: bool = False
+) -> None:
     """Let each block inherit its parent's role, and drop roles that prose, the headline or a witness contradicts.
 
-    `told` are running totals: the weight of the prose before each line that a witness tells too.
+    `told` are running totals: the weight of the prose before each line that a witness tells too. Where text stands
+    beside them, dialogues and asides keep their role, however long they are.
     """
     prose = _prose_before(lines)
     total = prose[-1] or 1
@@ -61,9 +119,9 @@ def settle_roles(lines: list[Line], blocks: list[Block], headline: int, told: li
             continue
         inside = prose[block.last] - prose[block.first]
         is_told = told[block.last] - told[block.first] > max(_ENOUGH, told[-1] // 2)
-        if is_told or _is_contradicted(block, prose, headline):
+        if is_told or _is_contradicted(block, prose, headline, is_text_beside=is_text_beside):
             block.role = None
-        elif inside <= total * _ROLE_MAX_SHARE:
+        elif inside <= total * _ROLE_MAX_SHARE and not (is_text_beside and _is_set_apart(block)):
             claimed[block.role] = claimed.get(block.role, 0) + inside
     doubted = {role for role, inside in claimed.items() if inside > total * _ROLE_MAX_TOTAL}
     for block in blocks:
@@ -78,7 +136,13 @@ def _inherit(block: Block) -> None:
         block.role = role
 
 
-def _is_contradicted(block: Block, prose: list[int], headline: int) -> bool:
+def _is_set_apart(block: Block) -> bool:
+    """Whether the markup itself, not a name, says that a block is no part of the text around it."""
+    get = block.element.get
+    return block.tag in _APART_TAGS or get("role") in _APART_ROLES or get("aria-modal") == "true"
+
+
+def _is_contradicted(block: Block, prose: list[int], headline: int, *, is_text_beside: bool) -> bool:
     """Whether a block holds more than what its role says."""
     assert block.role is not None
     inside = prose[block.last] - prose[block.first]
@@ -87,6 +151,8 @@ def _is_contradicted(block: Block, prose: list[int], headline: int) -> bool:
         return inside > 0
     if block.first <= headline < block.last:
         return True
+    if is_text_beside and _is_set_apart(block):
+        return False
     if inside <= min(prose[-1] * _ROLE_MAX_SHARE, _MAX_PROSE.get(block.role, inside)):
         return False
     # Comments may be longer than the article before them, a wall longer than the article behind it.
@@ -136,20 +202,32 @@ def _is_card(lines: list[Line], block: Block) -> bool:
 # --------------------------------------------------------------------------- the choice
 
 
-def _headline(lines: list[Line], facts: Facts) -> int:
-    """Where the article begins at the earliest: the line of its headline, if more text stands after than before."""
-    found = next((i for i, line in enumerate(lines) if line.tag in HEADINGS and facts.is_title(line.folded)), -1)
-    before = sum(line.gain for line in lines[: max(found, 0)] if line.gain > 0)
-    return found if before < sum(line.gain for line in lines[max(found, 0) :] if line.gain > 0) else -1
+def _title_line(lines: list[Line], facts: Facts) -> int:
+    """The heading that is the page's headline; -1 = none is."""
+    return next((at for at, line in enumerate(lines) if line.tag in HEADINGS and facts.is_title(line.folded)), -1)
 
 
-def _add_up(lines: list[Line], blocks: list[Block], start: int, told: list[int]) -> None:
-    """Give each block the gains of its lines; text before the headline or in a block of another role gains nothing."""
+def _is_mostly_behind(lines: list[Line], title: int) -> bool:
+    """Whether more text stands behind the headline than before it: the article begins there at the earliest."""
+    if title < 0:
+        return False
+    before = sum(line.gain for line in lines[:title] if line.gain > 0)
+    return before < sum(line.gain for line in lines[title:] if line.gain > 0)
+
+
+def _add_up(lines: list[Line], blocks: list[Block], start: int, told: list[int], *, is_text_beside: bool) -> None:
+    """Give each block the gains of its lines; text before the headline or in a block of another role gains nothing.
+
+    Nor does talk of cookies, where other text stands.
+    """
     for block in blocks:
         block.gain = 0.0
     for index, line in enumerate(lines):
         gain = line.gain * (_TOLD_FACTOR if told[index + 1] > told[index] else 1)
-        line.block.gain += min(gain, 0.0) if index < start or line.block.role is not None else gain
+        is_other = index < start or line.block.role is not None
+        if is_text_beside and not is_other and line.is_prose and asks_for_consent(line.text):
+            is_other = True
+        line.block.gain += min(gain, 0.0) if is_other else gain
     for block in reversed(blocks):
         if block.is_body and block.gain > 0 and block.role is None:
             block.gain *= 1.02
