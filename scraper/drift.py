@@ -1,47 +1,141 @@
 """Whether a site's articles have stopped being what they were: a new layout, a wall, a box in every text. Pure.
 
 The newest articles of a site are held against all of its past that is on file. An alarm wants nearly all of the newest
-to have changed in the same way, each beside its like (its section, the length that its feed gives), and more of them
-than any run of so many before: a night of briefs, a weekend, a burst of a paid section have been there before.
+to have changed in the same way, each beside its likes (its section, hour, kind of day and of page, the length that its
+feed gives), and more of them than any run of so many before. What comes in a burst is looked at together with what came
+before it: a night of briefs, a weekend, a burst of a paid section say nothing about a site.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from statistics import mean, median
 
 from scraper.model import DRIFT_TEXTS, DRIFT_WINDOW, Drift, Settled
 
-#: How many of the newest are looked at, articles that must have changed, and how many more than in any run before.
-NEWEST, _MOST, _MARGIN = 20, 17, 3
+#: How many of the newest are looked at, where they are a burst at most, ...
+NEWEST, _MOST_NEWEST = 20, 60
+#: ... which they are if they took less than this share of the time that so many took before.
+_BURST = 0.6
+#: Share of them that must have changed, and how many times as many as in any run before.
+_NEARLY_ALL, _TIMES = 0.85, 2
+#: Where many come from sections that say nothing, so many others at least.
+_LEAST_CHANGED = 10
 #: Articles before them by which a site is known, also of the same kind of day, ...
 _LEAST_BEFORE = 30
-#: ... by which a section of it is, and by which its shortest runs are.
-_LEAST_IN_SECTION, _LEAST_FOR_RUNS = 15, 200
-#: Texts shorter than this share of what is usual have collapsed ...
+#: ... by which likes are (a section, an hour), and by which its shortest runs are.
+_LEAST_LIKES, _LEAST_FOR_RUNS = 15, 200
+#: Hours before and after that are the same time of day.
+_ABOUT_H = 2
+#: Texts shorter than this share of what is usual have collapsed, ...
 _COLLAPSED = 1 / 3
-#: ... and runs whose middle text is shorter than this share of that of the shortest run before.
+#: ... and where runs of short ones are usual, those shorter than this share of the middle one of the shortest run.
 _SHORTEST_RUN = 1 / 2
 #: What had been so common before is no news.
 _RARE = 0.2
 #: Characters of a paragraph that is worth a name.
 _BLOCK = 40
+_FIGURES = re.compile(r"\d+")
 #: Where the feed's words are so many times the page's, or the page's the feed's, it does not announce their length.
 _ANNOUNCES = 3.0
+
+#: What articles have in common.
+Like = tuple[str, object]
+_ALL: Like = ("all", None)
 
 
 def drift_of(articles: Sequence[Settled]) -> Drift | None:
     """Return what has gone wrong with a site; None = nothing, or too little is known. The newest comes first."""
-    newest, before = articles[:NEWEST], articles[NEWEST:DRIFT_WINDOW]
-    if len(newest) < NEWEST or len(before) < _LEAST_BEFORE or _is_first_of_its_kind(newest, before):
+    if len(articles) < NEWEST + _LEAST_BEFORE:
         return None
-    return (
-        _unread(articles[:DRIFT_WINDOW])
-        or _collapse(newest, before)
-        or _repeated(newest, before[: DRIFT_TEXTS - NEWEST])
+    articles = articles[:DRIFT_WINDOW]
+    newest = _count_of_newest(articles)
+    return _unread(articles, newest) or _collapse(articles, newest) or _repeated(articles[:DRIFT_TEXTS], newest)
+
+
+def _count_of_newest(articles: Sequence[Settled]) -> int:
+    """Return how many are the newest: NEWEST, or those of half the time in which so many used to come."""
+    times = [one.at.timestamp() for one in articles if one.at is not None]
+    if len(times) < len(articles):
+        return NEWEST
+    usual = median(times[at] - times[at + NEWEST - 1] for at in range(NEWEST, len(times) - NEWEST + 1))
+    begin = times[0] - usual * _BURST
+    most = min(_MOST_NEWEST, len(articles) - _LEAST_BEFORE)
+    return max(NEWEST, sum(at >= begin for at in times[:most]))
+
+
+def _is_unprecedented(newest: Sequence[bool], before: Sequence[bool]) -> bool:
+    """Say whether nearly all of the newest are so, and of no run of as many before them more than half as many were."""
+    count, size = sum(newest), len(newest)
+    if count < _NEARLY_ALL * size:
+        return False
+    sums = [0, *accumulate(before)]
+    most = max((sums[at + size] - sums[at] for at in range(len(sums) - size)), default=sums[-1])
+    return count >= most * _TIMES
+
+
+# --------------------------------------------------------------------------- pages that give no text
+
+
+def _unread(articles: Sequence[Settled], count: int) -> Drift | None:
+    """Count all that is not read in full as one: walls, lists, empty pages, whatever they are called.
+
+    Articles of sections that are often not read say nothing, nor does a burst of one section that is little known.
+    """
+    usual = _by_section(articles[count:])
+    newest, before = (
+        [one for one in part if usual.get(one.section, usual[None]) <= _RARE]
+        for part in (articles[:count], articles[count:])
     )
+    lost = [one for one in newest if not one.is_full]
+    if len(lost) < _LEAST_CHANGED:
+        return None
+    if not _is_unprecedented([not one.is_full for one in newest], [not one.is_full for one in before]):
+        return None
+    sections = {one.section for one in lost}
+    if len(sections) == 1 and not sections <= usual.keys():
+        return None
+    kind, _ = Counter(one.kind or "not read" for one in lost).most_common(1)[0]
+    counts = f"{len(lost)} of the last {len(newest)} articles were not read in full; it was {usual[None]:.0%} before"
+    return Drift(alarm="wall", detail=f"{counts}; most of them: {kind.replace('_', ' ')}")
+
+
+def _by_section(past: Sequence[Settled]) -> dict[str | None, float]:
+    """Return the share that was not read: of all (None), and of each section that is known well enough."""
+    values: dict[str | None, list[bool]] = {None: []}
+    for one in past:
+        values[None].append(not one.is_full)
+        if one.section is not None:
+            values.setdefault(one.section, []).append(not one.is_full)
+    return {key: mean(found) for key, found in values.items() if key is None or len(found) >= _LEAST_LIKES}
+
+
+# --------------------------------------------------------------------------- texts that are shorter than they were
+
+
+def _collapse(articles: Sequence[Settled], count: int) -> Drift | None:
+    newest, before = ([one for one in part if one.is_full] for part in (articles[:count], articles[count:]))
+    if len(newest) < _NEARLY_ALL * count or len(before) < _LEAST_BEFORE or _is_first_of_its_kind(newest, before):
+        return None
+    announced = _announced_share(before)
+    usual = _usual(before)
+    unknown = _unknown_section(newest, usual)
+    is_short = [
+        [
+            (unknown is None or one.section != unknown) and _is_collapsed(one, _least_usual(one, usual), announced)
+            for one in part
+        ]
+        for part in (newest, before)
+    ]
+    shortest = _shortest_run(before, len(newest)) * _SHORTEST_RUN / _COLLAPSED
+    is_shortest = [_is_collapsed(one, min(shortest, usual[_ALL]), announced) for one in newest]
+    if not (_is_unprecedented(*is_short) or sum(is_shortest) >= _NEARLY_ALL * len(newest)):
+        return None
+    detail = f"the last {len(newest)} texts have {_middle(newest):.0f} words, those before {_middle(before):.0f}"
+    return Drift(alarm="short texts", detail=detail)
 
 
 def _is_first_of_its_kind(newest: Sequence[Settled], before: Sequence[Settled]) -> bool:
@@ -53,80 +147,49 @@ def _is_first_of_its_kind(newest: Sequence[Settled], before: Sequence[Settled]) 
     return sum(one.is_weekend == kind for one in before if one.at is not None) < _LEAST_BEFORE
 
 
-def _is_unprecedented(newest: Sequence[bool], before: Sequence[bool]) -> bool:
-    """Say whether nearly all of the newest are so, and of no run of as many before them nearly as many were."""
-    count = sum(newest)
-    if count < _MOST:
-        return False
-    sums = [0, *accumulate(before)]
-    most = max((sums[at + NEWEST] - sums[at] for at in range(len(sums) - NEWEST)), default=sums[-1])
-    return count >= most + _MARGIN
+def _likes(one: Settled) -> Iterator[Like]:
+    """Yield what an article is like others in: all, its section, kind, kind of day, and hour."""
+    yield _ALL
+    yield "kind", one.kind
+    if one.section is not None:
+        yield "section", one.section
+    if one.at is not None:
+        yield "weekend", one.is_weekend
+        yield "hour", one.at.hour
 
 
-def _by_section(
-    before: Sequence[Settled], value: Callable[[Settled], float], figure: Callable[[list[float]], float]
-) -> dict[str | None, float]:
-    """Return a figure of the past: of all of it (None), and of each section that is known well enough."""
-    values: dict[str | None, list[float]] = {None: []}
-    for one in before:
-        values[None].append(value(one))
-        if one.section is not None:
-            values.setdefault(one.section, []).append(value(one))
+def _usual(past: Sequence[Settled]) -> dict[Like, float]:
+    """Return the middle length of each group of likes that is known well enough, and of all."""
+    counts: defaultdict[Like, list[int]] = defaultdict(list)
+    for one in past:
+        for like in _likes(one):
+            counts[like].append(one.word_count)
+    hours = {h: [n for d in range(-_ABOUT_H, _ABOUT_H + 1) for n in counts["hour", (h + d) % 24]] for h in range(24)}
+    counts.update({("hour", h): found for h, found in hours.items()})
     return {
-        key: figure(found)
-        for key, found in values.items()
-        if found and (key is None or len(found) >= _LEAST_IN_SECTION)
+        like: median(found) for like, found in counts.items() if found and (like == _ALL or len(found) >= _LEAST_LIKES)
     }
 
 
-# --------------------------------------------------------------------------- pages that give no text
+def _unknown_section(newest: Sequence[Settled], usual: Mapping[Like, float]) -> str | None:
+    """Return the section that half of the newest are from, if it is little known; None = there is no such."""
+    section, count = Counter(one.section or "" for one in newest).most_common(1)[0]
+    return section if count >= len(newest) / 2 and section and ("section", section) not in usual else None
 
 
-def _unread(articles: Sequence[Settled]) -> Drift | None:
-    """Count all that is not read in full as one: walls, lists, empty pages, whatever they are called.
-
-    Articles of sections that are often not read say nothing, nor does a burst of one section that is little known.
-    """
-    past = articles[NEWEST:]
-    usual = _by_section(past, lambda one: not one.is_full, mean)
-    telling = [one for one in articles if usual.get(one.section, usual[None]) <= _RARE]
-    newest, before = telling[:NEWEST], telling[NEWEST:]
-    lost = [one for one in newest if not one.is_full]
-    if not _is_unprecedented([not one.is_full for one in newest], [not one.is_full for one in before]):
-        return None
-    sections = {one.section for one in lost}
-    if len(sections) == 1 and not sections <= usual.keys():
-        return None
-    kind, _ = Counter(one.kind or "not read" for one in lost).most_common(1)[0]
-    counts = f"{len(lost)} of the last {len(newest)} articles were not read in full; it was {usual[None]:.0%} before"
-    return Drift(alarm="wall", detail=f"{counts}; most of them: {kind.replace('_', ' ')}")
+def _least_usual(one: Settled, usual: Mapping[Like, float]) -> float:
+    """Return the shortest length that is usual among the likes of an article."""
+    return min(usual[like] for like in _likes(one) if like in usual)
 
 
-# --------------------------------------------------------------------------- texts that are shorter than they were
-
-
-def _collapse(newest: Sequence[Settled], before: Sequence[Settled]) -> Drift | None:
-    read, past = ([one for one in part if one.is_full] for part in (newest, before))
-    if len(read) < _MOST or len(past) < _LEAST_IN_SECTION:
-        return None
-    usual = _by_section(past, lambda one: one.word_count, median)
-    announced = _announced_share(past)
-    flags = [[_is_collapsed(one, usual, announced) for one in part] for part in (newest, before)]
-    if not (_is_unprecedented(*flags) or _is_shortest_run(read, past, announced)):
-        return None
-    detail = f"the last {len(read)} texts have {_middle(read):.0f} words, those before {_middle(past):.0f}"
-    return Drift(alarm="short texts", detail=detail)
-
-
-def _is_collapsed(one: Settled, usual: Mapping[str | None, float], announced: float | None) -> bool:
-    is_short = one.is_full and one.word_count < _COLLAPSED * usual.get(one.section, usual[None])
-    return is_short and not _is_as_announced(one, announced)
+def _is_collapsed(one: Settled, usual: float, announced: float | None) -> bool:
+    return one.word_count < _COLLAPSED * usual and not _is_as_announced(one, announced)
 
 
 def _announced_share(past: Sequence[Settled]) -> float | None:
     """Return how many words of text come on a word of the feed's; None where the feed does not announce lengths."""
     shares = [one.word_count / one.announced for one in past if one.announced]
-    if len(shares) < max(_LEAST_IN_SECTION, len(past) / 2):
+    if len(shares) < max(_LEAST_LIKES, len(past) / 2):
         return None
     return share if 1 / _ANNOUNCES <= (share := median(shares)) <= _ANNOUNCES else None
 
@@ -135,13 +198,11 @@ def _is_as_announced(one: Settled, announced: float | None) -> bool:
     return announced is not None and one.word_count > _COLLAPSED * announced * one.announced > 0
 
 
-def _is_shortest_run(read: Sequence[Settled], past: Sequence[Settled], announced: float | None) -> bool:
-    """Say whether the middle of the newest texts is far below that of every run of as many before them."""
-    if len(past) < _LEAST_FOR_RUNS or sum(_is_as_announced(one, announced) for one in read) > len(read) - _MOST:
-        return False
-    size = len(read)
-    runs = [_middle(past[at : at + size]) for at in range(max(1, len(past) - size + 1))]
-    return _middle(read) < _SHORTEST_RUN * min(runs) and _middle(read) < _COLLAPSED * _middle(past)
+def _shortest_run(past: Sequence[Settled], size: int) -> float:
+    """Return the middle length of the shortest run of so many; 0 where too little is known of them."""
+    if len(past) < _LEAST_FOR_RUNS:
+        return 0.0
+    return min(_middle(past[at : at + size]) for at in range(len(past) - size + 1))
 
 
 def _middle(articles: Sequence[Settled]) -> float:
@@ -151,14 +212,18 @@ def _middle(articles: Sequence[Settled]) -> float:
 # --------------------------------------------------------------------------- what is in every text
 
 
-def _repeated(newest: Sequence[Settled], before: Sequence[Settled]) -> Drift | None:
+def _repeated(articles: Sequence[Settled], size: int) -> Drift | None:
+    newest, before = articles[:size], articles[size:]
     found = Counter(block for one in newest for block in _blocks(one))
     usual = Counter(block for one in before for block in _blocks(one))
-    for block, count in found.most_common(1):
-        if count >= _MOST and usual[block] <= _RARE * len(before):
-            return Drift(alarm="repeated block", detail=f'{count} of the last {NEWEST} texts have "{block[:80]}"')
+    for block, count in found.most_common():
+        if count >= _NEARLY_ALL * size and usual[block] <= _RARE * len(before):
+            return Drift(alarm="repeated block", detail=f'{count} of the last {size} texts have "{block[:80]}"')
     return None
 
 
 def _blocks(article: Settled) -> set[str]:
-    return {line for line in article.text.splitlines() if len(line) >= _BLOCK} if article.is_full else set()
+    """Return the paragraphs of a text; a figure that changes from page to page makes no other one."""
+    if not article.is_full:
+        return set()
+    return {_FIGURES.sub("0", line) for line in article.text.splitlines() if len(line) >= _BLOCK}

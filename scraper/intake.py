@@ -15,8 +15,12 @@ from datetime import datetime, timedelta
 
 from scraper.model import Intake
 
-#: After so long a measure counts half: a rate that doubles weekly is followed, a burst a day is not forgotten.
-HALF_LIFE = timedelta(days=3)
+#: After so long a measure counts half: a burst a day is not forgotten. The slower one tells a trend.
+HALF_LIFE, LONG_HALF_LIFE = timedelta(days=3), timedelta(days=6)
+#: The faster measure lags behind what grows steadily by this power of what it is ahead of the slower one.
+_LAG = 1.4
+#: Less is chance, more is not believed.
+_LEAST_TREND, _MOST_TREND = 1.15, 1.6
 #: Classes of rates for each doubling.
 _PER_DOUBLING = 4
 #: Entries at an end of a document whose dates tell the rate there.
@@ -67,12 +71,19 @@ def measure(
         return replace(old, holds=holds, end_rate_per_h=end_rate)
     missed = _missed(old, dates, new, last_polled_at, now) if times and new == len(times) else 0.0
     published = new + missed
-    fading = 0.5 ** (hours / (HALF_LIFE / timedelta(hours=1)))
+    fading, long_fading = (0.5 ** (hours / (life / timedelta(hours=1))) for life in (HALF_LIFE, LONG_HALF_LIFE))
     classes = {name: (h * fading, n * fading) for name, (h, n) in old.classes.items() if h * fading > 1e-4}
     name = _class(published / hours)
     known_hours, known = classes.get(name, (0.0, 0.0))
     classes[name] = (known_hours + hours, known + published)
-    return replace(old, holds=holds, end_rate_per_h=end_rate, classes=classes)
+    return replace(
+        old,
+        holds=holds,
+        end_rate_per_h=end_rate,
+        classes=classes,
+        long_hours=old.long_hours * long_fading + hours,
+        long_published=old.long_published * long_fading + published,
+    )
 
 
 def first_measure(times: Sequence[datetime | None], now: datetime) -> Intake:
@@ -123,16 +134,29 @@ def risk(intake: Intake, interval: timedelta) -> Risk | None:
     if published is None or not intake.holds or interval <= timedelta(0):
         return None
     capacity = intake.holds / (interval * _MEAN_JITTER / timedelta(hours=1))
-    lost = sum(max(0.0, n - h * capacity) for h, n in intake.classes.values()) / hours
+    trend = _trend(intake)
+    lost = sum(max(0.0, n * trend - h * capacity) for h, n in intake.classes.values()) / hours
     if lost < max(_NOTABLE_SHARE * published, _NOTABLE_PER_H):
         return None
     return Risk(holds=intake.holds, published_per_h=published, interval=interval, lost_per_h=lost)
 
 
 def published_per_h(intake: Intake) -> float | None:
-    """Return how much a feed publishes on average; None = not known yet."""
+    """Return how much a feed publishes on average by now; None = not known yet."""
     hours = sum(h for h, _ in intake.classes.values())
-    return sum(n for _, n in intake.classes.values()) / hours if hours else None
+    return sum(n for _, n in intake.classes.values()) / hours * _trend(intake) if hours else None
+
+
+def _trend(intake: Intake) -> float:
+    """Return how many times as much is published by now as in the time that was measured."""
+    hours = sum(h for h, _ in intake.classes.values())
+    published = sum(n for _, n in intake.classes.values())
+    if not (published and intake.long_published):
+        return 1.0
+    ahead = published / hours * intake.long_hours / intake.long_published
+    if 1 / _LEAST_TREND < ahead < _LEAST_TREND:
+        return 1.0
+    return min(max(math.pow(ahead, _LAG), 1 / _MOST_TREND), _MOST_TREND)
 
 
 def safe_interval(intake: Intake) -> timedelta | None:

@@ -142,6 +142,71 @@ def test_what_comes_for_the_first_time_at_a_weekend_is_no_drift() -> None:
     assert look(articles) is None
 
 
+def at_hours(rng: random.Random, days: int) -> Iterator[Settled]:
+    """Reports by day and a dozen briefs by night, with the hours at which they came."""
+    for day in range(days):
+        begin = MONDAY + timedelta(days=day)
+        for hour in range(8, 18):
+            yield full(rng, rng.randint(300, 800), at=begin + timedelta(hours=hour, minutes=rng.randint(0, 59)))
+        for number in range(0 if day < 3 else 22):
+            yield brief(rng, at=begin + timedelta(hours=20, minutes=8 * number))
+
+
+def test_briefs_are_held_against_those_of_the_same_hours() -> None:
+    articles = list(at_hours(random.Random(5), 12))
+    newest = [len(articles[:at]) for at in range(150, len(articles))]
+    assert all(look(articles[:at]) is None for at in newest)
+    by_day = [replace(one, at=one.at + timedelta(hours=12)) for one in articles[-22:] if one.at]
+    assert look([*articles[:-22], *by_day]) is None, "many have been as short"
+    lead = [full(random.Random(n), 12, at=one.at) for n, one in enumerate(by_day)]
+    drift = look([*articles, *lead])
+    assert drift is not None
+    assert drift.alarm == "short texts"
+
+
+@pytest.mark.parametrize("make", [brief, lambda rng, at: walled(at=at)])
+def test_a_burst_is_looked_at_with_what_came_before_it(make: Callable[..., Settled]) -> None:
+    rng = random.Random(6)
+    articles = [full(rng, rng.randint(300, 800), at=MONDAY + timedelta(hours=n)) for n in range(90)]
+    last = MONDAY + timedelta(hours=90)
+    assert look([*articles, *(make(rng, at=last + timedelta(minutes=3 * n)) for n in range(22))]) is None
+    assert look([*articles, *(make(rng, at=MONDAY + timedelta(hours=90 + n)) for n in range(22))]) is not None
+
+
+def test_a_new_section_of_short_items_is_no_drift_but_new_names_of_sections_hide_none() -> None:
+    rng = random.Random(8)
+    articles = [full(rng, rng.randint(300, 800), section="News") for _ in range(100)]
+    assert look([*articles, *(brief(rng, section="In short") for _ in range(20))]) is None
+    assert look([*articles, *(brief(rng, section=f"Part {n % 3}") for n in range(20))]) is not None
+
+
+def test_articles_of_a_section_behind_a_wall_neither_raise_nor_hide_an_alarm() -> None:
+    rng = random.Random(9)
+    articles = [walled(section="Plus") if n % 3 == 0 else full(rng, 400, section="News") for n in range(120)]
+    assert look(articles) is None
+    drift = look([*articles, *(walled("list", section="Plus" if n % 3 == 0 else "News") for n in range(20))])
+    assert drift is not None
+    assert drift.alarm == "wall"
+
+
+def test_a_box_whose_figure_changes_is_the_same_box() -> None:
+    rng = random.Random(10)
+    articles = [full(rng, 400) for _ in range(60)]
+    boxed = [full(rng, 400) for _ in range(20)]
+    boxed = [replace(one, text=f"{one.text}\n\n{BOX} {n} of 99 places are left.") for n, one in enumerate(boxed)]
+    drift = look([*articles, *boxed])
+    assert drift is not None
+    assert drift.alarm == "repeated block"
+
+
+def test_walls_on_the_first_weekend_are_told() -> None:
+    rng = random.Random(11)
+    articles = [report(rng, at=MONDAY + timedelta(hours=n)) for n in range(118)]
+    drift = look([*articles, *(walled("list", at=MONDAY + timedelta(hours=120 + n)) for n in range(20))])
+    assert drift is not None
+    assert drift.alarm == "wall"
+
+
 @pytest.mark.parametrize("how", CHANGES)
 def test_a_site_that_always_was_so_raises_none(how: str) -> None:
     rng = random.Random(1)

@@ -130,3 +130,25 @@ def test_predicted_losses_are_within_a_fifth_of_the_true_ones(name: str, rate, h
     assert found.lost > 0.2 * found.published
     assert found.error is not None
     assert abs(found.error) < 0.2
+
+
+@pytest.mark.parametrize(("holds", "interval"), [(20, HOUR), (50, HOUR / 2), (50, HOUR)])
+def test_what_doubles_every_week_is_told_within_a_third(holds: int, interval: timedelta) -> None:
+    found = replay(Case(name="", rate=lambda: doubling(10, 7), holds=holds, interval=interval), days=28, seed=3)
+    assert found.error is not None
+    assert abs(found.error) < 1 / 3
+    assert found.predicted < found.published
+
+
+def test_what_has_become_less_is_told_as_less_than_the_average() -> None:
+    known, before = Intake(), None
+    for poll in range(24 * 14):
+        now = NOON + HOUR * poll
+        per_h = 40 if poll < 24 * 10 else 12
+        times: list[datetime | None] = [now - (n + 0.5) * HOUR / per_h for n in range(50)]
+        known = measure(known, times, per_h, before, now)
+        before = now
+    measured = sum(n for _, n in known.classes.values()) / sum(h for h, _ in known.classes.values())
+    rate = published_per_h(known)
+    assert rate is not None
+    assert 12 * 0.9 < rate < measured * 0.95

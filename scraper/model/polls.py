@@ -27,6 +27,9 @@ class Intake:
     end_rate_per_h: float = 0.0
     #: Class of rate -> hours measured at such a rate, and entries published in them; older ones fade.
     classes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    #: Hours measured and entries published in them, fading half as fast: they tell a trend.
+    long_hours: float = 0.0
+    long_published: float = 0.0
     #: What is lost at the present interval, in words; empty = nothing to speak of.
     risk: str = ""
     #: The loss that was last told in the log.
