@@ -29,6 +29,8 @@ _KINDS = {
     sqlite3.SQLITE_CORRUPT: StoreDamaged,
     sqlite3.SQLITE_NOTADB: StoreDamaged,
 }
+#: How FTS5 tells that the settings of an index are damaged; it has no code for that.
+_INDEX_DAMAGED = "invalid fts5 file format"
 
 
 def fault(exc: BaseException, path: Path) -> BaseException:
@@ -36,9 +38,11 @@ def fault(exc: BaseException, path: Path) -> BaseException:
     code = getattr(exc, "sqlite_errorcode", None)
     if isinstance(exc, OSError):
         return StoreUnusable(f"Cannot use {path}: {exc.strerror}. {_PERMISSIONS}", path=path)
-    if not isinstance(exc, sqlite3.Error) or code is None or code & 0xFF not in _REMEDIES:
+    if not isinstance(exc, sqlite3.Error) or code is None:
         return exc
-    kind = _KINDS.get(code & 0xFF, StoreUnusable)
-    error = kind(f"Cannot use {path}: {exc}. {_REMEDIES[code & 0xFF]}", path=path)
+    primary = sqlite3.SQLITE_CORRUPT if str(exc).startswith(_INDEX_DAMAGED) else code & 0xFF
+    if primary not in _REMEDIES:
+        return exc
+    error = _KINDS.get(primary, StoreUnusable)(f"Cannot use {path}: {exc}. {_REMEDIES[primary]}", path=path)
     error.__cause__ = exc
     return error

@@ -3,10 +3,11 @@
 The second has the words in their order, folded as searches fold them, of those articles alone whose words SQLite's own
 tokenizer, which makes `articles_fts`, divides or folds in another way (`store.folding.is_plain`).
 
-They store no text, so a row is taken out by giving its old terms again: those of its words are made from its old row,
-the others are kept in `article_facets`, which has all that are in the index. A pending article is not shown at first
-and is put in once it is settled; `index_waiting` puts in those that are shown all the same. Articles of an archive
-from before the index, or from before a change of its rules, are put in by `index_batch`, the newest first.
+They store no text (what other programs see as their rows are views with empty columns), so a row is taken out by giving
+its old terms again: those of its words are made from its old row, the others are kept in `article_facets`, which has
+all that are in the index. A pending article is not shown at first and is put in once it is settled; `index_waiting`
+puts in those that are shown all the same. Articles of an archive from before the index, or from before a change of its
+rules, are put in by `index_batch`, the newest first.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _SEEN = frozenset((*INDEXED, *_FACTS, "revision"))
 #: Articles that are indexed as the archive is opened: about a second's work.
 _AT_ONCE = 500
 _INSERT = "INSERT INTO articles_stems (rowid, terms) VALUES (?, ?)"
+_HAS_TERM = "SELECT 1 FROM articles_stems WHERE articles_stems MATCH ? AND rowid = ?"
 _DELETE = "INSERT INTO articles_stems (articles_stems, rowid, terms) VALUES ('delete', ?, ?)"
 _KEEP = "INSERT OR REPLACE INTO article_facets (article_id, facets, earlier, is_rewritten) VALUES (?, ?, ?, ?)"
 _COLUMNS = ", ".join(INDEXED)
@@ -116,13 +118,22 @@ def _take_out(db: Database, old: Mapping[str, Any], kept: tuple[set[str], set[st
 
 
 def is_prepared(db: Database) -> bool:
-    """Say whether what is in the index was made by today's rules."""
+    """Say whether what is in the index was made by today's rules, and is there.
+
+    A program that builds full-text indexes again from their rows (`sqlite-utils rebuild-fts`) empties this one.
+    """
     made_by: str = db.execute("SELECT version FROM search_index").fetchone()[0]
-    return made_by == _version()
+    if made_by != _version():
+        return False
+    oldest = db.execute("SELECT article_id, facets FROM article_facets ORDER BY article_id LIMIT 1").fetchone()
+    if oldest is None or not oldest[1]:
+        return True
+    term = oldest[1].partition(" ")[0]
+    return db.execute(_HAS_TERM, (f'"{term}"', oldest[0])).fetchone() is not None
 
 
 def prepare_index(db: Database) -> None:
-    """Empty the index if it was made by other rules and put the newest articles in; `index_batch` goes on."""
+    """Empty the index if it is not what it should be and put the newest articles in; `index_batch` goes on."""
     if is_prepared(db):
         return
     for table in ("articles_stems", "articles_words"):

@@ -158,3 +158,22 @@ CREATE VIRTUAL TABLE articles_words USING fts5(
 );
 ALTER TABLE article_facets ADD COLUMN is_rewritten INTEGER NOT NULL DEFAULT 0;
 """
+
+#: What other programs count and read as the rows of the two indexes, in place of the text that those do not store.
+INDEXED_ROWS = """
+DROP TABLE articles_stems;
+DROP TABLE articles_words;
+CREATE VIEW indexed_stems AS SELECT article_id, NULL AS terms FROM article_facets;
+CREATE VIEW indexed_words AS
+SELECT article_id, NULL AS title, NULL AS byline, NULL AS credit, NULL AS section, NULL AS site_name, NULL AS text
+FROM article_facets WHERE is_rewritten;
+CREATE VIRTUAL TABLE articles_stems USING fts5(
+    terms, content='indexed_stems', content_rowid='article_id', columnsize=0, detail=none,
+    tokenize="ascii tokenchars '_.-'"
+);
+CREATE VIRTUAL TABLE articles_words USING fts5(
+    title, byline, credit, section, site_name, text, content='indexed_words', content_rowid='article_id', columnsize=0,
+    tokenize="ascii tokenchars '_'"
+);
+UPDATE search_index SET version = '';
+"""

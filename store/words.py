@@ -48,6 +48,8 @@ VIEW_WORDS: dict[str, str] = {
     "kept_pages": "The pages that are kept: of which version, from when, how large, and what is left of them on disk.",
     "removed_articles": "Articles whose page was taken down and is not back, with the cause.",
     "story_sizes": "Stories: how many articles and hosts told them, the first headline, the first and the last time.",
+    "indexed_stems": "The articles in the index `articles_stems`, as other programs count them. No text is kept there.",
+    "indexed_words": "The articles in the index `articles_words`, likewise.",
     "dropped_entries": "Entries that `keep:` or `drop:` kept out, with the rule and the value that decided.",
 }
 

@@ -54,6 +54,11 @@ def test_every_table_view_and_query_is_shown(archive: Path) -> None:
         get(archive, f"/wireroom/{name}.json?words=dredger&_shape=array", words)
 
 
+def test_the_indexes_without_text_can_be_opened(archive: Path) -> None:
+    for name, count in (("articles_stems", 2), ("articles_words", 0)):
+        assert len(get(archive, f"/wireroom/{name}.json?_shape=array")) == count
+
+
 def test_search_with_snippets_takes_any_words(archive: Path) -> None:
     words = metadata("wireroom")
     (found,) = get(archive, "/wireroom/search_with_snippets.json?words=dredger&_shape=array", words)

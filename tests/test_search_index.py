@@ -120,6 +120,25 @@ def test_an_index_of_other_rules_is_built_again(tmp_path: Path) -> None:
     assert rows_of_index(path) == before
 
 
+@pytest.mark.parametrize("count", [3, 600])
+def test_an_index_that_another_program_made_anew_is_built_again(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "wireroom.db"
+    with open_store(path, clock=FixedClock()) as store:
+        ids = Desk(store, FixedClock()).file(*["alpha 東京"] * count)
+    before = rows_of_index(path)
+    with closing(Database(path)) as db:
+        for name in ("articles_fts", "articles_stems", "articles_words"):
+            db[name].rebuild_fts()  # type: ignore[union-attr]  # tables all
+    assert rows_of_index(path) == []
+    with open_store(path, clock=FixedClock()) as store:
+        desk = Desk(store, FixedClock())
+        assert found(desk, "東京")[:2] == sorted(ids)[:-3:-1]
+        while store.index_more():
+            pass
+        assert found(desk, "東京") == sorted(ids, reverse=True)
+    assert rows_of_index(path) == before
+
+
 def empty_index(path: Path) -> None:
     """Leave the archive as a large one is once it has been migrated."""
     with closing(sqlite3.connect(path)) as db, db:

@@ -124,6 +124,16 @@ def test_damaged_archive_is_refused_or_reported(tmp_path: Path, place: float) ->
     assert all("Restore a backup" in line for line in found if str(path) in line)
 
 
+@pytest.mark.parametrize("index", ["articles_fts", "articles_stems", "articles_words"])
+def test_a_damaged_index_is_told_like_any_other_damage(tmp_path: Path, index: str) -> None:
+    path = tmp_path / "wireroom.db"
+    with open_store(path) as store:
+        Desk(store, FixedClock()).file("words 船は")
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(f"UPDATE {index}_config SET v = 0 WHERE k = 'version'")
+    assert any(f"{path}: invalid fts5 file format" in line or index in line for line in complaints(path))
+
+
 def complaints(path: Path) -> tuple[str, ...]:
     try:
         with open_store(path) as store:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
+from click.testing import CliRunner
 from contracts.desk import Desk, changed, keyed, new
 from fakes import NOON, FixedClock
 from sqlite_utils import Database
+from sqlite_utils.cli import cli
 
 from scraper.model import ArticleFilter, Extraction, HostClaim, RobotsRecord
 from store import Store, open_store
@@ -55,6 +59,26 @@ def test_search_index_is_found_by_datasette(db: sqlite3.Connection) -> None:
     (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'articles_fts'").fetchone()
     assert re.search(r'content\s*=\s*("articles"|\[articles\])', sql)
     assert "remove_diacritics 2" in sql
+
+
+def test_sqlite_utils_counts_and_reads_every_table(store: Store) -> None:
+    Desk(store, FixedClock()).file("A ferry came.", "船は港に戻った。")
+    told = sqlite_utils_says("tables", store.path, "--counts", "--columns", "--schema")
+    counts = {table["table"]: table["count"] for table in told}
+    assert (counts["articles_fts"], counts["articles_stems"], counts["articles_words"]) == (2, 2, 1)
+    views = sqlite_utils_says("views", store.path, "--counts")
+    assert {view["view"]: view["count"] for view in views}["indexed_stems"] == 2
+    for table in counts:
+        assert len(sqlite_utils_says("rows", store.path, table)) == counts[table], table
+    (found,) = sqlite_utils_says("search", store.path, "articles", "ferry")
+    assert found["text"] == "A ferry came."
+
+
+def sqlite_utils_says(*words: object) -> Any:
+    """Return the answer of the command `sqlite-utils`."""
+    done = CliRunner().invoke(cli, [*map(str, words)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return json.loads(done.output)
 
 
 def test_update_trigger_fires_on_indexed_columns_alone(db: sqlite3.Connection) -> None:

@@ -16,6 +16,7 @@ from store import open_store
 from store.schema import migrations
 
 KEPT = sorted((Path(__file__).parent / "schemas").glob("*.db.zst"))
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 def unpack(kept: Path, folder: Path) -> Path:
@@ -91,3 +92,7 @@ def test_its_search_index_and_foreign_keys_are_sound(kept: Path, tmp_path: Path)
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+        for name in ("articles_stems", "articles_words"):
+            db.execute(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
+        rows = {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for (name,) in db.execute(_TABLES)}
+        assert (rows["articles_fts"], rows["articles_stems"], rows["articles_words"]) == (3, 3, 1)
