@@ -126,6 +126,14 @@ def _article(text: str) -> object:
     return _page(f"<html><head>{head}</head><body><article><h1>{text}</h1><p>{text}</p></article></body></html>")
 
 
+_TITLED = "<title>The harbour stays open</title><p>x</p>"
+
+
+def _state(text: str) -> str:
+    story = {"title": "The harbour stays open", "body": f"{text} It stays. {text}", "parts": [text, [text] * 9]}
+    return json.dumps(story).replace("</", "<\\/")
+
+
 def _decoded(coding: str) -> Callable[[str], object]:
     def read(text: str) -> object:
         try:
@@ -273,6 +281,8 @@ DOCUMENTS: dict[str, Callable[[str], object]] = {
     "json feed": lambda text: _parsed(json.dumps(_json_feed(text))),
     "page": _article,
     "page of it": _page,
+    "page whose scripts hold it": lambda text: _page(f"{_TITLED}<script>window.a={text};b('{text}')</script>"),
+    "page whose data hold it": lambda text: _page(f"{_TITLED}<script type='application/json'>{_state(text)}</script>"),
     "text of a feed": lambda text: extract_from_feed(Hints(title=text, authors=(text,), content_html=text), url=URL),
     "feeds_in_page": _bytes(lambda body: feeds_in_page(body, url=URL)),
     "clean_body": lambda text: clean.clean_body(text, base_url=URL),

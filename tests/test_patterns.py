@@ -18,6 +18,7 @@ BOUNDED = {
     "scraper/config/rows.py _FLOW_SCALARS": "a list that _LIST has taken whole: a blank or a comma stands where no value begins",
     "scraper/config/rows.py _LINE": "an address and a word begin alike, and part at the colon; no turn is given back",
     "scraper/extract/meta/jsonld.py _PAIR": "a value ends at the first quotation mark, and no pair begins without one; 50,000 characters (_MAX_SALVAGED)",
+    "scraper/extract/page/state.py _STRING": "a search that meets a quotation mark does not fail, and the next one begins behind what it took",
     "scraper/extract/words/bylines.py _BREAK": "600 characters (split_names)",
     "scraper/extract/words/bylines.py _DATE_WORDS": "60 characters (_MAX_NAME)",
     "scraper/extract/words/bylines.py _ROLE_WORDS": "60 characters (_MAX_NAME)",

@@ -2,13 +2,15 @@
 
 tree -> witnesses -> metadata
     |-> user's rule -> lines and blocks -> root -> line rules -> related, masthead, pictures
+    |-> where next to nothing is shown: the text in the page's own data, read in the same way
 
 Nothing is cleaned yet: what was decided can be read off (`explain.py`) or made an article of (`article.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 
 from lxml import etree
 
@@ -19,6 +21,7 @@ from scraper.extract.body.facts import Facts, folded_set, folded_witnesses
 from scraper.extract.body.lines import drop_lines
 from scraper.extract.body.related import related_links
 from scraper.extract.body.root import choose_root, with_lead
+from scraper.extract.body.unseen import may_be_unseen, says_more, text_in_state
 from scraper.extract.kind import MANY_SCRIPT_CHARS
 from scraper.extract.meta.images import choose_images, elements_around, leads_text, pictures, source_of
 from scraper.extract.meta.masthead import Masthead, read_masthead
@@ -27,8 +30,9 @@ from scraper.extract.meta.moments import is_month_first
 from scraper.extract.meta.told import UNTOLD, Told
 from scraper.extract.meta.witnesses import Witnesses, hear_witnesses
 from scraper.extract.page.hidden import drop_hidden
+from scraper.extract.page.state import state_of
 from scraper.extract.page.text import fold
-from scraper.extract.page.tree import prune_unread, script_chars, text_of
+from scraper.extract.page.tree import parse_page, prune_unread, script_chars, text_of
 from scraper.extract.paging import Ahead, look_ahead
 from scraper.extract.rules import apply_rule, ruled_fields
 from scraper.model import Hints, Image, Link, SiteRule
@@ -81,22 +85,43 @@ def read_page(root: _Element, source: Source) -> PageReading:
     """Read a page. Of the tree, what no reader reads is taken out, and what the user's rule removes."""
     url, hints, rule = source.url, source.hints, source.rule
     heard = hear_witnesses(root)
-    scripts = script_chars(root, enough=MANY_SCRIPT_CHARS)
     base = _base_url(heard, url)
-    ahead = look_ahead(root, url=url, base=base, first_url=source.first_url, rule=rule)
-    meta = ruled_fields(judge(heard, url=url, hints=hints), root, rule)
+    untouched = PageReading(
+        source=source,
+        base=base,
+        heard=heard,
+        meta=ruled_fields(judge(heard, url=url, hints=hints), root, rule),
+        ahead=look_ahead(root, url=url, base=base, first_url=source.first_url, rule=rule),
+        script_chars=script_chars(root, enough=MANY_SCRIPT_CHARS),
+        lines=[],
+    )
     found = root.find("body")
     body = root if found is None else found
+    scripts = list(root.iter("script"))
     chosen = apply_rule(body, rule)
     prune_unread(body)
     drop_hidden(body, root)
+    reading = _read_body(body, chosen, untouched)
+    if reading.is_ruled or heard.linked.is_free is False or not may_be_unseen(reading.lines, reading.inside):
+        return reading
+    titles = folded_set(*untouched.meta.titles)
+    text = text_in_state(state_of(scripts, body), titles)
+    told = parse_page(f"<article><h1>{escape(untouched.meta.title.value or '')}</h1>{text}</article>") if text else None
+    if told is None:
+        return reading
+    prune_unread(told)
+    again = _read_body(told, None, untouched)
+    return again if says_more(again.inside, reading.inside) else reading
+
+
+def _read_body(body: _Element, chosen: _Element | None, page: PageReading) -> PageReading:
+    """Read the lines of a body, which is the page's or was made of its data; `chosen` is what a rule names in it."""
+    heard, base, source = page.heard, page.base, page.source
+    url, hints = source.url, source.hints
     lines, blocks = lines_and_blocks(body)
     if not lines:
-        meta = with_masthead(meta, Masthead(), heard, url=url, hints=hints)
-        return PageReading(
-            source=source, base=base, heard=heard, meta=meta, ahead=ahead, script_chars=scripts, lines=lines
-        )
-    facts = _facts(heard, meta, hints, base)
+        return replace(page, meta=with_masthead(page.meta, Masthead(), heard, url=url, hints=hints))
+    facts = _facts(heard, page.meta, hints, base)
     top = choose_root(lines, blocks, facts)
     ruled = _block_of(chosen, blocks)
     top = ruled or with_lead(top, lines, facts)
@@ -104,13 +129,9 @@ def read_page(root: _Element, source: Source) -> PageReading:
     drop_lines(inside, facts)
     related = related_links(lines, top, base, url)
     seen = read_masthead(lines, top, facts, is_month_first=is_month_first(heard))
-    return PageReading(
-        source=source,
-        base=base,
-        heard=heard,
-        meta=with_masthead(meta, seen, heard, url=url, hints=hints),
-        ahead=ahead,
-        script_chars=scripts,
+    return replace(
+        page,
+        meta=with_masthead(page.meta, seen, heard, url=url, hints=hints),
         lines=lines,
         top=top,
         is_ruled=ruled is not None,
