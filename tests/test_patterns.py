@@ -23,7 +23,6 @@ BOUNDED = {
     "scraper/extract/words/bylines.py _DATE_WORDS": "60 characters (_MAX_NAME)",
     "scraper/extract/words/bylines.py _ROLE_WORDS": "60 characters (_MAX_NAME)",
     "scraper/extract/words/phrases.py _CREDIT_END": "90 characters (ends_in_credit)",
-    "scraper/extract/words/phrases.py _MORE_END": "60 characters (is_more_ending)",
 }
 _TABLES = [value for module in (phrases, walls) for value in vars(module).values() if isinstance(value, dict)]
 _PHRASES = [phrase for table in _TABLES for some in table.values() if isinstance(some, tuple) for phrase in some]

@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from scraper.addresses import host_of
 from scraper.clean import EMPTY, Body, clean_body, plain_text, safe_url
 from scraper.extract.body.blocks import Line, erase
+from scraper.extract.body.teasers import invitation
 from scraper.extract.dump import extract_dump
 from scraper.extract.kind import PageView, judge_kind
 from scraper.extract.meta.metadata import completed
@@ -145,6 +147,8 @@ def _clean(reading: PageReading) -> Body:
     for line in reading.inside:
         if line.dropped is not None:
             erase(line)
+        elif (link := invitation(line, host_of(reading.base))) is not None:
+            erase(line, within=link)
     element = reading.top.element
     _drop_silent_blocks(element, reading.inside)
     _strip_attributes(element)

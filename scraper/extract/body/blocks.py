@@ -151,6 +151,14 @@ class _Walker:
             self.blocks.pop()
         else:
             block.role, block.is_body = own_names(block.element)
+            if block.tag == "li" and block.last == block.first + 1:
+                self._take_for_item(self.lines[block.first], block)
+
+    @staticmethod
+    def _take_for_item(line: Line, item: Block) -> None:
+        """A heading that is all of a list's item is set large, and heads nothing."""
+        if line.tag in HEADINGS:
+            line.tag, line.block = item.tag, item
 
     def _inline_edge(self, element: _Element, tag: str, is_start: bool) -> None:
         if tag == "a":
@@ -185,9 +193,12 @@ def lines_and_blocks(body: _Element) -> tuple[list[Line], list[Block]]:
     return walker.lines, walker.blocks
 
 
-def erase(line: Line) -> None:
-    """Take a dropped line's text out of the tree."""
+def erase(line: Line, *, within: _Element | None = None) -> None:
+    """Take a dropped line's text out of the tree, or as much of it as stands in an element."""
+    inside = None if within is None else set(within.iter())
     for element, is_tail in line.slots:
+        if inside is not None and (element not in inside or (is_tail and element is within)):
+            continue
         if is_tail:
             element.tail = None
         else:

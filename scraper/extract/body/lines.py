@@ -13,7 +13,7 @@ from scraper.extract.body.blocks import HEADINGS, Line
 from scraper.extract.body.facts import Facts
 from scraper.extract.body.places import drop_by_place
 from scraper.extract.body.roles import Role
-from scraper.extract.body.teasers import is_excerpt, is_promoted, leads_away
+from scraper.extract.body.teasers import is_promoted, leads_away
 from scraper.extract.words.bylines import is_byline_line
 from scraper.extract.words.datelines import is_date_line
 from scraper.extract.words.notes import is_note
@@ -83,10 +83,6 @@ def _notice(line: Line, facts: Facts) -> str | None:
     return "notice" if line.weight <= _NOTICE_MAX and is_notice(line.text) else None
 
 
-def _excerpt(line: Line, facts: Facts) -> str | None:
-    return "related" if is_excerpt(line) else None
-
-
 def _nothing(line: Line, facts: Facts) -> str | None:
     if line.weight > _NOTE_MAX:
         return None
@@ -116,7 +112,6 @@ _RULES: tuple[Rule, ...] = (
     _by_or_date,
     _prompt,
     _notice,
-    _excerpt,
     _site_label,
 )
 

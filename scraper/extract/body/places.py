@@ -6,7 +6,6 @@ what follows a paywall.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -15,12 +14,9 @@ from scraper.extract.body.captions import LEVELS, drop_captions, holdings
 from scraper.extract.body.facts import STANDFIRST_MAX, Facts
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import drop_boxes, drop_labelled_links, drop_teaser_blocks, settle_link_lists
-from scraper.extract.words.notes import is_about_writer, opens_like_bio
+from scraper.extract.words.notes import is_about_writer
 from scraper.extract.words.walls import asks_for_money
 
-_BIO_MAX = 700
-#: An author note stands in the last lines.
-_BIO_LINES = 3
 _SHORT = 40
 
 
@@ -31,19 +27,17 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     settle_link_lists(lines, facts)
     drop_captions(lines, facts, held)
     _drop_behind_wall(lines)
-    drop_boxes(lines, held)
+    drop_boxes(lines, facts, held)
     drop_teaser_blocks(lines)
-    drop_labelled_links(lines)
+    drop_labelled_links(lines, facts)
     _drop_repeats(lines)
     _drop_whole_copy(lines)
     _drop_pull_quotes(lines)
-    _drop_refrains(lines)
-    _drop_author_notes(lines)
     kept = _prose_places(lines)
     if kept:
         first = _after_standfirst(lines, kept, facts)
         _drop_head(lines[:first], facts)
-        _drop_tail(lines[kept[-1] + 1 :], facts, lines[kept[-1]])
+        _drop_tail(lines, kept[-1], facts)
     _drop_empty_sections(lines)
 
 
@@ -134,38 +128,10 @@ def _drop_pull_quotes(lines: Sequence[Line]) -> None:
 
 _NO_QUOTES = frozenset(("td", "th", "pre", "li", "dt", "dd", *HEADINGS))
 
-_ANNOUNCES = re.compile(r"[:：](?!\d)")
-_LABEL_TAGS = frozenset(("div", "p", "span", "section", "center", "article"))
-
-
-def _drop_refrains(lines: Sequence[Line]) -> None:
-    """A short line that comes three times is a label of the page, unless it announces what follows ("Pros:")."""
-    count: dict[str, list[Line]] = {}
-    for line in lines:
-        if line.dropped is None and line.weight < 60 and line.tag in _LABEL_TAGS and _is_bare(line):
-            count.setdefault(line.folded, []).append(line)
-    for same in count.values():
-        if len(same) >= 3:
-            for line in same:
-                line.dropped = "label"
-
-
-def _is_bare(line: Line) -> bool:
-    return not line.has_sentence and not _ANNOUNCES.search(line.text) and not _is_rule(line)
-
 
 def _is_rule(line: Line) -> bool:
     """Whether a line is a rule drawn with characters, as agencies put between the parts of a report."""
     return not line.folded and "_" in line.text
-
-
-def _drop_author_notes(lines: Sequence[Line]) -> None:
-    """Up to three closing lines that present the writer."""
-    kept = [line for line in lines if line.dropped is None]
-    for line in reversed(kept[-_BIO_LINES:]):
-        if len(kept) < 4 or line.weight > _BIO_MAX or not opens_like_bio(line.text):
-            return
-        line.dropped = "author note"
 
 
 _LEAD_MIN = 100
@@ -211,23 +177,34 @@ def _is_lead(line: Line) -> bool:
 _LASTING_TAGS = frozenset(("li", "td", "th", "pre", "blockquote", "dd"))
 
 
-def _drop_tail(lines: Sequence[Line], facts: Facts, last: Line) -> None:
-    """After the last paragraph labels, author notes and links go; a run of short lines beside it stays."""
+def _drop_tail(lines: Sequence[Line], end: int, facts: Facts) -> None:
+    """After the last paragraph labels, author notes and links go; a run of short lines beside it stays.
+
+    So does a line of facts that opens with the same words as others before ("Price: 5", "Price: 7").
+    """
+    last = lines[end]
+    before = {label for line in lines[:end] if line.dropped is None and (label := _label_of(line))}
     beside = [
         line
-        for line in lines
+        for line in lines[end + 1 :]
         if line.tag == "p" == last.tag and line.block.parent is last.block.parent and line.dropped is None
     ]
     run = {id(line) for line in beside} if len(beside) >= 4 else set()
-    for line in lines:
+    for line in lines[end + 1 :]:
         if id(line) in run or line.dropped is not None or _is_rule(line) or _is_within(line, _LASTING_TAGS):
             continue
         is_cut_off = line.tag == "p" and line.weight >= 100 and line.link_share < 0.3
-        is_text = line.has_sentence and line.weight >= 100 and line.link_share < 0.75
+        is_text = (line.has_sentence and line.weight >= 100 and line.link_share < 0.75) or _label_of(line) in before
         if line.tag not in HEADINGS and not is_cut_off and not is_text and _is_label(line):
             line.dropped = "label"
         elif _names_author(line, facts) and is_about_writer(line.text):
             line.dropped = "author note"
+
+
+def _label_of(line: Line) -> str | None:
+    """The words before a colon that opens a line of facts."""
+    label, colon, _ = line.text[:_SHORT].partition(":")
+    return label if colon and label.strip() else None
 
 
 def _is_label(line: Line) -> bool:

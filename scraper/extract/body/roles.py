@@ -130,7 +130,7 @@ def own_names(element: _Element) -> tuple[Role | None, bool]:
     if attributes == _CLASS_ONLY:
         return role or named, is_body
     identity = get("id")
-    if identity and named is None and len(names) + len(identity) < _MAX_NAMES:
+    if identity and named is None and tag not in _ANCHORED and len(names) + len(identity) < _MAX_NAMES:
         named = _role_of_identity(identity)
     if _TELLING.isdisjoint(attributes):
         return role or named, is_body
@@ -140,6 +140,8 @@ def own_names(element: _Element) -> tuple[Role | None, bool]:
 
 
 _CLASS_ONLY = ["class"]
+#: Their ids are anchors that a table of contents or a quotation leads to, not names.
+_ANCHORED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "blockquote"))
 #: Attributes that say something which is no name.
 _TELLING = frozenset(("itemprop", "hidden", "aria-hidden", "style", "role"))
 

@@ -17,7 +17,7 @@ _ROLE_MAX_SHARE = 0.35
 _ROLE_MAX_TOTAL = 0.5
 #: Bytes of prose that a block of such a role may hold at most.
 _MAX_PROSE = {
-    Role.CAPTION: 1500, Role.BYLINE: 300, Role.DATE: 0, Role.TAGS: 200, Role.STANDFIRST: 800, Role.SHARE: 300,
+    Role.CAPTION: 1500, Role.BYLINE: 300, Role.DATE: 0, Role.TAGS: 200, Role.STANDFIRST: 800, Role.SHARE: 0,
     Role.NAVIGATION: 600,
 }  # fmt: skip
 #: The article's block holds at least this share of the page's gain.

@@ -7,10 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.captions import LEVELS, Holdings
 from scraper.extract.body.facts import Facts
-from scraper.extract.words.phrases import is_box_heading, is_comment_heading, is_more_ending, is_teaser_heading
+from scraper.extract.words.phrases import is_box_heading, is_comment_heading, is_teaser_heading
+
+_Element = etree._Element
 
 #: How many folded words make a headline rather than a label.
 _HEADLINE_WORDS = 4
@@ -20,6 +24,10 @@ _HEADING_MAX = 120
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W{0,20}$")
 _LABEL_END = re.compile(r"[:：|»›>–—]\s*$")
 _LABEL_MAX = 70
+_INVITATION_MAX = 40
+_ARROWS = " »›>→…"
+_WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’»›>→…-])+")
+_SENTENCE_BEFORE = re.compile(r"[.!?…。！？][\"”’»)\]]?\W{0,4}$")
 
 
 def is_promoted(line: Line) -> bool:
@@ -44,11 +52,11 @@ def _is_foreign(address: str | None, host: str) -> bool:
 
 
 #: Labels of host names that tell nothing about who is behind them.
-_COMMON_LABELS = frozenset(["www", "com", "org", "net", "gov", "edu", "info"])
+_COMMON_LABELS = frozenset(["www", "com", "org", "net", "gov", "edu"])
 
 
 def _names_in(host: str) -> set[str]:
-    return {label for label in host.split(".") if len(label) > 2} - _COMMON_LABELS
+    return {label for label in host.split(".")[:-1] if len(label) > 2} - _COMMON_LABELS
 
 
 def is_labelled_link(line: Line) -> bool:
@@ -67,9 +75,19 @@ def _label_of(line: Line) -> str:
     return label if is_last and is_label and not is_place else ""
 
 
-def is_excerpt(line: Line) -> bool:
-    """Whether a line stops where a click goes on: "... in the night. more"."""
-    return line.weight <= 600 and line.tag not in HEADINGS and is_more_ending(line.text)
+def invitation(line: Line, host: str) -> _Element | None:
+    """The link to the same site that stands by itself behind a paragraph's last full stop: "... in the night. Read on".
+
+    In a text a link is a part of a sentence, in whatever language.
+    """
+    if not line.links or line.link_share >= 0.5 or line.tag in HEADINGS:
+        return None
+    link = line.links[-1]
+    said = " ".join("".join(map(str, link.itertext())).split())
+    before, _, behind = line.text.rpartition(said)
+    is_label = len(said) <= _INVITATION_MAX and bool(_WORDS.fullmatch(said)) and not behind.strip(_ARROWS)
+    is_alone = is_label and bool(_SENTENCE_BEFORE.search(before[-20:]))
+    return link if is_alone and not _is_foreign(link.get("href"), host) else None
 
 
 def settle_link_lists(lines: Sequence[Line], facts: Facts) -> None:
@@ -99,10 +117,12 @@ def _settle_list(group: Sequence[Line], facts: Facts, *, goes_on: bool) -> None:
             line.dropped = line.dropped or "related"
 
 
-def drop_labelled_links(lines: Sequence[Line]) -> None:
-    """Lines that put the same label before a linked headline, two or more of them."""
+def drop_labelled_links(lines: Sequence[Line], facts: Facts) -> None:
+    """Lines that put the same label before a linked headline of the paper's own, two or more of them."""
     labelled = [
-        (line, label) for line in lines if line.dropped is None and line.tag != "li" and (label := _label_of(line))
+        (line, label)
+        for line in lines
+        if line.dropped is None and line.tag != "li" and (label := _label_of(line)) and not leads_away(line, facts)
     ]
     count = Counter(label for _, label in labelled)
     for line, label in labelled:
@@ -113,7 +133,7 @@ def drop_labelled_links(lines: Sequence[Line]) -> None:
 # --------------------------------------------------------------------------- boxes
 
 
-def drop_boxes(lines: Sequence[Line], held: Holdings) -> None:
+def drop_boxes(lines: Sequence[Line], facts: Facts, held: Holdings) -> None:
     """A heading such as "About the author" or "Read more" that opens a box of its own takes the whole box along."""
     total = sum(line.weight for line in lines if line.is_prose)
     for line in lines:
@@ -123,13 +143,14 @@ def drop_boxes(lines: Sequence[Line], held: Holdings) -> None:
         if not is_box and not is_teaser:
             continue
         box = _box_of(line, held, total)
-        if box and (is_box or any(_is_teaser_link(other) for other in box)):
+        if box and (is_box or any(_is_teaser_link(other, facts) for other in box)):
             for other in box:
                 other.dropped = other.dropped or ("box" if is_box else "related")
 
 
-def _is_teaser_link(line: Line) -> bool:
-    return (line.link_share > 0.85 and is_promoted(line)) or bool(_ELLIPSIS.search(line.text)) or is_excerpt(line)
+def _is_teaser_link(line: Line, facts: Facts) -> bool:
+    is_linked = line.link_share > 0.85 and is_promoted(line)
+    return is_linked or bool(_ELLIPSIS.search(line.text)) or invitation(line, facts.host) is not None
 
 
 def _box_of(heading: Line, held: Holdings, total: int) -> list[Line]:
@@ -147,6 +168,8 @@ def _box_of(heading: Line, held: Holdings, total: int) -> list[Line]:
     return found
 
 
+#: Bytes of prose that comments may be longer than.
+_TEXT_MIN = 600
 #: Headings of comments that are looked into; bounds the work on a page full of them.
 _MAX_ASKED = 30
 
@@ -171,8 +194,12 @@ def drop_teaser_blocks(lines: Sequence[Line]) -> None:
 
 
 def _begins_comments(lines: Sequence[Line], index: int) -> bool:
+    """Comments follow a text: what most of the text stands behind, and is no heading, only counts them."""
     line = lines[index]
-    return line.block.role is None and is_comment_heading(line.text) and not _goes_on(lines, index)
+    if line.block.role is not None or not is_comment_heading(line.text) or _goes_on(lines, index):
+        return False
+    before, behind = (sum(line.weight for line in part if line.is_prose) for part in (lines[:index], lines[index:]))
+    return before >= (1 if line.tag in HEADINGS else min(behind, _TEXT_MIN))
 
 
 def _goes_on(lines: Sequence[Line], index: int) -> bool:

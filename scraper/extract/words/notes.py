@@ -7,23 +7,6 @@ import re
 
 from scraper.extract.words.phrasebook import Phrasebook
 
-#: A trade of writing, by language.
-_TRADES = (
-    r"writ\w+|report\w+|editor\w*|correspondent|journalis\w+|columnist|author|contribut\w+|freelance\w*|content creator|professor|lecturer|fellow|blogger|covers|covering|"
-    r"redakteur\w*|korrespondent\w*|autor\w*|kolumnist\w*|volontär\w*|professeur|journaliste|rédact\w+|chroniqueu\w+|correspondant\w*|periodista|redactor\w*|corresponsal|columnista|"
-    r"giornalista|cronista|jornalista|repórter|dziennikar\w+|redaktor\w*|novinář\w*|redaktör|journalist\w*|toimittaja|újságíró|журналист\w*|корреспондент\w*|обозреватель|кореспондент\w*"
-)
-_BE = (
-    r"is|was|are|has been|writes|covers|reports|joined|works|ist|war|arbeitet|schreibt|berichtet|leitet|est|travaille|écrit|couvre|es|fue|escribe|trabaja|cubre|è|scrive|é|escreve|"
-    r"jest|är|er|on|je|работает|пишет"
-)
-#: "Anna Weiss is a freelance writer ...": a name, and a trade of writing in the first words after it.
-_OPENING = re.compile(
-    rf"^\W*(?:[^\W\d_a-z][\w.'’-]*,?\s+(?:(?:de|von|van|der|del|da|di|la|le)\s+)?){{1,4}}(?:{_BE})\b.{{0,120}}?\b(?i:{_TRADES})\b"
-)
-_TRADE_FIRST = re.compile(
-    rf"^\W*(?i:{_TRADES})\b.{{0,60}}?\b(?:[^\W\d_a-z][\w'’-]*\s+){{1,3}}?(?:ist|is|est|es|è|é|är)\b|^\W*(?:Politik|Wirtschafts|Sport|Kultur|Auslands|Chef)?[Rr]edakteur(?:in)?\b.{{0,80}}\b(?:verantwortlich|zuständig|[Rr]essort)",
-)
 _ABOUT = re.compile(
     r"\b(?:is|was) (?:a|an|the|our)\b.{0,80}\b(?:reporter|writer|editor|correspondent|journalist|columnist|author|professor|contributor|"
     r"director|fellow|lecturer|blogger|producer|analyst)\b|\b(?:writes|covers|reports|covered) (?:about|on|for|the)\b|"
@@ -34,7 +17,7 @@ _ABOUT = re.compile(
 #: What a line has in it that tells who helped, translated or edited, or where the text came from.
 _NOTES = Phrasebook(
     (
-        r"\bcontributed (?:to|reporting)\b.{0,60}$",
+        r"\bcontributed (?:to this \w|reporting\b).{0,60}$",
         r"^\W*(?:additional )?reporting by\b",
         r"\bediting by\b.{0,80}$",
         r"\(\w{1,30} reporting[^)]{0,80}\)$",
@@ -62,11 +45,6 @@ _NOTES = Phrasebook(
 def is_note(text: str) -> bool:
     """Whether a line tells who helped, translated or edited, or where the text came from."""
     return _NOTES.occurs(text)
-
-
-def opens_like_bio(text: str) -> bool:
-    """Whether a line begins by presenting a writer."""
-    return bool(_OPENING.match(text) or _TRADE_FIRST.match(text))
 
 
 def is_about_writer(text: str) -> bool:

@@ -210,19 +210,6 @@ BOX_HEADINGS: dict[str, tuple[str, ...]] = {
     "other": (r"σχετικά με τον συγγραφέα|yazar hakkında|عن الكاتب|درباره نویسنده|על הכותב|a szerzőről|szerző|despre autor|tentang penulis|về tác giả|लेखक के बारे में",),
 }  # fmt: skip
 
-#: Where an excerpt ends in the word for more.
-_MORE_END = re.compile(
-    r"[.!?…»”\"]\s*(?:[\[»›>→|]+\s*)?(?:mehr|weiter|weiterlesen|mehr lesen|read more|more|continue reading|lire la suite|lire plus|leer más|ver más|seguir leyendo|leggi tutto|continua(?: a leggere)?|leia mais|saiba mais|"
-    r"lees (?:meer|verder)|meer|läs mer|les mer|læs mere|lue lisää|czytaj (?:dalej|więcej)|více|číst dál|tovább|citește mai mult|читать (?:далее|дальше|полностью)|подробнее|докладніше|читати далі|прочети повече|"
-    r"διαβάστε περισσότερα|devamı|اقرأ المزيد|ادامه مطلب|selengkapnya|xem thêm|続きを読む|查看更多|더보기)\W*$",
-    re.IGNORECASE,
-)
-
-
-def is_more_ending(text: str) -> bool:
-    """Whether a text stops with an invitation to read on."""
-    return bool(_MORE_END.search(text[-60:]))
-
 
 def is_appeal(text: str) -> bool:
     """Whether a line asks for a subscription, a click or consent, or states terms."""
