@@ -21,7 +21,7 @@ import zoneinfo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from types import FrameType
+from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 #: How often the clock is held against one that is never set, and by how much the two may drift apart meanwhile.
 _LOOK_S, _JUMP_S = 1.0, 30.0
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _DAY = timedelta(days=1)
 #: A day that comes at all (a Monday that is 29 February) comes within so long.
 _SEARCHED = timedelta(days=41 * 366)
@@ -59,7 +60,9 @@ class Daemon:
         """`on_jump` is told by how much the clock (`wall`, seconds) jumped, a sleep of the machine included."""
         self._jobs = tuple(jobs)
         self._on_jump, self._wall = on_jump, wall
-        self._stopped = threading.Event()
+        #: Signals that came, and those that `stop` made. `put` of this queue may interrupt its own `get`, as a handler
+        #: does; to set an event that the same thread is about to wait for would wait for ever.
+        self._signals: SimpleQueue[int] = SimpleQueue()
         #: Job name -> set when it is to run once more, for one that SIGHUP finds at work.
         self._again = {job.name: threading.Event() for job in jobs}
         self._clock = BackgroundScheduler(
@@ -78,11 +81,13 @@ class Daemon:
                 id=job.name,
                 next_run_time=datetime.now(UTC),
             )
-        previous = {number: signal.signal(number, self._on_signal) for number in _signals()}
+        previous = {
+            number: signal.signal(number, lambda number, frame: self._signals.put(number)) for number in _SIGNALS
+        }
         self._clock.start()
         try:
             offset = self._wall() - time.monotonic()
-            while not self._stopped.wait(timeout=_LOOK_S):
+            while self._goes_on():
                 now_offset = self._wall() - time.monotonic()
                 if abs(now_offset - offset) > _JUMP_S:
                     self._take_jump(timedelta(seconds=now_offset - offset))
@@ -104,20 +109,20 @@ class Daemon:
 
     def stop(self) -> None:
         """End `run`. May be called from any thread."""
-        self._stopped.set()
+        self._signals.put(signal.SIGTERM)
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if number != signal.SIGHUP:
-            self._stopped.set()
-            return
+    def _goes_on(self) -> bool:
+        """Wait a moment for a signal, and do what it asks for; false = the daemon is to stop."""
+        try:
+            if self._signals.get(timeout=_LOOK_S) != signal.SIGHUP:
+                return False
+        except Empty:
+            return True
         for job in self._jobs:
             if job.on_hangup:
                 self._again[job.name].set()
                 self._clock.modify_job(job.name, next_run_time=datetime.now(UTC))
-
-
-def _signals() -> tuple[signal.Signals, ...]:
-    return (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        return True
 
 
 def _guarded(job: Job, again: threading.Event) -> Callable[[], None]:

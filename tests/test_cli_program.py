@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from store import ProcessLock, open_store
 from wireroom import __version__
 from wireroom.cli.app import app
 from wireroom.cli.choice import parse_since
+from wireroom.cli.interrupt import heed_interrupt, interruptible
 from wireroom.cli.output import duration, printable, printable_lines, size
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
@@ -33,6 +35,15 @@ COMMANDS = {
     "Move data in and out": "export import datasette-metadata",
     "Look after the archive": "status backup restore",
 }
+
+
+def test_an_interrupt_that_a_callback_swallowed_is_heeded_later() -> None:
+    with interruptible():
+        heed_interrupt()
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            heed_interrupt()
 
 
 def test_help_lists_every_command_in_its_group_with_a_whole_sentence() -> None:

@@ -2,13 +2,17 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import Any
 
 import pytest
 from patience import wait_until
 
+import scheduler
 from scheduler import Daemon, Job, next_cron_time
 
 
@@ -44,6 +48,43 @@ def test_signals_end_it_and_handlers_are_put_back(number: signal.Signals) -> Non
     daemon = Daemon([Job(name="kill", run=lambda: os.kill(os.getpid(), number), every=timedelta(hours=1))])
     daemon.run()
     assert signal.getsignal(number) == before
+
+
+def test_a_signal_may_come_at_any_moment() -> None:
+    """Sent before each line that the main thread comes to, in turn: none is lost, none waits for ever."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    moment = 1
+    try:
+        while run_interrupted_at(moment):
+            moment += 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert moment > 20
+
+
+def run_interrupted_at(moment: int) -> bool:
+    """Run a daemon and send SIGTERM before the line of that number; say whether it came so far."""
+    daemon = Daemon([])
+    files = {threading.__file__, scheduler.__file__}
+    lines = 0
+
+    def trace(frame: FrameType, event: str, arg: object) -> Any:
+        nonlocal lines
+        if frame.f_code.co_filename in files and event == "line":
+            lines += 1
+            if lines == moment:
+                os.kill(os.getpid(), signal.SIGTERM)
+        return trace
+
+    ending = threading.Timer(0.02, daemon.stop)
+    ending.start()
+    sys.settrace(trace)
+    try:
+        daemon.run()
+    finally:
+        sys.settrace(None)
+    ending.cancel()
+    return lines >= moment
 
 
 def test_hangup_runs_the_jobs_that_ask_for_it_also_when_it_finds_them_at_work(

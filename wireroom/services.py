@@ -332,11 +332,17 @@ def _stamp(path: Path) -> _Stamp:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def run_daemon(config: Path, load: Callable[[], Settings], *, announce: Callable[[str], None]) -> int:
+def run_daemon(
+    config: Path,
+    load: Callable[[], Settings],
+    *,
+    announce: Callable[[str], None],
+    on_started: Callable[[], None] = lambda: None,
+) -> int:
     """Run the daemon until SIGTERM or SIGINT and return its exit status; the body of `wireroom run`.
 
     `load` reads the settings from the file `config`, again whenever it changes; `announce` is given the reading room's
-    address at once.
+    address at once, `on_started` is called when all is set up and may still end it by an exception.
 
     Raises:
         ConfigError: the first load failed.
@@ -358,6 +364,7 @@ def run_daemon(config: Path, load: Callable[[], Settings], *, announce: Callable
         stack.callback(wireroom.close)
         store.spread_due(spread, now=datetime.now(UTC))
         logger.info("started", extra={"feeds": len(settings.feeds), "database": settings.database, "room": room.url})
+        on_started()
         Daemon(wireroom.jobs(), on_jump=wireroom.take_jump).run()
         logger.info("stopping")
     logger.info("stopped")

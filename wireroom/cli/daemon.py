@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import signal
-import threading
-from typing import TYPE_CHECKING
+from queue import SimpleQueue
 
 import typer
 
+from wireroom.cli.interrupt import heed_interrupt
 from wireroom.cli.output import say
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 
 def run(ctx: typer.Context) -> None:
@@ -24,7 +21,7 @@ def run(ctx: typer.Context) -> None:
     from wireroom.services import run_daemon
 
     ctx.obj.log(quiet=False)
-    raise typer.Exit(run_daemon(ctx.obj.config, ctx.obj.settings, announce=say))
+    raise typer.Exit(run_daemon(ctx.obj.config, ctx.obj.settings, announce=say, on_started=heed_interrupt))
 
 
 def serve(ctx: typer.Context) -> None:
@@ -41,14 +38,13 @@ def serve(ctx: typer.Context) -> None:
 
 def wait_for_signal() -> None:
     """Return when SIGINT or SIGTERM arrives. Call from the main thread."""
-    stopped = threading.Event()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopped.set()
-
-    previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    arrived: SimpleQueue[int] = SimpleQueue()  # not an Event: its lock would be taken twice by a handler in `wait`
+    previous = {
+        number: signal.signal(number, lambda number, frame: arrived.put(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
-        stopped.wait()
+        arrived.get()
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

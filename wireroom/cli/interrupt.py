@@ -34,6 +34,15 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def heed_interrupt() -> None:
+    """Raise KeyboardInterrupt if Ctrl-C has come in an `interruptible` block and went no further.
+
+    What is raised in a callback (a finalizer, a function called by SQLite) ends there; ask before something that lasts.
+    """
+    if signal.getsignal(signal.SIGINT) is _leave:
+        raise KeyboardInterrupt
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, _leave)
     while frame is not None:
