@@ -1,53 +1,31 @@
 """Makes the chosen part of a page safe and plain: one body as HTML, Markdown and text.
 
-BeautifulSoup reads the fragment and this module writes it anew from a short list of elements without any attribute
-but addresses and the numbers of lists and tables; nh3 has the last word on the HTML. Nothing of the page's own markup
+BeautifulSoup reads the fragment, and it is written anew from a short list of elements without any attribute but
+addresses and the numbers of lists and tables; nh3 has the last word on the HTML. Nothing of the page's own markup
 passes through.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import nh3
-from bs4.element import NavigableString, PageElement, Tag
 
 from scraper.addresses import standard_address
+from scraper.leaves import HEADINGS, INLINE_NAMES, Reader
 from scraper.markdown import to_markdown
 from scraper.markup import to_html, to_text
-from scraper.media import PLAYERS, embed_address, embed_of, is_social_post, picture_address
 from scraper.notation import written_out
-from scraper.soup import attribute, data_rows, inside, number, picture_sources, soup_of
-from scraper.tokens import Cell, Container, Leaf, Token, collapse, leaves_of, preformatted
+from scraper.soup import soup_of
+from scraper.tokens import collapse
 
 #: Characters of a fragment that are cleaned; the rest is cut off.
 MAX_FRAGMENT_CHARS = 250_000
-#: Lists and quotations nested deeper than this are flattened.
-MAX_NESTING = 12
-
-_INLINE_NAMES = {
-    "a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "code": "code", "kbd": "code", "samp": "code",
-    "tt": "code", "sub": "sub", "sup": "sup", "del": "del", "s": "del", "strike": "del",
-}  # fmt: skip
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-#: Longer than this, a heading was not closed.
-_MAX_HEADING = 400
-_LISTS = {"ul": "ul", "ol": "ol", "dl": "dl", "dir": "ul", "menu": "ul"}
-#: What stands in a list; where it is missing, it is put around what is there.
-_ITEM_OF = {"ul": "li", "ol": "li", "dl": "dd"}
-_CONTAINERS = frozenset((*_LISTS, "li", "dt", "dd", "blockquote"))
-_BREAKING = _HEADINGS | _CONTAINERS | frozenset((
-    "p", "pre", "hr", "figure", "caption", "table", "thead", "tbody", "tfoot", "tr", "td", "th",
-))  # fmt: skip
-_MAX_SPAN = 64
-_POST = re.compile(r"tweet|twitter|instagram|tiktok|reddit|bluesky|mastodon|threads|telegram|fb-|\bembed", re.I)
-
 _SCHEMES = frozenset(("http", "https"))
 _PROTOCOLS = frozenset(("http:", "https:"))
-_TAGS = _HEADINGS | set(_INLINE_NAMES.values()) | {
+_TAGS = HEADINGS | set(INLINE_NAMES.values()) | {
     "p", "pre", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "table", "tbody", "tr", "td", "th", "br", "figure",
     "img",
 }  # fmt: skip
@@ -70,7 +48,8 @@ class Body:
     """One text in three forms.
 
     Something shown from elsewhere (a video, a post) is a link with its provider's name in HTML and Markdown and is not
-    part of the plain text; all other words are the same in all three.
+    part of the plain text; all other words are the same in all three, but that footnote marks and powers are written
+    as such where nothing can be raised.
     """
 
     #: Safe to show; a figure holds a picture, or the link to something shown from elsewhere.
@@ -89,7 +68,7 @@ def clean_body(fragment: str, *, base_url: str) -> Body:
     fragment = written_out(_CONTROL.sub(" ", fragment[:MAX_FRAGMENT_CHARS]))
     if not fragment.strip():
         return EMPTY
-    leaves = _Reader(base_url).read(soup_of(fragment))
+    leaves = Reader(partial(safe_url, base_url=base_url)).read(soup_of(fragment))
     return Body(html=_CLEANER.clean(to_html(leaves)), markdown=to_markdown(leaves), text=to_text(leaves))
 
 
@@ -124,274 +103,3 @@ def _origin(base_url: str) -> str | None:
     """What stands before the path of a plain address; None where joining needs the standard's rules."""
     plain = _PLAIN_ADDRESS.fullmatch(base_url)
     return "/".join(base_url.split("/", 3)[:3]) if plain else None
-
-
-# --------------------------------------------------------------------------- reading the soup
-
-
-class _Reader:
-    """Turns a soup into leaves, without recursion into depth."""
-
-    def __init__(self, base_url: str, *, is_cell: bool = False) -> None:
-        self._base_url = base_url
-        self._is_cell = is_cell
-        self._leaves: list[Leaf] = []
-        self._path: tuple[Container, ...] = ()
-        self._tag = "p"
-        self._tokens: list[Token] = []
-        self._inline: list[Token] = []
-        self._count = 0
-        #: The list made around items that have none, the last item of each list, what was shown already.
-        self._stray: Container | None = None
-        self._last_items: dict[int, Container] = {}
-        self._shown: set[str] = set()
-
-    def read(self, soup: Tag) -> list[Leaf]:
-        """All leaves with something in them."""
-        self._walk(soup)
-        self._flush()
-        return self._leaves
-
-    def read_cell(self, cell: Tag) -> tuple[list[Token], list[Leaf]]:
-        """What a cell says as one run, and the pictures in it."""
-        self._walk(cell)
-        leaves = leaves_of("td", (), self._tokens)
-        words = next((leaf.tokens for leaf in leaves if leaf.tag == "td"), [])
-        return words, [leaf for leaf in leaves if leaf.tag != "td"]
-
-    def _walk(self, root: Tag) -> None:
-        frames: list[tuple[Iterator[PageElement], str, tuple[Container, ...], str]]
-        frames = [(iter(root.contents), "", self._path, self._tag)]
-        while frames:
-            for node in frames[-1][0]:
-                if isinstance(node, Tag):
-                    frame = (iter(node.contents), node.name, self._path, self._tag)
-                    if self._open(node):
-                        frames.append(frame)
-                        break
-                elif type(node) is NavigableString:
-                    self._tokens.append(("text", node))
-            else:
-                _, name, path, tag = frames.pop()
-                self._close(name, path, tag)
-
-    def _open(self, node: Tag) -> bool:
-        """Take in the beginning of an element; whether there is something in it to read."""
-        name = node.name
-        if name in _INLINE_NAMES:
-            address = safe_url(attribute(node, "href"), self._base_url) if name == "a" else ""
-            token = ("open", _INLINE_NAMES[name], address or "")
-            self._inline.append(token)
-            self._tokens.append(token)
-            return True
-        if name in _BREAKING:
-            return self._open_block(name, node)
-        if name == "br":
-            self._tokens.append(("br",))
-        elif name == "img":
-            self._image(node)
-        elif name == "noscript":
-            for image in node.find_all("img", limit=20):
-                self._image(image)
-        elif name in PLAYERS:
-            self._player(name, node)
-        else:
-            return True
-        return False
-
-    def _open_block(self, name: str, node: Tag) -> bool:
-        if self._is_cell:
-            self._tokens.append(("br",))
-            return True
-        self._flush()
-        if name in _CONTAINERS:
-            self._enter(name, node)
-        elif name in _HEADINGS:
-            self._tag = name
-        elif name == "p":
-            self._tag = "p"
-        elif name == "figure":
-            return not self._sole_link(node)
-        elif name == "pre":
-            return not self._preformatted(node)
-        elif name == "table":
-            return not self._table(node)
-        return True
-
-    def _close(self, name: str, path: tuple[Container, ...], tag: str) -> None:
-        if name in _INLINE_NAMES:
-            self._tokens.append(("close", self._inline.pop()[1]))
-        elif name in _BREAKING:
-            if self._is_cell:
-                self._tokens.append(("br",))
-                return
-            self._flush()
-            self._path, self._tag = path, tag
-
-    # ---- blocks
-
-    def _enter(self, name: str, node: Tag) -> None:
-        """Go into a container, unless it is too deep or out of place."""
-        self._tag = "p"
-        room = MAX_NESTING - len(self._path)
-        parent = self._path[-1].name if self._path else ""
-        if name in _LISTS and room > 2:
-            if parent in _ITEM_OF:
-                self._path += (self._last_items.get(self._path[-1].number) or self._new_item(self._path[-1]),)
-            self._path += (self._new(_LISTS[name], number(node, "start", 1) if name == "ol" else 1),)
-        elif name == "li" and (parent in ("ul", "ol") or room > 2):
-            if parent not in ("ul", "ol"):
-                self._path += (self._stray_list(),)
-            self._path += (self._new_item(self._path[-1]),)
-        elif name in ("dt", "dd") and parent == "dl":
-            self._path += (self._new(name),)
-            self._last_items[self._path[-2].number] = self._path[-1]
-        elif name == "blockquote" and room > 2:
-            if parent in _ITEM_OF:
-                self._path += (self._new_item(self._path[-1]),)
-            self._path += (self._new(name),)
-            self._name_post(node)
-
-    def _new(self, name: str, start: int = 1) -> Container:
-        self._count += 1
-        return Container(name, self._count, start)
-
-    def _new_item(self, parent: Container) -> Container:
-        item = self._last_items[parent.number] = self._new(_ITEM_OF[parent.name])
-        return item
-
-    def _stray_list(self) -> Container:
-        """The list for an item outside of one: that of the item just before, or a new one."""
-        depth = len(self._path)
-        before = self._leaves[-1].path if self._leaves else ()
-        if self._stray is None or len(before) <= depth or before[: depth + 1] != (*self._path, self._stray):
-            self._stray = self._new("ul")
-        return self._stray
-
-    def _name_post(self, quote: Tag) -> None:
-        """Put a player behind the words of a social network's post, where they have no link to it."""
-        if not (_POST.search(attribute(quote, "class")) or "data-instgrm-permalink" in quote.attrs):
-            return
-        links = quote.find_all("a", href=True, limit=50)
-        named = [attribute(quote, "data-instgrm-permalink"), attribute(quote, "cite")]
-        named += [attribute(link, "href") for link in reversed(links)]
-        post = next((address for address in named if is_social_post(address)), None)
-        found = embed_of(post) if post else None
-        shown = (embed_of(attribute(link, "href")) for link in links if link.get_text(strip=True))
-        if found and post and all(other is None or other.url != found.url for other in shown):
-            quote.append(Tag(name="embed", attrs={"src": post}))
-
-    def _flush(self) -> None:
-        """End the leaf that is being gathered; the next one begins inside the same inline elements."""
-        tokens = self._tokens
-        if len(tokens) == len(self._inline):
-            return
-        tokens.extend([("close", token[1]) for token in reversed(self._inline)])
-        leaves = leaves_of(self._tag, self._path, tokens)
-        if leaves:
-            self._add(leaves)
-        self._tokens = list(self._inline)
-
-    def _add(self, leaves: list[Leaf]) -> None:
-        for leaf in leaves:
-            if self._path and self._path[-1].name in _ITEM_OF:
-                leaf.path = (*self._path, self._new_item(self._path[-1]))
-            if (
-                leaf.tag in _HEADINGS
-                and sum(len(token[1]) for token in leaf.tokens if token[0] == "text") > _MAX_HEADING
-            ):
-                leaf.tag = "p"
-        self._leaves.extend(leaves)
-
-    # ---- pictures, players, preformatted text
-
-    def _image(self, node: Tag) -> None:
-        address = safe_url(picture_address(node.attrs, picture_sources(node)), self._base_url)
-        label = collapse(attribute(node, "alt")).strip()
-        if address is None:
-            if 0 < len(label) <= 8 and all(ord(sign) >= 0x200D and not sign.isalnum() for sign in label):
-                self._tokens.append(("text", label))  # an emoji shown as a picture
-        elif address not in self._shown:
-            self._shown.add(address)
-            self._tokens.append(("img", address, label))
-
-    def _player(self, name: str, node: Tag) -> None:
-        address = embed_address(name, node.attrs)
-        title = attribute(node, "title") or attribute(node, "aria-label")
-        if name in ("video", "audio"):
-            source = node.find("source", src=True)
-            address = address or (embed_address("embed", source.attrs) if isinstance(source, Tag) else None)
-            title = title or name
-        absolute = safe_url(address, self._base_url)
-        found = embed_of(absolute, collapse(title).strip()) if absolute else None
-        url = safe_url(found.url, "") if found else None
-        if found and url and url not in self._shown:
-            self._shown.add(url)
-            self._tokens.append(("embed", url, found.label))
-
-    def _sole_link(self, figure: Tag) -> bool:
-        """Take a figure of nothing but a link for what cleaning makes of a player; whether it is one."""
-        nodes = [node for node in figure.contents if isinstance(node, Tag) or str(node).strip()]
-        link = nodes[0] if len(nodes) == 1 else None
-        if not isinstance(link, Tag) or link.name != "a" or link.find(["img", *PLAYERS]) is not None:
-            return False
-        address, label = safe_url(attribute(link, "href"), self._base_url), collapse(link.get_text()).strip()
-        if address is None or not label:
-            return False
-        if address not in self._shown:
-            self._shown.add(address)
-            self._tokens.append(("embed", address, label))
-        return True
-
-    def _preformatted(self, node: Tag) -> bool:
-        """Take preformatted text as it stands; False if it is a frame around blocks."""
-        parts: list[str] = []
-        for inner in inside(node):
-            if isinstance(inner, Tag):
-                if inner.name in ("br", "hr"):
-                    parts.append("\n")
-                elif inner.name in _BREAKING or inner.name == "img" or inner.name in PLAYERS:
-                    return False
-            elif type(inner) is NavigableString:
-                parts.append(inner)
-        raw = preformatted("".join(parts))
-        if raw.strip():
-            self._add([Leaf("pre", self._path, [("text", raw)])])
-        return True
-
-    # ---- tables
-
-    def _table(self, node: Tag) -> bool:
-        """Take a table of data; False if it arranges blocks."""
-        found = data_rows(node)
-        if found is None:
-            return False
-        caption = node.find("caption", recursive=False)
-        if isinstance(caption, Tag):
-            self._walk(caption)
-            self._flush()
-        figures: list[Leaf] = []
-        rows: list[list[Cell]] = []
-        for cells in found:
-            row = [self._cell(cell, figures) for cell in cells]
-            if any(cell.tokens for cell in row):
-                rows.append(row)
-        if max((len(row) for row in rows), default=0) > 1:
-            self._add([Leaf("table", self._path, rows=rows)])
-        else:
-            self._add([leaf for row in rows for leaf in leaves_of("p", self._path, row[0].tokens)])
-        self._add(figures)
-        return True
-
-    def _cell(self, node: Tag, figures: list[Leaf]) -> Cell:
-        reader = _Reader(self._base_url, is_cell=True)
-        reader._shown = self._shown
-        tokens, pictures = reader.read_cell(node)
-        for picture in pictures:
-            picture.path = self._path
-        figures.extend(pictures)
-        row = node.parent
-        section = row.parent if row is not None else None
-        is_header = node.name == "th" or (section is not None and section.name == "thead")
-        spans = [min(number(node, name, 1), _MAX_SPAN) or 1 for name in ("colspan", "rowspan")]
-        return Cell(is_header, tokens, *spans)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from scraper.markup import shared_depth, table_grid
+from scraper.raised import written_raised
 from scraper.tokens import Cell, Container, Leaf, Token
 
 _SPECIAL = re.compile(r"[\\`*\[\]~_<&]")
@@ -19,7 +20,7 @@ _MARKS = {"strong": "**", "em": "*"}
 
 
 def to_markdown(leaves: list[Leaf]) -> str:
-    """Markdown of the leaves; what it has no marks for (struck out, raised or lowered words) is written plainly."""
+    """Markdown of the leaves; what it has no marks for (words struck out or lowered) is written plainly."""
     writer = _Writer()
     for leaf in leaves:
         writer.write(leaf)
@@ -173,6 +174,7 @@ def _inline(tokens: list[Token]) -> str:
     """Inline Markdown; emphasis is written only where its marks would be read as such."""
     if len(tokens) == 1 and tokens[0][0] == "text":
         return _escaped(tokens[0][1])
+    tokens = written_raised(tokens)
     out: list[str] = []
     opened: list[tuple[int, Token]] = []
     for index, token in enumerate(tokens):

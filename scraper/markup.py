@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from scraper.raised import written_raised
 from scraper.tokens import Cell, Container, Leaf, Token
 
 #: What the reader of plain text takes for one block: its parts stand on lines of their own without a blank one between.
@@ -85,7 +86,10 @@ def _html_token(token: Token) -> str:
 
 
 def to_text(leaves: list[Leaf]) -> str:
-    """The words: blocks with a blank line between, items and rows on their own lines, cells behind tabs, no embeds."""
+    """The words: blocks with a blank line between, items and rows on their own lines, cells behind tabs, no embeds.
+
+    The first row of a table has as many tabs as any other.
+    """
     out: list[str] = []
     before: Leaf | None = None
     for leaf in leaves:
@@ -102,13 +106,17 @@ def to_text(leaves: list[Leaf]) -> str:
 
 def _text_of(leaf: Leaf) -> str:
     if leaf.tag == "table":
-        rows = ("\t".join(_words(cell.tokens, " ") for cell in row) for row in table_grid(leaf.rows))
-        return "\n".join(row.rstrip("\t") for row in rows)
+        lines = ["\t".join(_words(cell.tokens, " ") for cell in row).rstrip("\t") for row in table_grid(leaf.rows)]
+        missing = max(line.count("\t") for line in lines) - lines[0].count("\t")
+        return "\n".join((lines[0] + "\t" * missing, *lines[1:]))
     return _words(leaf.tokens, "\n")
 
 
 def _words(tokens: list[Token], line_break: str) -> str:
-    return "".join([line_break if token[0] == "br" else token[1] for token in tokens if token[0] in ("br", "text")])
+    said = [
+        line_break if token[0] == "br" else token[1] for token in written_raised(tokens) if token[0] in ("br", "text")
+    ]
+    return "".join(said).rstrip()
 
 
 def table_grid(rows: list[list[Cell]]) -> Iterator[list[Cell]]:

@@ -42,6 +42,9 @@ _TABLE_SECTIONS = frozenset(("thead", "tbody", "tfoot"))
 _ARRANGED = frozenset((
     "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "dir", "menu", "table", "blockquote", "figure", "pre",
 ))  # fmt: skip
+_LISTS = frozenset(("ul", "ol"))
+#: Paragraphs and characters that a cell of data under a header has at most.
+_MAX_PARAGRAPHS, _MAX_CELL = 12, 1500
 
 
 def soup_of(fragment: str) -> BeautifulSoup:
@@ -206,7 +209,12 @@ def data_rows(table: Tag) -> list[list[Tag]] | None:
                 rows.append(_only_tags(row))
             elif row.name not in ("caption", "colgroup", "col"):
                 return None
-    is_even = all(cell.name in ("td", "th") and not _is_arranged(cell) for row in rows for cell in row)
+    is_headed = (
+        any(cell.name == "th" for row in rows for cell in row) or table.find("thead", recursive=False) is not None
+    )
+    is_even = all(
+        cell.name in ("td", "th") and not _is_arranged(cell, is_headed=is_headed) for row in rows for cell in row
+    )
     return rows if is_even and any(len(row) > 1 for row in rows) else None
 
 
@@ -219,13 +227,18 @@ def _only_tags(node: Tag) -> list[Tag]:
     ]
 
 
-def _is_arranged(cell: Tag) -> bool:
-    paragraphs = 0
+def _is_arranged(cell: Tag, *, is_headed: bool) -> bool:
+    """Whether a cell holds blocks; under headers it may hold a short list or a few paragraphs."""
+    paragraphs = words = 0
     for inner in inside(cell):
         if isinstance(inner, Tag):
             paragraphs += inner.name == "p"
-            if inner.name in _ARRANGED or paragraphs > 1:
+            if inner.name in _ARRANGED and not (is_headed and inner.name in _LISTS):
+                return True
+            if paragraphs > (_MAX_PARAGRAPHS if is_headed else 1):
                 return True
             if inner.name == "img" and picture_address(inner.attrs, picture_sources(inner)):
                 return True
-    return False
+        elif is_headed and isinstance(inner, NavigableString):
+            words += len(inner)
+    return words > _MAX_CELL

@@ -72,6 +72,54 @@ def test_table_of_data_has_a_head_and_even_rows() -> None:
     assert '<td rowspan="2">A|B</td>' in clean_body(markup, base_url=BASE).html
 
 
+def test_cells_under_a_head_may_hold_lists_and_paragraphs() -> None:
+    markup = (
+        "<table><tr><th>Fish</th><th colspan=2>Where</th></tr><tr><td>Eel</td><td><ul><li>bay</li><li>old sound</li></ul></td>"
+        "<td><p>Sold.</p><p>Smoked.</p></td></tr><tr><td>Cod</td><td>Two banks: <ol><li>north</li></ol></td></tr></table>"
+    )
+    assert forms(markup) == (
+        "| Fish | Where |  |\n| --- | --- | --- |\n| Eel | bay, old sound | Sold. Smoked. |\n| Cod | Two banks: north |  |",
+        "Fish\tWhere\t\nEel\tbay, old sound\tSold. Smoked.\nCod\tTwo banks: north",
+    )
+    once = clean_body(markup, base_url=BASE)
+    assert "<td>bay, old sound</td>" in once.html
+    assert clean_body(once.html, base_url=BASE) == once
+
+
+def test_a_table_with_long_texts_under_its_head_arranges_them() -> None:
+    markup = f"<table><tr><th>One<th>Two<tr><td>{'<p>A paragraph of a story that is told here.</p>' * 40}<td>x</table>"
+    assert "|" not in forms(markup)[0]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("twice<sup><a href='#n1'>1</a></sup>.", "twice[1]."),
+        ("twice<a href='#n1'><sup>1</sup></a>.", "twice[1]."),
+        ("twice<a href='#n1'>1</a>.", "twice[1]."),
+        ("twice<sup><a href='#n1'>[1]</a></sup>.", "twice[1]."),
+        ("twice,<sup>12</sup> or", "twice,[12] or"),
+        ("Roth<sup>3, 4</sup> or", "Roth[3, 4] or"),
+        ("Roth<sup><a href='#a'>iv</a></sup>", "Roth[iv]"),
+        ("10<sup>2</sup> and 10<sup>−6</sup>", "10² and 10⁻⁶"),
+        ("m<sup>2</sup>, km<sup>2</sup>, (a+b)<sup>3</sup>", "m², km², (a+b)³"),
+        ("x<sup>n</sup> and 2<sup>n+1</sup>", "x^n and 2^(n+1)"),
+        ("2<sup>nd</sup>, M<sup>me</sup>, 1<sup>er</sup>, n<sup>o</sup> 4", "2nd, Mme, 1er, no 4"),
+        ("H<sub>2</sub>O", "H2O"),
+        ("<sup>1</sup> A note", "1 A note"),
+        ("By two men. <a href='#r1'>↩</a>", "By two men."),
+        ("By two <b>men.</b> <a href='#r1'>↩</a>", "By two men."),
+        ("see <a href='#p'>2</a> and <a href='/a#b'>all of it</a>", "see 2 and all of it"),
+    ],
+)
+def test_footnote_marks_and_powers_are_no_part_of_the_word_before_them(markup: str, text: str) -> None:
+    body = clean_body(f"<p>{markup}</p>", base_url=BASE)
+    assert body.text == text
+    rendered = re.sub(r"\[([^\]]*\\\]|[^\]]*)\]\([^)]*\)", r"\1", body.markdown).replace("\\", "").replace("*", "")
+    assert rendered == text
+    assert body.html.count("<sup>") == markup.count("<sup>")
+
+
 def test_table_without_a_head_gets_an_empty_one() -> None:
     assert forms("<table><tr><td>a<td>b</table>")[0] == "|  |  |\n| --- | --- |\n| a | b |"
 

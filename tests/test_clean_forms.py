@@ -75,9 +75,13 @@ FRAGMENTS = st.one_of(
 )  # fmt: skip
 
 
+#: Raised signs are written as such in text and Markdown.
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", "[]()^−")
+
+
 def squeezed(text: str) -> str:
-    """All but white space."""
-    return "".join(text.split())
+    """All but white space and the marks of what is raised."""
+    return "".join(text.split()).translate(RAISED)
 
 
 def words_of(html: str, *, with_embeds: bool) -> str:

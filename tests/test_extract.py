@@ -88,3 +88,23 @@ def test_feed_entry_alone_gives_an_article() -> None:
     assert found.text.startswith("A paragraph of the article")
     assert "script" not in found.html
     assert extract_from_feed(Hints(title="T"), url="https://e.example/1").text == ""
+
+
+@pytest.mark.parametrize(
+    ("inside", "title"),
+    [
+        ("<span>Culture</span><span>Old mill opens its doors</span>", "Culture Old mill opens its doors"),
+        ("<b>Culture</b><span><em>Old</em> mill opens its doors</span>", "Culture Old mill opens its doors"),
+        ("Old mill opens its doors<small>12 min</small>", "Old mill opens its doors 12 min"),
+        ("<span>Culture</span>Old mill opens its doors", "Culture Old mill opens its doors"),
+        ("<span>O</span><span>ld mill opens its doors</span>", "Old mill opens its doors"),
+        ("Old Mc<b>Donald</b>’s mill<sup>2</sup> opens", "Old McDonald’s mill2 opens"),
+    ],
+)
+def test_titles_of_related_stories_have_blanks_between_their_parts(inside: str, title: str) -> None:
+    prose = (
+        "<p>The harbour board decided on Tuesday that the old crane will stay, after four years of argument.</p>" * 4
+    )
+    box = f'<div class="related"><h3>Read also</h3><ul><li><a href="/b">{inside}</a></li></ul></div>'
+    page = f"<html lang=en><title>The crane</title><article><h1>The crane</h1>{prose}{box}</article></html>"
+    assert [link.title for link in extract_article(page, url="https://e.example/a").related] == [title]

@@ -37,7 +37,7 @@ HOMES = {
     "anyio": ("wireroom/web/",),
     "apscheduler": ("scheduler.py",),
     "brotli": ("scraper/coding.py",),
-    "bs4": ("scraper/clean.py", "scraper/soup.py"),
+    "bs4": ("scraper/leaves.py", "scraper/soup.py"),
     "cssselect": ("scraper/extract/",),
     "feedparser": ("scraper/feed.py",),
     "jinja2": ("wireroom/web/", "wireroom/demo/"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from scraper.clean import safe_url
 from scraper.extract.body.blocks import Block, Line
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import is_promoted
 from scraper.extract.words.phrases import is_teaser_heading
 from scraper.model import Link
+
+_Element = etree._Element
 
 MAX_RELATED = 40
 
@@ -52,7 +56,32 @@ def _link_of(line: Line, base_url: str) -> Link | None:
     if not line.links or not is_promoted(line) or line.link_share < 0.85 or len(line.text) > 300:
         return None
     address = safe_url(line.links[0].get("href"), base_url)
-    return Link(url=address, title=line.text) if address else None
+    return Link(url=address, title=_title_of(line)) if address else None
+
+
+def _title_of(line: Line) -> str:
+    """The line with a blank between parts that the page's style alone sets apart: a label, the headline, a length."""
+    said = ""
+    for element, is_tail in line.slots:
+        text = (element.tail if is_tail else element.text) or ""
+        is_edge = element.tag in _PARTS and said[-1:].strip() and text[:1].strip()
+        said += f" {text}" if is_edge and _is_apart(element, said, text, is_tail=is_tail) else text
+    return " ".join(said.split())
+
+
+_PARTS = frozenset(("span", "small", "time", "strong", "b", "em", "i"))
+
+
+def _is_apart(element: _Element, before: str, text: str, *, is_tail: bool) -> bool:
+    """Whether an element follows another one directly, or a capital or number a small letter; an initial is no part."""
+    if len(before.split()[-1]) == 1:
+        return False
+    if before[-1].islower() and (text[0].isupper() or text[0].isdigit()) and element.tag in ("span", "small", "time"):
+        return True
+    outer, previous = element.getparent(), element.getprevious()
+    if previous is None and outer is not None and not outer.text:
+        previous = outer.getprevious()
+    return not is_tail and previous is not None and previous.tag in _PARTS and not previous.tail
 
 
 def _address_key(address: str) -> str:
