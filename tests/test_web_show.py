@@ -73,6 +73,28 @@ def test_highlights_are_escaped_first_and_always_closed() -> None:
     assert show.highlighted("\x03a\x02b\x02c") == "a<mark>bc</mark>"
 
 
+@pytest.mark.parametrize(
+    ("levels", "shown"),
+    [("h4 h4 h5", "h2 h2 h3"), ("h1 h3 h4 h3", "h2 h3 h4 h3"), ("h3 h6 h2 h4", "h2 h3 h2 h3"), ("h2 h3", "h2 h3"), ("h2 h3 h4 h5 h6", "h2 h3 h4 h5 h6")],
+)  # fmt: skip
+def test_headings_of_a_body_go_down_one_level_at_a_time(levels: str, shown: str) -> None:
+    html = "".join(f"<{level}>x</{level}>" for level in levels.split())
+    tree = lxml.html.fragment_fromstring(str(shown_body(html).html), create_parent=True)
+    assert [heading.tag for heading in tree] == shown.split()
+
+
+def test_what_scrolls_sideways_can_be_reached_with_the_keyboard() -> None:
+    shown = str(shown_body("<pre>a long line</pre><table><tr><td>x</td></tr></table><p>y</p>").html)
+    assert shown == ('<pre tabindex="0">a long line</pre><table tabindex="0"><tr><td>x</td></tr></table><p>y</p>')
+
+
+def test_a_picture_shown_elsewhere_takes_its_caption_with_it() -> None:
+    html = (
+        '<p>a</p><figure><img src="https://i.example/1.jpg" alt=""><figcaption>The quay</figcaption></figure><p>b</p>'
+    )
+    assert str(shown_body(html, without_picture="https://i.example/1.jpg").html) == "<p>a</p><p>b</p>"
+
+
 @given(st.text(alphabet="\x02\x03<>&\"'ab "))
 def test_highlights_hold_nothing_but_marks(snippet: str) -> None:
     html = str(show.highlighted(snippet))
@@ -102,7 +124,7 @@ def test_bodies_keep_their_plain_elements() -> None:
     )
     assert str(shown_body(html).html) == (
         '<h2>Big</h2><p lang="de">Text &amp; <em>more</em></p><ul><li>one</li></ul>'
-        '<table><tbody><tr><td colspan="2">cell</td></tr></tbody></table>kept text tail'
+        '<table tabindex="0"><tbody><tr><td colspan="2">cell</td></tr></tbody></table>kept text tail'
     )
     assert str(shown_body("plain <text").html) in ("plain ", "plain &lt;text")
     assert str(shown_body("").html) == ""

@@ -45,6 +45,9 @@ def shown_body(html: str, *, without_picture: str | None = None) -> ShownBody:
     for image in root.xpath(".//img[@src=$address]", address=without_picture or ""):
         _drop_with_frame(image)
     picture_count = _make_inert(root)
+    _order_headings(root)
+    for wide in root.iter("pre", "table"):
+        wide.set("tabindex", "0")  # they scroll sideways, and keys scroll what has the focus
     return ShownBody(html=Markup(_inner_html(root)), picture_count=picture_count)
 
 
@@ -70,9 +73,22 @@ def _make_inert(root: HtmlElement) -> int:
     return picture_count
 
 
+def _order_headings(root: HtmlElement) -> None:
+    """Give headings levels that begin below the page's title and go down one at a time."""
+    opened: list[int] = []
+    for heading in root.iter("h2", "h3", "h4", "h5", "h6"):
+        level = int(heading.tag[1])
+        while opened and opened[-1] >= level:
+            opened.pop()
+        opened.append(level)
+        heading.tag = f"h{1 + len(opened)}"
+
+
 def _drop_with_frame(element: HtmlElement) -> None:
-    """Take an element out, and the elements around it that held nothing else."""
+    """Take an element out with its caption, and the elements around it that held nothing else."""
     parent = element.getparent()
+    for caption in parent.findall("figcaption") if parent is not None and parent.tag == "figure" else ():
+        caption.drop_tree()
     element.drop_tree()
     if parent is not None and parent.getparent() is not None and not len(parent) and not (parent.text or "").strip():
         _drop_with_frame(parent)
