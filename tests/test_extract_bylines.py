@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.words.bylines import is_visible_byline, split_names
+from scraper.extract.words.bylines import is_name, is_opening, is_visible_byline, split_names
 
 SEEN = {
     "By Ada Berg": ("Ada Berg",),
@@ -85,3 +85,46 @@ def test_names_are_few_short_and_different(text: str) -> None:
     assert len(names) <= 12
     assert len(set(names)) == len(names)
     assert all(2 <= len(name) <= 60 and name == name.strip() for name in names)
+
+
+LED = {
+    "Published: 17 Nov 2026 By Rhea Colt": ("Rhea Colt",),
+    "03/04/2027 - Publicado por: Clara Borges - Categoria: Cidade - Tags: ponte": ("Clara Borges",),
+    "Veröffentlicht am 3. Mai 2027 von Jörg Weiß": ("Jörg Weiß",),
+    "Publié le 3 mai 2027 par Luc Martin": ("Luc Martin",),
+    "Alle Beiträge von Anna Müller": ("Anna Müller",),
+    "View all posts by Ada Berg": ("Ada Berg",),
+    "Words and pictures by Ada Berg": ("Ada Berg",),
+}
+HELPED = {
+    "Words by Ada Berg; pictures by Jon Falk and Li Wei": ("Ada Berg",),
+    "Text: Anna Müller, Fotos: Jörg Weiß": ("Anna Müller",),
+    "Texte : Marie Dupont, photos par Luc Martin": ("Marie Dupont",),
+    "Medically reviewed by Jon Falk — Written by Ada Berg": ("Ada Berg",),
+    "Ada Berg, traducido por Jon Falk": ("Ada Berg",),
+    "Ada Berg, MD, FAND": ("Ada Berg",),
+    "Ada Berg, Sales Director": ("Ada Berg",),
+    "Ada Berg, rédactrice en chef": ("Ada Berg",),
+    "AB, Ada Berg": ("Ada Berg",),
+    "Ada Berg, AFP": ("Ada Berg", "AFP"),
+    "Artikel von": (),
+    "Rui Ma and Md Rahman": ("Rui Ma", "Md Rahman"),
+}
+
+
+@pytest.mark.parametrize(("line", "names"), LED.items())
+def test_dates_labels_and_works_may_lead_to_the_names(line: str, names: tuple[str, ...]) -> None:
+    assert is_visible_byline(line)
+    assert split_names(line) == names
+
+
+@pytest.mark.parametrize(("value", "names"), HELPED.items())
+def test_helpers_jobs_and_degrees_are_no_writers(value: str, names: tuple[str, ...]) -> None:
+    assert split_names(value) == names
+
+
+def test_a_line_of_names_alone_and_one_that_announces_them() -> None:
+    assert all(map(is_name, ("Ada Berg", "Anna Müller und Jörg Weiß", "Jan de Vries / Li Wei")))
+    assert not any(map(is_name, ("Ada Berg wins.", "Local News", "The bridge is open", "Berg", "3 May 2027", "海の日")))
+    assert all(map(is_opening, ("By", "Geschrieben von:", "Par")))
+    assert not any(map(is_opening, ("By Ada", "Quelle:", "文")))

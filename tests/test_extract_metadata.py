@@ -136,6 +136,75 @@ def test_a_line_under_the_headline_is_a_byline() -> None:
     assert extract(page(meta(og__title="Bridge opens at last"), top)).byline == ("Ada Berg", "Jon Falk")
 
 
+SHOWN_WRITERS = {
+    "alone below the headline": ("", "<p>Mara Holt</p>", "", ("Mara Holt",)),
+    "alone above the date": ("", "<div><p>Mara Holt</p><p>3 May 2027 · 4 min read</p></div>", "", ("Mara Holt",)),
+    "beside a portrait": (
+        "",
+        "<div><p>The harbour</p><p>Sea</p><img alt='Mara Holt' src=/m.jpg><p>Mara Holt</p></div>",
+        "",
+        ("Mara Holt",),
+    ),
+    "two in a line": ("", "<p>Mara Holt / Jo Varga</p>", "", ("Mara Holt", "Jo Varga")),
+    "with the date": ("", "<p>03.05.2027 - Mara Holt</p>", "", ("Mara Holt",)),
+    "below an opening": ("", "<div>Geschrieben von</div><div>Mara Holt</div>", "", ("Mara Holt",)),
+    "signed at the end": ("", "", "<p style='text-align:right'><b>Mara Holt</b></p>", ("Mara Holt",)),
+    "announced at the end": ("", "", "<p>Autorin: Mara Holt</p>", ("Mara Holt",)),
+    "job in an element of its own": (
+        "",
+        "<div class=author><b>Mara Holt</b><i>Head of Boats</i></div>",
+        "",
+        ("Mara Holt",),
+    ),
+    "a second writer after a conjunction": (
+        "",
+        "<div class=author><b>Mara Holt</b> und <i>Jo Varga</i></div>",
+        "",
+        ("Mara Holt", "Jo Varga"),
+    ),
+    "a sentence about the writer": (
+        "",
+        "",
+        "<div class=author-box><p class=author-bio>She counts the boats. <a rel=author href=/author/mara>All posts by Mara Holt</a></p></div>",
+        ("Mara Holt",),
+    ),
+    "an account is declared": (
+        meta(author="mholt7"),
+        "<p>By <a href=/m>Mara Holt</a>, 3 May 2027</p>",
+        "",
+        ("Mara Holt",),
+    ),
+    "an account is all there is": (meta(author="mholt7"), "", "", ("mholt7",)),
+    "the paper is declared by its initials": (
+        meta(og__site_name="Harbour Post Daily", author="HPD"),
+        "<p>von Mara Holt</p>",
+        "",
+        ("Mara Holt",),
+    ),
+    "an agency is declared": (meta(author="AFP"), "<p>Mara Holt</p>", "", ("AFP",)),
+}
+NO_WRITERS = {
+    "a place the text speaks of": (
+        "<p>Port Ellen</p><p>3 May 2027</p>",
+        "<p>In Port Ellen, they say, nobody crossed a bridge before that day. The ferry was cheap.</p>",
+    ),
+    "words of the text": ("<p>Happened People</p>", ""),
+    "a link to a section": ("<p><a href=/coast>Coast Life</a></p>", ""),
+    "a picture's credit": ("<figure><img src=/b.jpg><figcaption>Mara Holt</figcaption></figure>", ""),
+    "a sentence": ("<p>Mara Holt was there.</p>", ""),
+}
+
+
+@pytest.mark.parametrize(("head", "top", "bottom", "names"), SHOWN_WRITERS.values(), ids=SHOWN_WRITERS)
+def test_a_writer_is_found_where_the_page_shows_one(head: str, top: str, bottom: str, names: tuple[str, ...]) -> None:
+    assert extract(page(head, f"<h1>The bridge opens to traffic</h1>{top}", bottom)).byline == names
+
+
+@pytest.mark.parametrize(("top", "bottom"), NO_WRITERS.values(), ids=NO_WRITERS)
+def test_names_of_other_things_are_no_writers(top: str, bottom: str) -> None:
+    assert extract(page("", f"<h1>The bridge opens to traffic</h1>{top}", bottom)).byline == ()
+
+
 def test_the_address_of_the_authors_page_spells_the_name() -> None:
     assert extract(page(meta(article__author="https://paper.example.com/authors/ada-berg"))).byline == ("Ada Berg",)
 

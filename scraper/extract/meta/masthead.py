@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
-from scraper.extract.body.blocks import Block, Line
+from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.facts import Facts
 from scraper.extract.body.roles import Role
 from scraper.extract.meta.witnesses import date_label, is_quoted, machine_date
+from scraper.extract.page.text import fold
 from scraper.extract.page.tree import squeezed
-from scraper.extract.words.bylines import is_visible_byline, split_names
+from scraper.extract.words.agencies import agencies_of
+from scraper.extract.words.bylines import is_name, is_opening, is_visible_byline, split_names
 from scraper.extract.words.datelines import Dates, is_date_line, label_of, read_dates
 from scraper.extract.words.dates import without_dates
+from scraper.extract.words.phrases import is_credit, is_prompt
 
 _Element = etree._Element
 
@@ -28,6 +32,21 @@ _STANDFIRSTS = 1
 _DATE_MAX = 160
 _STOP = re.compile(r"[.!?…](?:\s|$)")
 _BARS = frozenset("|•·–—/")
+#: What stands beside a name or around it.
+_EDGES = " \t|•·–—-/,()[]"
+_BYLINE_MAX = 120
+#: Lines below the headline of which one may be a name with nothing else to tell it.
+_LONE = 2
+#: Where a name is that of somebody else, or of a place.
+_NO_NAMES = frozenset(
+    {Role.CAPTION, Role.TAGS, Role.SHARE, Role.NEWSLETTER, Role.ADVERTISEMENT, Role.HIDDEN, Role.CONSENT}
+)
+_EMPHASIS = frozenset(("b", "strong", "em", "i", "small", "cite", "u"))
+_NO_NAME_TAGS = HEADINGS | {"li", "td", "th", "dt", "dd", "figcaption", "blockquote"}
+_AUTHOR_ADDRESS = re.compile(
+    r"author|autor|auteur|writer|journalist|reporter|redakt|people|person|profile|staff|team|contribut|user|member|about|/by/|mailto:|/@|//(?:www\.)?(?:github|linkedin|twitter|x|facebook)\.com/",
+    re.I,
+)
 _ELSEWHERE = frozenset({Role.RELATED, Role.COMMENTS, Role.ASIDE, Role.FOOTER, Role.NAVIGATION})
 
 
@@ -42,16 +61,18 @@ class Masthead:
 
 def read_masthead(lines: Sequence[Line], top: Block, facts: Facts, *, is_month_first: bool = False) -> Masthead:
     """What a reader sees there; `is_month_first`: in numbers, too, the month is before the day."""
-    head = masthead_lines(lines, top, facts)
+    before, after = around_headline(lines, top, facts)
+    head = [*after, *before]
+    prose = [line for line in lines[top.first : top.last] if line.is_prose and line.dropped is None]
     return Masthead(
-        names=seen_names(head),
+        names=announced_names(head) or lone_names(after, prose, facts) or signed_names(lines, top, prose),
         dates=seen_dates(head, is_month_first=is_month_first),
         closing=closing_dates(lines, top, is_month_first=is_month_first),
     )
 
 
-def masthead_lines(lines: Sequence[Line], top: Block, facts: Facts) -> list[Line]:
-    """The short lines around the headline, down to the first paragraph."""
+def around_headline(lines: Sequence[Line], top: Block, facts: Facts) -> tuple[list[Line], list[Line]]:
+    """The short lines before the headline, the nearest first, and those behind it, down to the first paragraph."""
     above = lines[: top.last]
     start = next(_titles(above, facts, ("h1",)), None)
     if start is None:
@@ -66,21 +87,83 @@ def masthead_lines(lines: Sequence[Line], top: Block, facts: Facts) -> list[Line
         else:
             after.append(line)
     before = [line for line in lines[max(0, start - _BEFORE) : max(0, start)] if not line.is_prose]
-    return [line for line in (*after, *reversed(before)) if line.block.role not in _ELSEWHERE]
+    return _own(reversed(before)), _own(after)
+
+
+def _own(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.block.role not in _ELSEWHERE]
 
 
 def _titles(lines: Sequence[Line], facts: Facts, tags: tuple[str, ...]) -> Iterator[int]:
     return (index for index, line in enumerate(lines) if line.tag in tags and facts.is_title(line.folded))
 
 
-def seen_names(head: Sequence[Line]) -> tuple[str, ...]:
-    """The names of a line that opens like a byline."""
-    for line in head:
-        if len(line.text) <= 120 and is_visible_byline(line.text):
+def announced_names(lines: Sequence[Line]) -> tuple[str, ...]:
+    """The names of a line that opens like a byline, or that follows a line which does no more than open one."""
+    is_announced = False
+    for line in lines:
+        if len(line.text) <= _BYLINE_MAX and (is_announced or is_visible_byline(line.text)):
             names = split_names(line.text)
             if names:
                 return names
+        is_announced = is_opening(line.text)
     return ()
+
+
+def lone_names(after: Sequence[Line], prose: Sequence[Line], facts: Facts) -> tuple[str, ...]:
+    """The names of persons that stand alone in a line below the headline, or in one with the date."""
+    for place, line in enumerate(after):
+        undated = without_dates(line.text).strip(_EDGES)
+        beside = after[max(0, place - 1) : place + 2]
+        is_dated = undated != line.text or any(is_date_line(near.text) for near in beside)
+        if (is_dated or place < _LONE or _is_of_author(line)) and line.folded not in (facts.site, facts.section):
+            names = _alone(undated, line, prose, is_dated=is_dated)
+            if names:
+                return names
+    return ()
+
+
+def signed_names(lines: Sequence[Line], top: Block, prose: Sequence[Line]) -> tuple[str, ...]:
+    """The names below the last paragraph: alone in the last line, or set off, or announced."""
+    last = max((index for index in range(top.first, top.last) if lines[index].is_prose), default=top.last)
+    signature = _own(lines[last + 1 : min(last + 2, top.last)])
+    is_last = last + 2 >= top.last
+    alone = (_alone(line.text.strip(_EDGES), line, prose) for line in signature if is_last or _is_set_off(line))
+    return next(filter(None, alone), ()) or announced_names(_own(lines[last + 1 : last + 1 + _CLOSING]))
+
+
+def _is_set_off(line: Line) -> bool:
+    holders = [element for element, is_tail in line.slots if not is_tail]
+    is_aligned = "right" in f"{line.block.element.get('style')} {line.block.element.get('align')}"
+    return is_aligned or line.text[:1] in _EDGES or any(holder.tag in _EMPHASIS for holder in holders)
+
+
+def _alone(text: str, line: Line, prose: Sequence[Line], *, is_dated: bool = False) -> tuple[str, ...]:
+    """The names that are all of a text. An article speaks of places and things, not of its writers.
+
+    Where neither block nor link calls them its writers', their words are words of nothing else, either.
+    """
+    is_marked = is_dated or _is_of_author(line)
+    if line.is_prose or line.block.role in _NO_NAMES or (line.tag in _NO_NAME_TAGS and not is_marked):
+        return ()
+    names = split_names(text) if is_name(text) and not is_credit(line.text) and not is_prompt(line.text) else ()
+    if not names or agencies_of(names, "") or (line.links and not (is_marked or is_dated)):
+        return ()
+    if any(fold(name) in paragraph.folded for name in names for paragraph in prose):
+        return ()
+    common = set() if is_marked else {word for paragraph in prose for word in paragraph.text.split() if word.islower()}
+    return () if any(word.lower() in common for name in names for word in name.split()) else names
+
+
+def _is_of_author(line: Line) -> bool:
+    """A line that its block or its link calls a writer's, or beside a portrait of that name."""
+    if line.block.role in (Role.BYLINE, Role.AUTHOR):
+        return True
+    if line.links:
+        return all(_AUTHOR_ADDRESS.search(link.get("href") or "") for link in line.links)
+    around = islice(line.block.element.iterancestors(), 2)
+    portraits = (image for ancestor in around for image in islice(ancestor.iter("img"), 2))
+    return any(fold(image.get("alt") or "") == line.folded for image in portraits)
 
 
 def seen_dates(head: Sequence[Line], *, is_month_first: bool) -> Dates:

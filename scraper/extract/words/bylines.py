@@ -6,6 +6,9 @@ from __future__ import annotations
 import re
 
 from scraper.extract.page.text import fold
+from scraper.extract.words.agencies import agencies_of
+from scraper.extract.words.datelines import is_date_line, label_of
+from scraper.extract.words.phrases import CREDIT_OPENINGS
 
 WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
 MONTH_WORDS = (
@@ -15,7 +18,7 @@ MONTH_WORDS = (
 #: Words that open a byline, by language; add yours.
 OPENINGS = (
     r"by|words by|vom|beitrag von|eingestellt von|publiziert von|publicado por|pubblicato da|inviato da|publié par|opublikował|written by|veröffentlicht von|geschrieben von|publié par|interview|fotos? und text|auteur|autore|scritto da|escrito por|quelle|source|verfasst von|written and edited by|reviewed by|text by|story by|reported by|posted by|reporting by|authored by|author|authors|von|text|autor|autorin|autoren|par|propos recueillis par|"
-    r"por|redacción|texto|di|a cura di|da|door|av|af|tekst|text av|przez|autor|autoři|автор|авторы|текст|от|автори|yazan|yazar|szerző|oleh|penulis|bởi|"
+    r"por|redacción|textes?|texto|di|a cura di|da|door|av|af|tekst|text av|przez|autor|autoři|автор|авторы|текст|от|автори|yazan|yazar|szerző|oleh|penulis|bởi|"
     r"protokoll|kirjoittaja|teksti|szöveg|teksts|autors|autorius|скриба|пише|מאת|लेखक|द्वारा|เขียนโดย|โดย|نویسنده|نوشته|تحریر|إعداد|كتبه|تحرير|"
     r"文|取材・文|文・写真|取材|執筆|記者|作者|撰文|记者|기자|글|بقلم|كتب|كتبت|του|της"
 )
@@ -30,6 +33,30 @@ _BREAK = re.compile(
     r"\d+ (?:min|hours?|days?)|vor \d).*$",
     re.I,
 )
+#: What opens a list of names inside a line, behind a date, a label or the word for a text: "Published 3 May by", "All posts by".
+_TOWARDS = r"by|von|par|por|przez|door|oleh|av|af|от|від|од|από|tarafından"
+_LED = re.compile(rf"(?<!\w)(?:{_TOWARDS})(?:\s?[:：])?\s{{1,3}}(?=\w)", re.I)
+_WORKS = re.compile(
+    r"\b(?:posts?|articles?|stor(?:y|ies)|written|texts?|artikel|beitr[aä]ge?|texte|geschrieben|verfasst|erstellt|art[ií]culos?|entradas?|escrito|articoli|articolo|scritto|artigos?|mat[ée]rias?|artikler|artiklar|inlägg|innlegg|skrevet|skriven|artykuły|wpisy|články|příspěvky|статьи|записи|материалы|статті)\b",
+    re.I,
+)
+_MAX_LEAD, _LEAD_WORDS = 100, 5
+#: Others than the writers: who made the pictures, who read, edited or translated the text.
+_HELPERS = re.compile(
+    rf"(?:^|[;,|·•/.–—-]|\b(?:and|und|et|y|e|og|och|en|i|и)\b)\s*(?:{CREDIT_OPENINGS}\s*(?:[:：]|\b(?:{_TOWARDS}|di|de)\b)|"
+    r"(?:(?:additional|further|medically|fact[- ]?|data|video) ?)?(?:reviewed|edited|checked|updated|translated|illustrated|photographed|filmed|produced|reporting|editing|research) by\b|"
+    r"(?:bearbeitet|geprüft|übersetzt|aktualisiert|redigiert|fotografiert) von\b|(?:traduit|relu|mis à jour|édité|illustré) par\b|(?:editado|traducid?o|revisado|actualizado|atualizado|traduzido|ilustrado) por\b|"
+    r"(?:tradotto|revisionato|illustrato) da\b)[^;|·•—]{0,200}",
+    re.I,
+)
+#: Who wrote made the pictures, too: "Words and pictures by".
+_BOTH = re.compile(
+    rf"^\W*(?:words|text|texte?|texto|testo|tekst|story|report|reportage)\s*(?:and|und|et|y|e|og|och|en|i|&|\+|/)\s*{CREDIT_OPENINGS}\s*(?:[:：]|(?:{_TOWARDS}|di)\b)\s*|"
+    rf"^\W*(?:written|reported) and (?:edited|photographed|illustrated) by\s+",
+    re.I,
+)
+#: Behind the names: "Ann Lee - Category: Sea - Tags: crane".
+_LABELLED = re.compile(r"(?<!\s)\s*[-–—|·•,;/]\s*[^\W\d_][\w ]{2,24}(?<!\s)\s?[:：]")
 _CJK_OPENING = re.compile(
     r"^(?:取材・文|文・写真|文|執筆|投稿者|作者|撰文|本报记者|本報記者|记者|記者|翻訳者?|글)\s*[:：・／/＝=●]?\s*"
 )
@@ -38,44 +65,13 @@ _CJK_ROLE = re.compile(
     r"(?:(?<!\s)\s+)?(?:(?:전문|선임|인턴|수습)?\s?기자|특파원|논설위원|記者|编辑|編集委員|通讯员)(?:\s*외\s*\d+명)?$"
 )
 #: The place behind a name: "Anna Berg in Paris".
-_PLACE = re.compile(r"^(\S+(?:\s\S+){1,3}?)\s(?:in|aus|à|em|en)\s[A-ZÀ-Þ].*$")
+_PLACE = re.compile(r"^(\S+(?:\s\S+){0,3}?)\s(?:in|In|aus|à|em|en)(?:\s[A-ZÀ-Þ].*)?$")
 _DATE_WORDS = re.compile(rf"\d.*\b(?:{MONTH_WORDS})\b|\b(?:{MONTH_WORDS})\b.*\d", re.I)
 #: Lower-case words that names contain.
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "della",
-        "dos",
-        "das",
-        "da",
-        "do",
-        "di",
-        "du",
-        "d",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "von",
-        "van",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "zu",
-        "zur",
-        "y",
-        "e",
-        "af",
-        "av",
-        "ben",
-        "'",
-        "&",
-    ]
+_PARTICLE_WORDS = (
+    "de del della dos das da do di du d la le el al bin ibn von van der den ter ten zu zur y e af av ben ' &"
 )
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _SPLIT = re.compile(
     r"(?:(?<!\s)\s+)?(?:[,;|&/•·⋅、，／]|\b(?:and|und|et|y|e|og|och|en|i|a|и|та|ve|with|mit|avec|con)\b(?=\s))\s*|(?<!\s)\s+[-–—]\s+|\n+",
     re.I,
@@ -83,9 +79,12 @@ _SPLIT = re.compile(
 _ADDRESS = re.compile(r"(?<![^\s@])[^\s@]+@\S+|https?://\S+|@\w+|\([^)]{0,600}\)|\[[^\]]{0,600}\]")
 #: What stands after a name without being one.
 _ROLE_WORDS = re.compile(
-    r"^(?:.*\b)?(?:editor|correspondent|reporter|reporters|staff writer|writer|writers|journalist|columnist|contributor|contributing|chief|bureau|"
+    r"^(?:.*\b)?(?:editors?|correspondents?|reporters?|writers?|journalists?|columnists?|contributors?|contributing|chief|bureau|"
+    r"directors?|managers?|officers?|consultants?|analysts?|engineers?|scientists?|researchers?|specialists?|experts?|strategists?|coach|therapist|dietitian|nutritionist|professor|lecturer|attorney|economist|president|ceo|"
+    r"cto|cfo|co-?founder|marketer|winemaker|developer|designer|reviewers?|leiter(?:in)?|direktor(?:in)?|geschäftsführer(?:in)?|sprecher(?:in)?|professor(?:in)?|referent(?:in)?|directeur|directrice|directora?|gerente|"
+    r"responsable|profesora?|abogad[oa]|rédacteur|rédactrice|direttore|direttrice|caporedattore|diretora?|professora?|redaktør|redaktör|redaktor(?:ka)?|dziennikarz|dziennikarka|"
     r"senior|associate|deputy|political|photographer|producer|redakteur(?:in)?|redakteurin|korrespondent(?:in)?|journaliste|periodista|"
-    r"redactor|redactora|gardener|founder|horticulture|experte|giornalista|jornalista|корреспондент|журналист|редактор|ph\.?d|m\.?[ads]|mba|mph|rdn?|ld|jd|cpa|faclm|updated|published|guest|follow|"
+    r"redactor|redactora|gardener|founder|horticulture|experte|giornalista|jornalista|корреспондент|журналист|редактор|updated|published|guest|follow|"
     r"posted|sponsored|full bio|bio|about|post author|edit|share|more posts.*|view all.*|sign in|log in|last|min read|read|news|ressort|copyright|all rights|website|twitter|facebook|email)(?:\b.*)?$",
     re.I,
 )
@@ -98,6 +97,7 @@ _BAD = re.compile(
     re.I,
 )
 _MAX_NAME = 60
+_MAX_LINE = 90
 _MAX_NAMES = 12
 
 
@@ -106,13 +106,39 @@ def split_names(text: str | None) -> tuple[str, ...]:
     if not text or len(text) > 600:
         return ()
     text = _WRAPPED.sub(r"\1", text.strip())
-    text = _without_opening(_BREAK.sub("", _ADDRESS.sub(" ", text).strip()))
+    text = _HELPERS.sub(";", _BOTH.sub("", _ADDRESS.sub(" ", text))).strip()
+    text = _without_opening(_BREAK.sub("", text[_lead(text) :]))
+    labelled = _LABELLED.search(text)
+    text = text[: labelled.start()] if labelled else text
     names: dict[str, str] = {}
     for part in _parts(text):
         name = _tidy(part)
-        if name:
+        if name and not (names and _is_addition(name)):
             names.setdefault(fold(name), name)
-    return tuple(names.values())[:_MAX_NAMES]
+    initials = {"".join(word[0] for word in name.split()) for name in names.values()}
+    return tuple(name for name in names.values() if len(name) > 3 or name not in initials)[:_MAX_NAMES]
+
+
+def _lead(text: str) -> int:
+    """Where the names begin behind "Published 3 May by", "All posts by"; 0 = nothing stands before them."""
+    for found in list(_LED.finditer(text[:_MAX_LEAD]))[:4]:
+        before = text[: found.start()].strip(" \t-–—,.|:;/•·")
+        is_short = len(before.split()) <= _LEAD_WORDS
+        if is_date_line(before) or (is_short and (label_of(before) or _WORKS.search(before))):
+            return found.end()
+    return 0
+
+
+def _is_addition(name: str) -> bool:
+    """What stands behind a name without being one: a degree, a job in a sentence's letters."""
+    words = name.split()
+    if len(words) == 1:
+        return (len(name) > 3 and name.islower()) or (bool(_DEGREE.fullmatch(name)) and not agencies_of((name,), ""))
+    return not looks_like_person(name) and not _DESK_WORDS.search(name)
+
+
+#: MD, PhD, FAND, E-RYT 200.
+_DEGREE = re.compile(r"(?:[A-Z][a-z]{0,2}\.?-?){2,5}(?: \d{1,4})?")
 
 
 def is_byline_line(text: str, names: frozenset[str]) -> bool:
@@ -130,7 +156,9 @@ def is_byline_line(text: str, names: frozenset[str]) -> bool:
         and not text.endswith((".", "!", "?", "”", '"'))
     ):
         return True
-    return bool(_VISIBLE.match(text) or _CASELESS.match(text)) and len(text) < 90
+    if len(text) >= _MAX_LINE or text.endswith("."):
+        return False
+    return bool(_VISIBLE.match(text) or _CASELESS.match(text)) or (_lead(text) > 0 and _are_persons(split_names(text)))
 
 
 _FILLERS = re.compile(
@@ -152,8 +180,32 @@ def looks_like_person(name: str) -> bool:
 
 
 def is_visible_byline(text: str) -> bool:
-    """Whether a line opens with "By" or the like and goes on with a name."""
-    return bool(_SEEN.match(text) or _CASELESS.match(text)) or bool(_CJK_OPENING.match(text) and len(text) < 40)
+    """Whether a line opens with "By" or the like, a date or label aside, and goes on with a name."""
+    if _SEEN.match(text) or _CASELESS.match(text) or _BOTH.match(text) or (_CJK_OPENING.match(text) and len(text) < 40):
+        return True
+    start = _lead(text)
+    return start > 0 and (text[start].isupper() or any(char.isdigit() for char in text))
+
+
+def is_opening(text: str) -> bool:
+    """Whether a line ends before the names it announces: "By", "Written by:"."""
+    return text.lower() != text.upper() and bool(_OPENING_ALONE.fullmatch(text))
+
+
+_OPENING_ALONE = re.compile(rf"\W*(?!(?:quelle|source|text|texto|e|i|y|di|da)\W*$)(?:{OPENINGS})\W*", re.I)
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is the names of persons, and nothing else."""
+    if len(text) > _MAX_NAME * 2 or text.endswith((".", "!", "?", ":", ",")):
+        return False
+    names = split_names(text)
+    unsaid = len(fold(text).split()) - sum(len(fold(name).split()) for name in names)
+    return text.lower() != text.upper() and 0 <= unsaid < len(names) and _are_persons(names)
+
+
+def _are_persons(names: tuple[str, ...]) -> bool:
+    return bool(names) and all(looks_like_person(name) and not _DESK_WORDS.search(name) for name in names)
 
 
 #: A name in a script without capitals behind its opening, or before the Korean word for reporter.
@@ -185,15 +237,21 @@ def _parts(text: str) -> list[str]:
 def _tidy(part: str) -> str | None:
     name = " ".join(_CJK_ROLE.sub("", _without_opening(part)).split()).strip(' .,:;|-–—*"“”»«●')
     name = _PLACE.sub(r"\1", name)
-    if not 2 <= len(name) <= _MAX_NAME or _BAD.search(name) or _ONLY_OPENING.match(name):
+    if not 2 <= len(name) <= _MAX_NAME or _BAD.search(name) or _ONLY_OPENING.match(name) or _UNENDED.search(name):
         return None
     if not any(ch.isalpha() for ch in name) or _DATE_WORDS.search(name):
+        return None
+    if label_of(name) and not looks_like_person(name):
         return None
     if _ROLE_WORDS.match(name) and len(name.split()) <= 5 and not _DESK_WORDS.search(name):
         return None
     if len(name.split()) > 6:
         return None
     return _recased(name)
+
+
+#: A label, not a name: "Article by", "Publié le".
+_UNENDED = re.compile(rf"\s(?:{_TOWARDS}|de|di|da|du|le|la|el|on|am|of|for|from|to|the)$|:", re.I)
 
 
 def _recased(name: str) -> str:
