@@ -7,9 +7,10 @@ tuples are JSON arrays, dataclasses in them JSON objects.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from sqlite_utils import Database
@@ -77,6 +78,9 @@ def storable(text: str) -> str:
     return text
 
 
+#: Rows in one statement: SQLite takes 32,766 values.
+_AT_ONCE = 100
+
 #: By exact type.
 _COLUMNS: dict[type, Callable[[Any], object]] = {
     str: storable,
@@ -91,6 +95,17 @@ def insert(db: Database, table: str, values: Mapping[str, object]) -> int:
     sql = _insert_sql(table, tuple(values))
     row_id = db.execute(sql, [to_column(value) for value in values.values()]).lastrowid
     return row_id or 0
+
+
+def insert_all(db: Database, table: str, rows: Sequence[Mapping[str, object]], *, passing_over: bool = False) -> None:
+    """Insert rows in their order, many by one statement; `passing_over` those that are there already."""
+    ending = " ON CONFLICT DO NOTHING" if passing_over else ""
+    for names, alike in groupby(rows, key=tuple):
+        values = [[to_column(value) for value in row.values()] for row in alike]
+        for at in range(0, len(values), _AT_ONCE):
+            some = values[at : at + _AT_ONCE]
+            sql = _insert_sql(table, names, len(some))
+            db.execute(f"{sql}{ending}", [value for row in some for value in row])
 
 
 def update(db: Database, table: str, row_id: int, values: Mapping[str, object]) -> None:
@@ -111,8 +126,9 @@ def strings_json(texts: Collection[str]) -> str:
 
 
 @cache
-def _insert_sql(table: str, names: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+def _insert_sql(table: str, names: tuple[str, ...], count: int = 1) -> str:
+    row = f"({', '.join('?' * len(names))})"
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([row] * count)}"
 
 
 @cache

@@ -111,20 +111,16 @@ def file_article(
     db: Database, key: str, now: datetime, values: Mapping[str, object], *, change: int | None = None
 ) -> int:
     """Make a pending article known by `key` that is due now; return its id. `change` is a number taken before."""
-    article_id = insert(
-        db,
-        "articles",
-        {
-            "status": "pending",
-            "article_key": key,
-            "first_seen_at": now,
-            "next_fetch_at": now,
-            "change_seq": next_changes(db)[0] if change is None else change,
-            **values,
-        },
-    )
+    change = next_changes(db)[0] if change is None else change
+    article_id = insert(db, "articles", new_row(key, now, values, change=change))
     add_keys(db, article_id, (key,), now)
     return article_id
+
+
+def new_row(key: str, now: datetime, values: Mapping[str, object], *, change: int) -> dict[str, object]:
+    """Return the row of a new article: pending and due now, if `values` do not say otherwise."""
+    made = {"status": "pending", "article_key": key, "first_seen_at": now, "next_fetch_at": now, "change_seq": change}
+    return {**made, **values}
 
 
 def add_keys(db: Database, article_id: int, keys: Iterable[str], now: datetime) -> None:

@@ -116,7 +116,10 @@ def folded(word: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Tell whether SQLite's own tokenizer makes the same words of a text as `flat`."""
-    return _PLAIN.fullmatch(text) is not None and _LONG_WORD.search(text) is None
+    if (not text.isascii() and _PLAIN.fullmatch(text) is None) or "\0" in text:
+        return False
+    # Words stand between blanks, which are found sooner; most texts have nothing long between them.
+    return max(map(len, text.split()), default=0) <= _LONGEST or _LONG_WORD.search(text) is None
 
 
 def spelled_out(word: str, language: str | None) -> str:

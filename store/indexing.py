@@ -12,8 +12,8 @@ rules, are put in by `index_batch`, the newest first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
@@ -56,6 +56,18 @@ SELECT coalesce(
 FROM revisions r WHERE r.article_id = ? AND r.number < ? AND r.snapshot IS NOT NULL"""
 
 
+class _Entry(NamedTuple):
+    """What the index gets of an article."""
+
+    article_id: int
+    terms: str
+    facets: str
+    earlier: str
+    #: Its words in their order, for `articles_words`; None = it needs none there.
+    written: tuple[str, ...] | None
+    language: str | None
+
+
 def update_article(db: Database, old: Mapping[str, Any], changes: Mapping[str, object]) -> None:
     """Set columns of the article whose present row is `old`, and keep the index right.
 
@@ -82,15 +94,17 @@ def index_articles(db: Database, article_ids: Iterable[int]) -> None:
     Every road by which an article gets on file ends here or in `update_article`. A pending one that is not in yet is
     put in once it is settled, or by `index_waiting`.
     """
-    for article_id in article_ids:
+    added = []
+    for article_id in sorted(set(article_ids)):  # FTS5 writes a segment whenever ids fall
         row = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
         if row is None:
             continue
         kept = _kept(db, article_id)
         if kept is None and row["status"] != "pending":
-            _add(db, article_id, row, _earlier(db, row))
+            added.append(_entry(db, article_id, row, _earlier(db, row)))
         elif kept is not None and kept[0] != _facets(db, article_id, row):
-            _add(db, article_id, row, _take_out(db, row, kept))
+            added.append(_entry(db, article_id, row, _take_out(db, row, kept)))
+    _write(db, added)
 
 
 def refresh_earlier(db: Database, article_id: int) -> None:
@@ -153,8 +167,7 @@ def _version() -> str:
 def index_batch(db: Database, size: int) -> int:
     """Index so many of the newest articles that are not indexed yet; return how many it were, 0 = all are."""
     rows = db.execute(_NOT_INDEXED, (size,)).fetchall()
-    for row in reversed(rows):  # FTS5 writes a segment whenever ids fall
-        _add(db, row["id"], row, _earlier(db, row))
+    _write(db, [_entry(db, row["id"], row, _earlier(db, row)) for row in reversed(rows)])
     db.execute("UPDATE search_index SET indexed_from = ?", (rows[-1]["id"] if rows else 0,))
     return len(rows)
 
@@ -167,20 +180,39 @@ def is_any_waiting(db: Database, since: str) -> bool:
 def index_waiting(db: Database, size: int, since: str) -> int:
     """Index so many of the pending articles that wait `since` then or longer; return how many it were."""
     rows = db.execute(_WAITING, (since, size)).fetchall()
-    for row in rows:
-        _add(db, row["id"], row, set())
+    _write(db, [_entry(db, row["id"], row, set()) for row in rows])
     return len(rows)
 
 
 def _add(db: Database, article_id: int, row: Mapping[str, Any], earlier: set[str]) -> None:
+    _write(db, (_entry(db, article_id, row, earlier),))
+
+
+def _entry(db: Database, article_id: int, row: Mapping[str, Any], earlier: set[str]) -> _Entry:
     found = _facets(db, article_id, row)
     words = words_of(row)
-    db.execute(_INSERT, (article_id, _written(words.terms | found | earlier)))
-    if words.written is not None:
-        db.execute(_INSERT_WRITTEN, (article_id, *words.written))
-    db.execute(_KEEP, (article_id, _written(found), _written(earlier), words.written is not None))
-    if language := stem_language(row["language"]):
-        db.execute("INSERT OR IGNORE INTO search_languages (language) VALUES (?)", (language,))
+    return _Entry(
+        article_id,
+        terms=_written(words.terms | found | earlier),
+        facets=_written(found),
+        earlier=_written(earlier),
+        written=words.written,
+        language=stem_language(row["language"]),
+    )
+
+
+def _write(db: Database, entries: Collection[_Entry]) -> None:
+    """Put entries in the index, in the order of their ids.
+
+    One table after the other: FTS5 gathers what comes until another statement is a savepoint, and writes it at once.
+    """
+    write = db.conn.executemany
+    write(_INSERT, [(entry.article_id, entry.terms) for entry in entries])
+    write(_INSERT_WRITTEN, [(entry.article_id, *entry.written) for entry in entries if entry.written is not None])
+    kept = [(entry.article_id, entry.facets, entry.earlier, entry.written is not None) for entry in entries]
+    write(_KEEP, kept)
+    languages = sorted({entry.language for entry in entries if entry.language})
+    write("INSERT OR IGNORE INTO search_languages (language) VALUES (?)", [(name,) for name in languages])
 
 
 def _facets(db: Database, article_id: int, row: Mapping[str, Any]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -18,24 +18,27 @@ from scraper.model import (
     ParsedEntry,
 )
 from store.claims import host_id, host_name, refresh_slots
-from store.columns import ids_json, insert, strings, to_text
+from store.columns import ids_json, insert, storable, strings, to_json, to_text
 from store.database import Base
 from store.filing import (
-    add_keys,
     buried,
-    file_article,
     graves_among,
     mark_changed,
+    new_row,
     next_changes,
-    note,
     owner_of,
     owners,
 )
 from store.indexing import index_articles
+from store.new_articles import NewArticles
 from store.records import bare_address, entry_columns, extraction_columns
 from store.stories import leave_story
 
-_KNOWN_GUID = "SELECT article_id FROM entries WHERE feed_id = ? AND guid_key = ? AND article_id IS NOT NULL LIMIT 1"
+#: Articles of pairs of a feed and a guid.
+_KNOWN_GUIDS = """
+SELECT e.feed_id, e.guid_key, e.article_id FROM json_each(?) j CROSS JOIN entries e
+ON e.feed_id = json_extract(j.value, '$[0]') AND e.guid_key = json_extract(j.value, '$[1]')
+WHERE e.article_id IS NOT NULL ORDER BY e.id"""
 #: Entries of an article in some feeds, with what it says.
 _SIGHTED = """
 SELECT e.guid_key, e.link, e.title, e.published_at, e.content_hash, a.status,
@@ -120,6 +123,9 @@ class _Move:
         #: Articles by their keys, and keys of deleted ones: what was on file, and what came since.
         self._owners: dict[str, int] = {}
         self._graves: set[str] = set()
+        #: Articles by their feeds and guids, likewise.
+        self._by_guids: dict[tuple[int, str], int] = {}
+        self._new_articles = NewArticles(db)
         #: Change numbers for what is new; those left over are never used.
         self._changes: Iterator[int] = iter(())
 
@@ -127,22 +133,30 @@ class _Move:
         count = MoveCount()
         placed = [(moved, [self._feeds.id_of(feed) for feed in moved.record.feeds]) for moved in articles]
         keyed = [(moved, feed_ids, self._keys(moved, feed_ids)) for moved, feed_ids in placed]
-        self._look_up({key for _, _, keys in keyed for key in keys})
+        self._look_up(keyed)
         fresh = sum(self._owner(keys) is None for _, _, keys in keyed)
         self._changes = iter(next_changes(self._db, fresh) if fresh else ())
         for moved, feed_ids, keys in keyed:
             count += self._one(moved, feed_ids, keys)
+        self._new_articles.write()
         refresh_slots(self._db, "articles", self._hosts)
         return count
 
-    def _look_up(self, keys: Collection[str]) -> None:
-        """Ask once for all that a batch wants to know of its keys."""
+    def _look_up(self, keyed: Iterable[tuple[MovedArticle, Sequence[int], tuple[str, ...]]]) -> None:
+        """Ask once for all that a batch wants to know of its keys and guids."""
+        keys = {key for _, _, keys in keyed for key in keys}
         self._owners = owner_of(self._db, keys)
         self._graves = graves_among(self._db, keys)
+        guids = {(feed_id, guid) for moved, feed_ids, _ in keyed for guid in _guid(moved) for feed_id in feed_ids}
+        for feed_id, guid, article_id in self._db.execute(_KNOWN_GUIDS, (storable(to_json(list(guids))),)):
+            self._by_guids.setdefault((feed_id, guid), article_id)
 
     def _one(self, moved: MovedArticle, feed_ids: Sequence[int], keys: tuple[str, ...]) -> MoveCount:
         known = self._by_guid(moved, feed_ids) or self._owner(keys)
+        if known is not None and self._new_articles.has(known):
+            self._new_articles.write()
         if known is not None and self._is_another(known, moved, feed_ids):
+            self._new_articles.write()
             own = moved.entry.keys
             keys = (f"{keys[0]}|{own.content_hash}",)
             moved = replace(moved, entry=replace(moved.entry, article_key=None, keys=replace(own, link=None)))
@@ -167,12 +181,8 @@ class _Move:
         return (f"entry:{feed_ids[0] if feed_ids else 0}:{entry.keys.guid or entry.keys.content_hash}",)
 
     def _by_guid(self, moved: MovedArticle, feed_ids: Sequence[int]) -> int | None:
-        guid = moved.entry.keys.guid
-        for feed_id in feed_ids if guid else ():
-            row = self._db.execute(_KNOWN_GUID, (feed_id, guid)).fetchone()
-            if row is not None:
-                return int(row[0])
-        return None
+        found = (self._by_guids.get((feed_id, guid)) for guid in _guid(moved) for feed_id in feed_ids)
+        return next((article_id for article_id in found if article_id is not None), None)
 
     def _is_another(self, known: int, moved: MovedArticle, feed_ids: Sequence[int]) -> bool:
         """Say whether the article under an entry's address is that of another entry: then the address is no key.
@@ -187,30 +197,31 @@ class _Move:
     # ---- new
 
     def _new(self, moved: MovedArticle, keys: tuple[str, ...], feed_ids: Sequence[int]) -> None:
-        db, record = self._db, moved.record
+        record, rows = moved.record, self._new_articles
         host = self._host(host_name(record.url))
         values = {**_article_columns(moved), "host_id": host, "origin_feed_id": feed_ids[0] if feed_ids else None}
         values["story_id"] = self._story(record)
         is_due = record.status == "pending" or (self._fetch and record.status != "full" and values["has_page"])
         values |= {"next_fetch_at": self._now if is_due else None}
         values |= {"settled_at": None if record.status == "pending" else self._now}
-        article_id = file_article(db, keys[0], self._now, values, change=next(self._changes, None))
-        add_keys(db, article_id, keys[1:], self._now)
+        change = next(self._changes, None) or next_changes(self._db)[0]
+        article_id = rows.add_article(new_row(keys[0], self._now, values, change=change))
         for key in keys:
+            rows.add("article_keys", {"key": key, "article_id": article_id, "first_seen_at": self._now})
             self._owners.setdefault(key, article_id)
         if record.revision:
             version = {"article_id": article_id, "number": record.revision, "at": record.fetched_at or self._now}
-            insert(
-                db,
-                "revisions",
-                {**version, "rule": "moved", "changed": "[]", "title": record.title, "word_count": record.word_count},
-            )
-        note(db, self._now, "moved", f"from another archive, {record.status}", article_id=article_id)
+            told = {"rule": "moved", "changed": "[]", "title": record.title, "word_count": record.word_count}
+            rows.add("revisions", version | told)
+        decision = {"at": self._now, "rule": "moved", "detail": f"from another archive, {record.status}"}
+        rows.add("decisions", decision | {"article_id": article_id, "about": "article"})
         for number, feed_id in enumerate(feed_ids):
-            self._sight(article_id, feed_id, moved, is_first=number == 0)
-        self._mark(article_id, record)
-        self._tag(article_id, record, feed_ids)
-        index_articles(db, (article_id,))
+            rows.add("entries", self._sighting(article_id, feed_id, moved, is_first=number == 0))
+        if record.read_at is not None or record.starred_at is not None:
+            marks = {"read_at": record.read_at, "starred_at": record.starred_at}
+            rows.add("marks", {"article_id": article_id, **marks})
+        for tag in self._own_tags(record, feed_ids):
+            rows.add("article_tags", {"article_id": article_id, "tag": tag})
         if is_due:
             self._hosts.add(host)
 
@@ -231,12 +242,14 @@ class _Move:
         self._db.execute("UPDATE stories SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (seen, ours))
         return ours
 
-    def _sight(self, article_id: int, feed_id: int, moved: MovedArticle, *, is_first: bool) -> None:
-        """Record an entry; what an article shows of its entries is said by the first feed's alone."""
+    def _sighting(self, article_id: int, feed_id: int, moved: MovedArticle, *, is_first: bool) -> dict[str, object]:
+        """Return the row of an entry; what an article shows of its entries is said by the first feed's alone."""
         entry = moved.entry.entry
         shown = entry if is_first else ParsedEntry(guid=entry.guid, link=entry.link, title=entry.title)
         keys = moved.entry.keys
-        values = {
+        if keys.guid is not None:
+            self._by_guids.setdefault((feed_id, keys.guid), article_id)
+        return {
             **entry_columns(shown),
             "guid_key": keys.guid,
             "link_key": keys.link,
@@ -248,18 +261,11 @@ class _Move:
             "rule": "moved",
             "detail": "came with its article from another archive",
         }
-        insert(self._db, "entries", values)
 
-    def _tag(self, article_id: int, record: ArticleRecord, feed_ids: Sequence[int]) -> bool:
-        """Keep as the article's own the tags that its feeds do not give it; say whether one is new."""
-        if not record.tags:
-            return False
-        of_feeds = {tag for feed_id in feed_ids for tag in self._feeds.tags_of(feed_id)}
-        done = self._db.conn.executemany(
-            "INSERT OR IGNORE INTO article_tags (article_id, tag) VALUES (?, ?)",
-            [(article_id, tag) for tag in record.tags if tag not in of_feeds],
-        )
-        return done.rowcount > 0
+    def _own_tags(self, record: ArticleRecord, feed_ids: Sequence[int]) -> list[str]:
+        """Return the tags that an article has and its feeds do not give it."""
+        of_feeds = {tag for feed_id in feed_ids for tag in self._feeds.tags_of(feed_id)} if record.tags else ()
+        return [tag for tag in record.tags if tag not in of_feeds]
 
     # ---- known
 
@@ -270,12 +276,20 @@ class _Move:
             self.stories.setdefault(record.story_id, row["story_id"])
         seen = {row[0] for row in self._db.execute("SELECT feed_id FROM entries WHERE article_id = ?", (article_id,))}
         missing = [feed_id for feed_id in feed_ids if feed_id not in seen]
+        if missing:
+            self._new_articles.write()  # entries are numbered as they come
         for feed_id in missing:
-            self._sight(article_id, feed_id, moved, is_first=False)
+            insert(self._db, "entries", self._sighting(article_id, feed_id, moved, is_first=False))
         has_new_tags = self._tag(article_id, record, (*seen, *missing))
         index_articles(self._db, (article_id,) if missing or has_new_tags else ())
         if self._mark(article_id, record) or missing or has_new_tags:
             mark_changed(self._db, (article_id,))
+
+    def _tag(self, article_id: int, record: ArticleRecord, feed_ids: Sequence[int]) -> bool:
+        """Add the article's own tags; say whether one is new."""
+        tags = [(article_id, tag) for tag in self._own_tags(record, feed_ids)]
+        sql = "INSERT OR IGNORE INTO article_tags (article_id, tag) VALUES (?, ?)"
+        return self._db.conn.executemany(sql, tags).rowcount > 0
 
     def _mark(self, article_id: int, record: ArticleRecord) -> bool:
         """Add marks; never take one away. Say whether that changed something."""
@@ -298,6 +312,12 @@ def _tells_another(row: Any, moved: MovedArticle) -> bool:
         return has_other_title or has_other_text
     dates = {entry.published_at and to_text(entry.published_at), row["published_at"]}
     return has_other_title and (len(dates) == 2 if None not in dates else has_other_text)
+
+
+def _guid(moved: MovedArticle) -> tuple[str, ...]:
+    """Return the guid of an entry, if it has one."""
+    guid = moved.entry.keys.guid
+    return (guid,) if guid else ()
 
 
 def _fragment(link: str | None) -> str:
