@@ -13,7 +13,13 @@ from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.captions import LEVELS, drop_captions, holdings
 from scraper.extract.body.facts import STANDFIRST_MAX, Facts
 from scraper.extract.body.roles import Role
-from scraper.extract.body.teasers import drop_boxes, drop_labelled_links, drop_teaser_blocks, settle_link_lists
+from scraper.extract.body.teasers import (
+    drop_boxes,
+    drop_cards,
+    drop_labelled_links,
+    drop_teaser_blocks,
+    settle_link_lists,
+)
 from scraper.extract.words.notes import is_about_writer
 from scraper.extract.words.walls import asks_for_money
 
@@ -27,7 +33,8 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     settle_link_lists(lines, facts)
     drop_captions(lines, facts, held)
     _drop_behind_wall(lines)
-    drop_boxes(lines, facts, held)
+    drop_boxes(lines, held, facts)
+    drop_cards(lines, held, facts)
     drop_teaser_blocks(lines)
     drop_labelled_links(lines, facts)
     _drop_repeats(lines)

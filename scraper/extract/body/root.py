@@ -344,8 +344,10 @@ def _title_before(top: Block, lines: list[Line], facts: Facts) -> int:
 
 
 def _is_lead(line: Line, facts: Facts) -> bool:
+    """A paragraph, or a sentence in a paragraph of its own that nothing speaks against."""
+    is_sentence = line.tag == "p" and line.has_sentence and line.weight >= _SENTENCE_MIN and line.link_share < 0.5
     return (
-        line.is_prose
+        (line.is_prose or (is_sentence and own_verdict(line, facts) is None))
         and (line.weight > STANDFIRST_MAX or not facts.is_summary(line.folded))
         and line.tag in ("p", "div")
         and line.block.role in (None, Role.STANDFIRST)

@@ -20,6 +20,10 @@ _Element = etree._Element
 _HEADLINE_WORDS = 4
 #: A box holds no more of the prose than this.
 _BOX_SHARE = 0.3
+#: Teasers behind the text hold no more of the prose than this.
+_BEHIND_SHARE = 0.5
+#: Bytes of prose of a teaser.
+_CARD_MAX = 700
 _HEADING_MAX = 120
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W{0,20}$")
 _LABEL_END = re.compile(r"[:：|»›>–—]\s*$")
@@ -133,19 +137,55 @@ def drop_labelled_links(lines: Sequence[Line], facts: Facts) -> None:
 # --------------------------------------------------------------------------- boxes
 
 
-def drop_boxes(lines: Sequence[Line], facts: Facts, held: Holdings) -> None:
+def drop_boxes(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:
     """A heading such as "About the author" or "Read more" that opens a box of its own takes the whole box along."""
-    total = sum(line.weight for line in lines if line.is_prose)
+    most = _BOX_SHARE * _prose(lines)
     for line in lines:
         if line.weight > _HEADING_MAX or line.link_share >= 0.9:
             continue
         is_box, is_teaser = is_box_heading(line.text), is_teaser_heading(line.text)
         if not is_box and not is_teaser:
             continue
-        box = _box_of(line, held, total)
+        box = _box_of(line, held, most)
         if box and (is_box or any(_is_teaser_link(other, facts) for other in box)):
             for other in box:
                 other.dropped = other.dropped or ("box" if is_box else "related")
+
+
+def drop_cards(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:
+    """Headings that lead to other pages of the site, each in a box with a text, announce other stories.
+
+    Unless they hold much of the text, or others of their make lead nowhere: then they are parts of the article.
+    """
+    headings = [line for line in lines if line.tag in HEADINGS]
+    plain = {_make_of(line) for line in headings if line.dropped is None and line.link_share < 0.5}
+    headed = [
+        line
+        for line in headings
+        if line.link_share >= 0.9 and _is_headline(line, facts) and _make_of(line) not in plain
+    ]
+    cards = {id(other) for line in headed for other in _box_of(line, held, _CARD_MAX)}
+    first = next((place for place, line in enumerate(lines) if id(line) in cards), len(lines))
+    is_behind = not any(line.is_prose and id(line) not in cards for line in lines[first:])
+    share = sum(line.weight for line in lines if line.is_prose and id(line) in cards) / (_prose(lines) or 1)
+    if share <= (_BEHIND_SHARE if is_behind else _BOX_SHARE):
+        for line in lines[first:]:
+            line.dropped = line.dropped or ("related" if id(line) in cards else None)
+
+
+def _make_of(heading: Line) -> tuple[str, str | None]:
+    outer = heading.block.parent
+    return heading.tag, outer.element.get("class") if outer else None
+
+
+def _prose(lines: Sequence[Line]) -> int:
+    return sum(line.weight for line in lines if line.is_prose)
+
+
+def _is_headline(line: Line, facts: Facts) -> bool:
+    """Whether a linked heading leads to another page of the site."""
+    is_place = any((link.get("href") or "#").startswith("#") for link in line.links)
+    return not is_place and not leads_away(line, facts) and not facts.is_title(line.folded)
 
 
 def _is_teaser_link(line: Line, facts: Facts) -> bool:
@@ -153,15 +193,15 @@ def _is_teaser_link(line: Line, facts: Facts) -> bool:
     return is_linked or bool(_ELLIPSIS.search(line.text)) or invitation(line, facts.host) is not None
 
 
-def _box_of(heading: Line, held: Holdings, total: int) -> list[Line]:
-    """The lines of the largest block that a line opens and that is a small part of the text."""
+def _box_of(heading: Line, held: Holdings, most: float) -> list[Line]:
+    """The lines of the largest block that a line opens and that holds at most so many bytes of prose."""
     found: list[Line] = []
     block: Block | None = heading.block
     for _ in range(LEVELS):
         if block is None or held[id(block)][0] is not heading:
             break
         inside = held[id(block)]
-        if sum(line.weight for line in inside if line.is_prose) > _BOX_SHARE * total:
+        if _prose(inside) > most:
             break
         found = inside if len(inside) > 1 else []
         block = block.parent
