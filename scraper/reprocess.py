@@ -23,7 +23,8 @@ def reread(version: KeptVersion, sites: Mapping[str, SiteRule]) -> Rereading:
     """Read the pages of a version again and say what would change."""
     found = _extraction(version, sites)
     rules = rules_version(site_rule(sites, version.pages[0].url))
-    if found is None or not found.is_readable:
+    was_left = version.status != "full"
+    if found is None or not found.is_readable or (was_left and found.is_doubtful):
         return Rereading(version=version, found=None, rules_version=rules)
     return Rereading(version=version, found=found, changed=_changed(version, found), rules_version=rules)
 

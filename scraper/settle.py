@@ -76,9 +76,10 @@ def refused_on(refusal: Refusal, allow_private: Sequence[str]) -> str:
 
 
 def needs_feed_text(job: ArticleJob, visit: Visit) -> bool:
-    """Say whether the feed's own text is wanted, because the page gave none."""
+    """Say whether the feed's own text is wanted, because the page gave none or one that is hardly the article's."""
     if visit.outcome == "page" and visit.extraction is not None:
-        return job.draft is None and job.status != "full" and not visit.extraction.is_readable
+        is_wanted = not visit.extraction.is_readable or visit.extraction.is_doubtful
+        return job.draft is None and job.status != "full" and is_wanted
     if visit.outcome == "no_page":
         return True
     return visit.outcome != "unchanged" and job.draft is None and job.status != "full"
@@ -130,9 +131,10 @@ def _settled(job: ArticleJob, visit: Visit, feed_text: Extraction | None, now: d
 def _from_page(
     job: ArticleJob, extraction: Extraction, response: Response, feed_text: Extraction | None, now: datetime
 ) -> ArticleCommit:
-    reason = extraction.reason or "the page holds no text that could be read"
-    if extraction.is_readable:
+    if extraction.is_readable and not (extraction.is_doubtful and feed_text and feed_text.text):
         return _from_text(job, extraction, response, now)
+    is_doubtful = extraction.is_readable
+    reason = _doubt(extraction) if is_doubtful else extraction.reason or "the page holds no text that could be read"
     if job.draft is not None:
         return _cut_short(job, job.draft, Visit(outcome="final", reason=reason), now)
     if job.current is not None and job.status == "full":
@@ -140,9 +142,16 @@ def _from_page(
         return replace(kept, validators=response.validators, detail=reason)
     merged = _with_body_of(feed_text or Extraction(), extraction)
     status: Status = "feed_only" if merged.text else "failed"
-    commit = _filed(job, status, reason, merged, now, rule=f"page-{extraction.kind}")
+    rule = "page-doubtful" if is_doubtful else f"page-{extraction.kind}"
+    commit = _filed(job, status, reason, merged, now, rule=rule)
     # The address of a wall is no key: many articles lead to one.
     return replace(commit, page=_raw_page(response), validators=response.validators)
+
+
+def _doubt(extraction: Extraction) -> str | None:
+    if not extraction.is_doubtful:
+        return None
+    return f"doubtful_text: what the page shows is hardly the article (confidence {extraction.confidence:.2f})"
 
 
 def _raw_page(response: Response, number: int = 1, *, is_whole: bool = False) -> RawPage:
@@ -173,7 +182,7 @@ def _from_text(job: ArticleJob, extraction: Extraction, response: Response, now:
     is_on_file = job.current is not None and job.status == "full"
     if is_on_file and job.current and (reason := cut_off(job.current, extraction)):
         return replace(_kept(job, now, rule="page-cut-off"), validators=validators, detail=reason)
-    commit = replace(_filed(job, "full", None, extraction, now, rule="page-read"), missing=None)
+    commit = replace(_filed(job, "full", _doubt(extraction), extraction, now, rule="page-read"), missing=None)
     if job.is_recheck and is_on_file and not commit.is_revision:
         # Other teasers are no news: what is on file stays, and with it its change number.
         return replace(_kept(job, now, rule="no-edit"), validators=validators, missing=None)
@@ -249,6 +258,7 @@ def _with_body_of(feed_text: Extraction, page: Extraction) -> Extraction:
         published_at=page.published_at or feed_text.published_at,
         summary=feed_text.summary or page.summary,
         related=(),
+        confidence=None,
     )
 
 

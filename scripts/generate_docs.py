@@ -66,7 +66,8 @@ RECORD_WORDS: dict[str, str] = {
     "word_count": "Words in `text`.",
     "kind": "What kind of page it is; see below.",
     "status": "`full`, `feed_only`, `failed` or `pending`; see below.",
-    "reason": "Why it is not full; null for full.",
+    "confidence": "How sure it is that the text is the article's, 0 to 1; null = not judged.",
+    "reason": "Why it is not full, or that the text is doubtful; else null.",
     "change_seq": "Grows with every change of any article; an article's newest change.",
 }
 

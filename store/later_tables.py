@@ -177,3 +177,6 @@ CREATE VIRTUAL TABLE articles_words USING fts5(
 );
 UPDATE search_index SET version = '';
 """
+
+#: How sure it is that the text on file is the article's: 0 to 1, NULL = not judged.
+CONFIDENCE = "ALTER TABLE articles ADD COLUMN confidence REAL"

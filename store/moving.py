@@ -343,6 +343,7 @@ def _article_columns(moved: MovedArticle) -> dict[str, Any]:
         text=record.text,
         related=record.related,
         agencies=record.agencies,
+        confidence=record.confidence,
     )
     return {
         **extraction_columns(found),

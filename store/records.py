@@ -257,6 +257,7 @@ def extraction_columns(found: Extraction) -> dict[str, object]:
         "agencies": found.agencies,
         "kind": found.kind,
         "kind_reason": found.reason,
+        "confidence": found.confidence,
         "word_count": word_count(found.text),
     }
 
@@ -282,6 +283,7 @@ def extraction(row: Row) -> Extraction:
         agencies=strings(row["agencies"]),
         kind=row["kind"],
         reason=row["kind_reason"],
+        confidence=row["confidence"] if "confidence" in row.keys() else None,  # noqa: SIM118  # a row's values else
     )
 
 
@@ -321,6 +323,7 @@ def article_record(row: Row, sightings: Iterable[Row], own_tags: Iterable[str]) 
         revision=row["revision"],
         word_count=row["word_count"],
         kind=row["kind"],
+        confidence=row["confidence"],
         status=row["status"],
         reason=row["reason"],
         change_seq=row["change_seq"],

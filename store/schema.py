@@ -13,6 +13,7 @@ from sqlite_utils.db import Table
 from store.first_tables import ARTICLES, ENTRIES, FEEDS, HOSTS
 from store.later_tables import (
     ANSWERS,
+    CONFIDENCE,
     DICTIONARIES,
     DRIFTS,
     INDEXED_ROWS,
@@ -336,3 +337,9 @@ def words_as_searches_see_them(db: Database) -> None:
 def indexed_rows(db: Database) -> None:
     """Give the indexes without text rows that other programs can count: `sqlite-utils tables --counts` failed."""
     db.executescript(INDEXED_ROWS)
+
+
+@migrations()
+def confidence(db: Database) -> None:
+    """Keep how sure it is that a text is the article's."""
+    db.execute(CONFIDENCE)

@@ -22,7 +22,7 @@ class Version:
 
     extraction: Extraction
     status: Status
-    #: Why it is not full.
+    #: Why it is not full, or that the text is doubtful.
     reason: str | None
 
 

@@ -41,7 +41,7 @@ EVERYTHING = ArticleFilter()
 NAMES = """
 id url canonical_url title byline agencies published_at updated_at first_seen_at fetched_at site_name section
 language summary image images text html markdown related enclosures comments_url categories feeds tags read_at starred_at
-story_id revision word_count kind status reason change_seq
+story_id revision word_count kind confidence status reason change_seq
 """.split()  # noqa: SIM905 - thirty-five quoted names are harder to compare with the design
 
 LAMP = Extraction(

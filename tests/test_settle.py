@@ -56,6 +56,29 @@ def test_a_wall_keeps_what_the_feed_gave() -> None:
     assert settle_article(JOB, visit, Extraction(), NOON).status == "failed"
 
 
+def test_of_a_doubtful_text_the_feeds_words_are_filed() -> None:
+    visit = page(replace(PAGE, confidence=0.31))
+    assert needs_feed_text(JOB, visit)
+    commit = settle_article(JOB, visit, FEED, NOON)
+    assert (commit.status, commit.rule) == ("feed_only", "page-doubtful")
+    assert commit.reason == "doubtful_text: what the page shows is hardly the article (confidence 0.31)"
+    assert commit.extraction is not None
+    assert (commit.extraction.text, commit.extraction.confidence) == ("Summary.", None)
+
+
+def test_a_doubtful_text_stands_marked_where_the_feed_has_none() -> None:
+    commit = settle_article(JOB, page(replace(PAGE, confidence=0.31)), Extraction(), NOON)
+    assert (commit.status, commit.rule) == ("full", "page-read")
+    assert (commit.reason or "").startswith("doubtful_text: ")
+    assert commit.extraction is not None
+    assert commit.extraction.text == "The text."
+
+
+def test_what_is_on_file_in_full_is_not_doubted_later() -> None:
+    job = replace(JOB, status="full", current=PAGE, is_recheck=True)
+    assert not needs_feed_text(job, page(replace(PAGE, confidence=0.31)))
+
+
 @pytest.mark.parametrize("attempts", range(4))
 def test_what_may_get_better_is_tried_again_on_the_ladder(attempts: int) -> None:
     job = replace(JOB, attempts=attempts)

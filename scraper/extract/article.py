@@ -15,6 +15,7 @@ from scraper.addresses import host_of
 from scraper.clean import EMPTY, Body, clean_body, plain_text, safe_url
 from scraper.extract.body.blocks import Line, erase
 from scraper.extract.body.teasers import invitation
+from scraper.extract.confidence import confidence_of, signs_of
 from scraper.extract.dump import extract_dump
 from scraper.extract.kind import PageView, judge_kind
 from scraper.extract.meta.metadata import completed
@@ -118,6 +119,7 @@ def finish(reading: PageReading) -> Extraction:
         agencies=agencies_of(byline, body.text),
         kind=verdict.kind,
         reason=verdict.reason,
+        confidence=confidence_of(signs_of(reading, body.text)) if body.text else None,
         is_gone=verdict.is_gone,
     )
     return with_ahead(extraction, reading.ahead)

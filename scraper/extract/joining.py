@@ -57,7 +57,14 @@ def _whole(so_far: Extraction, page: Extraction) -> Extraction:
     """Take the text of a page that has the whole article; one that has less than the first page is another thing."""
     if weight(page.text) < weight(so_far.text):
         return so_far
-    return replace(so_far, html=page.html, markdown=page.markdown, text=page.text, **_sides(so_far, page))
+    return replace(
+        so_far,
+        html=page.html,
+        markdown=page.markdown,
+        text=page.text,
+        confidence=page.confidence,
+        **_sides(so_far, page),
+    )
 
 
 def _sides(so_far: Extraction, page: Extraction) -> dict[str, Any]:

@@ -60,6 +60,10 @@ class Hints:
     site_name: str | None = None
 
 
+#: Texts of less confidence are doubtful.
+DOUBTFUL = 0.5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """What was found in a page. `html`, `markdown` and `text` are the same body in three forms."""
@@ -95,6 +99,9 @@ class Extraction:
     kind: Kind = "article"
     #: Why `kind` is not "article", for a person.
     reason: str | None = None
+    #: How sure it is that `text` is the article's, 0 to 1 (scraper/extract/confidence.py); None = not judged: it is
+    #: the feed's, or there is none.
+    confidence: float | None = None
     #: Where the article goes on; for the next fetch, not filed.
     next_page: str | None = None
     #: The page's AMP form as it declares it, absolute; for telling twins, not filed.
@@ -103,6 +110,11 @@ class Extraction:
     is_gone: bool = False
     #: Where all of it is on one page, by the user's rule; for the next fetch, not filed.
     single_page: str | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """It is more likely that the text is not the article's than that it is."""
+        return self.confidence is not None and self.confidence < DOUBTFUL
 
     @property
     def is_readable(self) -> bool:

@@ -55,6 +55,7 @@ class ArticleRecord:
     revision: int
     word_count: int
     kind: str
+    confidence: float | None = None
     status: Status
     reason: str | None
     change_seq: int

@@ -23,7 +23,9 @@ _MAX_OTHERS = 3
 def print_explanation(explanation: Explanation) -> None:
     """Print who told each field, which block is the article, and what was left out and why."""
     found = explanation.extraction
-    print_facts((("kind", found.kind), ("reason", found.reason or ""), ("article", _article(explanation))))
+    sure = "" if found.confidence is None else f"{found.confidence:.2f}"
+    facts = (("kind", found.kind), ("reason", found.reason or ""), ("confidence", sure))
+    print_facts((*facts, ("article", _article(explanation))))
     _head("Fields")
     for field in explanation.fields:
         _print_field(field)

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 #: Longer lines are hard to follow back to their start.
 _MAX_WIDTH = 80
 #: Before the reason why a text is not there in full.
-_SHORT_OF_FULL = {"feed_only": "not in full: ", "failed": "no text: ", "pending": "not fetched yet: "}
+_SHORT_OF_FULL = {
+    "full": "may not be the article: ",
+    "feed_only": "not in full: ",
+    "failed": "no text: ",
+    "pending": "not fetched yet: ",
+}
 
 
 def print_article(record: ArticleRecord, *, notes: Sequence[str] = ()) -> None:

@@ -103,7 +103,9 @@ def _range_fault(record: ArticleRecord) -> str | None:
         "enclosures.length": [file.length or 0 for file in record.enclosures],
     }
     times = ("published_at", "updated_at", "first_seen_at", "fetched_at", "read_at", "starred_at")
-    wrong = [name for name, given in numbers.items() if any(not 0 <= number < _TOO_MUCH for number in given)]
+    is_sure = record.confidence is None or 0 <= record.confidence <= 1
+    wrong = [] if is_sure else ["confidence"]
+    wrong += [name for name, given in numbers.items() if any(not 0 <= number < _TOO_MUCH for number in given)]
     wrong += [name for name in times if (at := getattr(record, name)) and not 1 < at.year < 9999]
     return f"{wrong[0]}: out of range" if wrong else None
 
