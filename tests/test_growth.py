@@ -28,7 +28,7 @@ from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.meta import images, titles
 from scraper.extract.page.decode import decode_html, encoding_of_header
 from scraper.extract.page.sniff import document_kind
-from scraper.extract.words import agencies, bylines, datelines, dates, language, notes, phrases, walls
+from scraper.extract.words import agencies, bylines, datelines, dates, language, phrases, walls
 from scraper.feed import parse_feed
 from scraper.items import items_of
 from scraper.media import embed_of, is_social_post, picture_address
@@ -250,8 +250,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "is_credit": phrases.is_credit,
     "credit_of": phrases.credit_of,
     "is_comment_heading": phrases.is_comment_heading,
-    "is_note": notes.is_note,
-    "is_about_writer": notes.is_about_writer,
     "asks_for_money": walls.asks_for_money,
     "asks_for_consent": walls.asks_for_consent,
     "asks_for_javascript": walls.asks_for_javascript,

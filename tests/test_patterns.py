@@ -9,7 +9,7 @@ import pytest
 from patterns import faults
 from written import Written, written
 
-from scraper.extract.words import notes, phrases, walls
+from scraper.extract.words import phrases, walls
 from scraper.extract.words.agencies import AGENCIES
 
 #: Patterns that `faults` refuses, with what bounds them: the text they are given, or what it cannot see.
@@ -26,7 +26,7 @@ BOUNDED = {
 }
 _TABLES = [value for module in (phrases, walls) for value in vars(module).values() if isinstance(value, dict)]
 _PHRASES = [phrase for table in _TABLES for some in table.values() if isinstance(some, tuple) for phrase in some]
-for _book in (phrases._CREDIT_BOOK, notes._NOTES):
+for _book in (phrases._CREDIT_BOOK,):
     _PHRASES += [*_book._always, *(phrase for some in _book._needing for phrase in some)]
 #: Functions that build patterns of their arguments -> how they use them, and what they may come to.
 BUILT: dict[str, tuple[str, Sequence[str | bytes]]] = {

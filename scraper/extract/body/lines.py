@@ -6,7 +6,6 @@ drop it, or None. Rules about place (places.py) come after.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from scraper.extract.body.blocks import HEADINGS, Line
@@ -16,7 +15,6 @@ from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import is_promoted, leads_away
 from scraper.extract.words.bylines import is_byline_line
 from scraper.extract.words.datelines import is_date_line
-from scraper.extract.words.notes import is_note
 from scraper.extract.words.phrases import ends_in_credit, is_appeal, is_credit, is_notice, is_prompt
 
 #: A label or prompt is no longer than this (bytes), an appeal or a notice no longer than that.
@@ -26,10 +24,7 @@ _NOTICE_MAX = 1200
 _CREDIT_MAX = 220
 _CAPTION_MAX = 500
 _BYLINE_MAX = 160
-_NOTE_MAX = 500
 
-_CONTACT = re.compile(r"^[^\w@]*+(?:[^\s@]+@[^\s@]+\.\w+|https?://\S++|@\w+|www\.\S++)\W*$", re.I)
-_URL = re.compile(r"https?://\S+")
 
 Rule = Callable[[Line, Facts], str | None]
 
@@ -83,16 +78,8 @@ def _notice(line: Line, facts: Facts) -> str | None:
     return "notice" if line.weight <= _NOTICE_MAX and is_notice(line.text) else None
 
 
-def _nothing(line: Line, facts: Facts) -> str | None:
-    if line.weight > _NOTE_MAX:
-        return None
-    if _CONTACT.match(line.text) or sum(map(len, _URL.findall(line.text))) > 0.6 * len(line.text):
-        return "ornament"
+def _ornament(line: Line, facts: Facts) -> str | None:
     return None if line.folded or "_" in line.text else "ornament"
-
-
-def _note(line: Line, facts: Facts) -> str | None:
-    return "note" if line.weight <= _NOTE_MAX and is_note(line.text) else None
 
 
 def _site_label(line: Line, facts: Facts) -> str | None:
@@ -106,9 +93,8 @@ _RULES: tuple[Rule, ...] = (
     _by_role,
     _repeated_title,
     _link_only,
-    _nothing,
+    _ornament,
     _credit,
-    _note,
     _by_or_date,
     _prompt,
     _notice,

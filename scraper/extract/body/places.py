@@ -20,7 +20,6 @@ from scraper.extract.body.teasers import (
     drop_teaser_blocks,
     settle_link_lists,
 )
-from scraper.extract.words.notes import is_about_writer
 from scraper.extract.words.walls import asks_for_money
 
 _SHORT = 40
@@ -44,7 +43,7 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     if kept:
         first = _after_standfirst(lines, kept, facts)
         _drop_head(lines[:first], facts)
-        _drop_tail(lines, kept[-1], facts)
+        _drop_tail(lines, kept[-1])
     _drop_empty_sections(lines)
 
 
@@ -184,8 +183,8 @@ def _is_lead(line: Line) -> bool:
 _LASTING_TAGS = frozenset(("li", "td", "th", "pre", "blockquote", "dd"))
 
 
-def _drop_tail(lines: Sequence[Line], end: int, facts: Facts) -> None:
-    """After the last paragraph labels, author notes and links go; a run of short lines beside it stays.
+def _drop_tail(lines: Sequence[Line], end: int) -> None:
+    """After the last paragraph labels and links go; a run of short lines beside it stays.
 
     So does a line of facts that opens with the same words as others before ("Price: 5", "Price: 7").
     """
@@ -204,8 +203,6 @@ def _drop_tail(lines: Sequence[Line], end: int, facts: Facts) -> None:
         is_text = (line.has_sentence and line.weight >= 100 and line.link_share < 0.75) or _label_of(line) in before
         if line.tag not in HEADINGS and not is_cut_off and not is_text and _is_label(line):
             line.dropped = "label"
-        elif _names_author(line, facts) and is_about_writer(line.text):
-            line.dropped = "author note"
 
 
 def _label_of(line: Line) -> str | None:
@@ -227,10 +224,6 @@ def _is_within(line: Line, tags: frozenset[str]) -> bool:
             return True
         block = block.parent
     return False
-
-
-def _names_author(line: Line, facts: Facts) -> bool:
-    return any(name in line.folded for name in facts.names if len(name) > 4)
 
 
 def _drop_empty_sections(lines: Sequence[Line]) -> None:

@@ -12,7 +12,7 @@ from lxml import etree
 from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.captions import LEVELS, Holdings
 from scraper.extract.body.facts import Facts
-from scraper.extract.words.phrases import is_box_heading, is_comment_heading, is_teaser_heading
+from scraper.extract.words.phrases import is_comment_heading, is_teaser_heading
 
 _Element = etree._Element
 
@@ -138,18 +138,15 @@ def drop_labelled_links(lines: Sequence[Line], facts: Facts) -> None:
 
 
 def drop_boxes(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:
-    """A heading such as "About the author" or "Read more" that opens a box of its own takes the whole box along."""
+    """A heading such as "Read more" that opens a box of its own with such links in it takes the whole box along."""
     most = _BOX_SHARE * _prose(lines)
     for line in lines:
-        if line.weight > _HEADING_MAX or line.link_share >= 0.9:
-            continue
-        is_box, is_teaser = is_box_heading(line.text), is_teaser_heading(line.text)
-        if not is_box and not is_teaser:
+        if line.weight > _HEADING_MAX or line.link_share >= 0.9 or not is_teaser_heading(line.text):
             continue
         box = _box_of(line, held, most)
-        if box and (is_box or any(_is_teaser_link(other, facts) for other in box)):
+        if any(_is_teaser_link(other, facts) for other in box):
             for other in box:
-                other.dropped = other.dropped or ("box" if is_box else "related")
+                other.dropped = other.dropped or "related"
 
 
 def drop_cards(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:

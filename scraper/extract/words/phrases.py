@@ -106,7 +106,7 @@ TEASER_HEADINGS: dict[str, tuple[str, ...]] = {
 #: Inside a line of any length below the limit of lines.py: it asks the reader for something.
 APPEALS: dict[str, tuple[str, ...]] = {
     "en": (
-        r"(sign up|subscribe|signing up)\b.{0,60}\b(newsletters?|inbox|podcast|channel)\b", r"\b(our|the|free|daily|weekly|morning|evening) newsletters?\b.{0,80}(sign|subscrib|inbox|here|informed|delivered|\bget\b)", r"delivered (straight |directly |daily |weekly )?(to|into) your (inbox|e-?mail)", r"follow .{1,60} on (twitter|facebook|instagram|linkedin|x\b|google news|whatsapp|tiktok)", r"(click|tap) here (for (more|details|our)|to read)\b", r"already (a )?(subscriber|member|subscribed|have an account)", r"by (signing up|subscribing|clicking|continuing|submitting).{0,80}(agree|accept|terms|privacy)", r"all rights reserved", r"may not be (published|reproduced|broadcast|rewritten|redistributed)", r"you (can |may |will )?(unsubscribe|opt[- ]out)", r"if you (purchase|buy) .{0,60}(link|commission)", r"(may|might) (earn|receive) (a |an )?(affiliate )?commission", r"(follow|reach|find) (her|him|me|them) (on|at|@)", r"written (permission|consent)\b.{0,60}(obtained|required|reprint|reproduc)",
+        r"\bcontributed (?:to this \w|reporting\b).{0,60}$", r"\bediting by\b.{0,80}$", r"\(\w{1,30} reporting[^)]{0,80}\)$", r"(sign up|subscribe|signing up)\b.{0,60}\b(newsletters?|inbox|podcast|channel)\b", r"\b(our|the|free|daily|weekly|morning|evening) newsletters?\b.{0,80}(sign|subscrib|inbox|here|informed|delivered|\bget\b)", r"delivered (straight |directly |daily |weekly )?(to|into) your (inbox|e-?mail)", r"follow .{1,60} on (twitter|facebook|instagram|linkedin|x\b|google news|whatsapp|tiktok)", r"(click|tap) here (for (more|details|our)|to read)\b", r"already (a )?(subscriber|member|subscribed|have an account)", r"by (signing up|subscribing|clicking|continuing|submitting).{0,80}(agree|accept|terms|privacy)", r"all rights reserved", r"may not be (published|reproduced|broadcast|rewritten|redistributed)", r"you (can |may |will )?(unsubscribe|opt[- ]out)", r"if you (purchase|buy) .{0,60}(link|commission)", r"(may|might) (earn|receive) (a |an )?(affiliate )?commission", r"(follow|reach|find) (her|him|me|them) (on|at|@)", r"written (permission|consent)\b.{0,60}(obtained|required|reprint|reproduc)",
     ),
     "de": (r"newsletter\b.{0,60}(abonnier|anmeld|bestell|registrier|kostenlos)", r"(abonnier|anmeld|bestell)\w{0,30}.{0,60}newsletter", r"datenschutzerkl", r"folgen sie uns", r"alle rechte vorbehalten", r"(schreib|verrat|teil|sag|diskutier)\w{0,30}\b.{0,60}\bin (den|die) kommentar"),
     "fr": (r"(inscri|abonn|recev)\w{0,30}.{0,60}newsletter", r"tous droits réservés", r"suivez.{0,30}(facebook|twitter|instagram|google)"),
@@ -121,22 +121,23 @@ APPEALS: dict[str, tuple[str, ...]] = {
     "zh": (r"(未经|未經)(授权|授權|许可|許可)", r"版[权權]所有"),
 }  # fmt: skip
 
-#: Notices of any length, matched at the line's beginning: consent for embedded posts, players that fail, terms, disclaimers.
+#: Notices of any length, matched at the line's beginning: consent for embedded posts, players that fail, terms, disclaimers,
+#: who helped, translated or edited.
 NOTICES: dict[str, tuple[str, ...]] = {
     "en": (
-        r"(?:we apologi[sz]e, but|sorry, but) this (?:video|content)", r"(?:to (?:view|see|watch|show|display) (?:this|the) (?:content|video|embed|post|map|graphic)|allow \w+ content\b|this (?:article|page|post) (?:contains|includes) content (?:provided|hosted))", r"(?:this|the) (?:document|material|content|story) (?:is subject to copyright|may not be (?:published|reproduced))", r"if you (?:enjoyed|liked|like) (?:reading )?this (?:article|story|post|piece)\b", r"we (?:independently )?(?:review|evaluate|research|recommend)\b.{0,80}\bproducts?\b.{0,200}(?:commission|independent|links?)\b", r"(?:did you )?(?:like|enjoy|love)d? (?:this|what you.re reading)\b.{0,20}\?", r"please (?:enter|provide) (?:a|your) (?:valid )?e-?mail", r"(?:get in touch|contact us|reach out)\b.{0,80}(?:\S@\S|news (?:team|desk)|e-?mail)", r"(?:this|the) (?:summary|text|audio|article) (?:was|is) (?:created|generated|written|produced)\b.{0,40}\b(?:ai|artificial intelligence|automat\w+)\b", r"(?:hear|listen to) this (?:story|article)\b", r"(?:opinions|views) expressed (?:in|by|here|are)\b.{0,120}(?:author|not (?:necessarily )?)",
+        r"(?:additional )?reporting by\b", r"this (?:story|article|report|piece) (?:was|has been) (?:updated|corrected|originally|first|produced|reported|translated)\b", r"(?:translated|translation) (?:from|by)\b.{0,80}$", r"citation\s*:", r"(?:we apologi[sz]e, but|sorry, but) this (?:video|content)", r"(?:to (?:view|see|watch|show|display) (?:this|the) (?:content|video|embed|post|map|graphic)|allow \w+ content\b|this (?:article|page|post) (?:contains|includes) content (?:provided|hosted))", r"(?:this|the) (?:document|material|content|story) (?:is subject to copyright|may not be (?:published|reproduced))", r"if you (?:enjoyed|liked|like) (?:reading )?this (?:article|story|post|piece)\b", r"we (?:independently )?(?:review|evaluate|research|recommend)\b.{0,80}\bproducts?\b.{0,200}(?:commission|independent|links?)\b", r"(?:did you )?(?:like|enjoy|love)d? (?:this|what you.re reading)\b.{0,20}\?", r"please (?:enter|provide) (?:a|your) (?:valid )?e-?mail", r"(?:get in touch|contact us|reach out)\b.{0,80}(?:\S@\S|news (?:team|desk)|e-?mail)", r"(?:this|the) (?:summary|text|audio|article) (?:was|is) (?:created|generated|written|produced)\b.{0,40}\b(?:ai|artificial intelligence|automat\w+)\b", r"(?:hear|listen to) this (?:story|article)\b", r"(?:opinions|views) expressed (?:in|by|here|are)\b.{0,120}(?:author|not (?:necessarily )?)",
     ),
     "de": (
-        r"(?:um|damit) (?:diese[nrs]?|die|eingebettete|externe) (?:externen? )?(?:inhalte?n?|videos?|beiträge?|karten?|posts?)\b.{0,80}(?:anzeigen|anzuzeigen|sehen|laden|darzustellen)", r"(?:deine|ihre) (?:privatsphäre|datenschutz|cookie)-?einstellungen", r"an dieser stelle (?:finde|befinde|steh|würde|ist)\w*\b.{0,200}(?:inhalt|klick|extern|einbett)", r"(?:werbung\W+)?(?:dieser|der) (?:beitrag|artikel|text) enthält (?:werbung|affiliate|produktplatzierung|provisions)", r"hat (?:ihnen|dir|euch) (?:dieser|der) (?:artikel|beitrag|text)", r"(?:gast(?:kommentare|beiträge)|meinungsbeiträge|beiträge externer)\b.{0,160}meinung", r"bitte (?:achten|beachten) sie\b.{0,60}kommentar", r"diese (?:zusammenfassung|audioversion|texte?) (?:wurde|wird|ist)\b.{0,80}(?:künstlich|\bki\b|automati|generiert)",
+        r"(?:aus dem \w+(?:en|er)\b.{0,20} (?:von|übersetzt)|übersetzt von|übersetzung:)", r"(?:dieser|der) (?:artikel|beitrag|text) (?:ist|erschien|wurde) (?:zuerst|zunächst|ursprünglich|erstmals|eine übersetzung|im original|maschinell|automati\w+)\b", r"(?:mit|unter verwendung von) (?:agentur\w*|material)\b.{0,40}$", r"(?:hinweis|anmerkung) der redaktion\s*:.{0,200}$", r"(?:mitarbeit|zitiervorschlag)\s*:", r"(?:um|damit) (?:diese[nrs]?|die|eingebettete|externe) (?:externen? )?(?:inhalte?n?|videos?|beiträge?|karten?|posts?)\b.{0,80}(?:anzeigen|anzuzeigen|sehen|laden|darzustellen)", r"(?:deine|ihre) (?:privatsphäre|datenschutz|cookie)-?einstellungen", r"an dieser stelle (?:finde|befinde|steh|würde|ist)\w*\b.{0,200}(?:inhalt|klick|extern|einbett)", r"(?:werbung\W+)?(?:dieser|der) (?:beitrag|artikel|text) enthält (?:werbung|affiliate|produktplatzierung|provisions)", r"hat (?:ihnen|dir|euch) (?:dieser|der) (?:artikel|beitrag|text)", r"(?:gast(?:kommentare|beiträge)|meinungsbeiträge|beiträge externer)\b.{0,160}meinung", r"bitte (?:achten|beachten) sie\b.{0,60}kommentar", r"diese (?:zusammenfassung|audioversion|texte?) (?:wurde|wird|ist)\b.{0,80}(?:künstlich|\bki\b|automati|generiert)",
     ),
-    "fr": (r"(?:ce|cet|cette) (?:contenu|vidéo|média|publication)\b.{0,60}(?:bloqué|cookies|s.afficher|indisponible)", r"(?:pour (?:afficher|voir|visualiser)|en cliquant sur)\b.{0,100}(?:contenu|cookies|accept|données)", r"(?:cet article|cette page) contient des liens (?:affiliés|d.affiliation)", r"(?:les opinions|les propos|les points de vue) exprimé"),
-    "es": (r"(?:para (?:ver|visualizar|mostrar) (?:este|el)|este) (?:contenido|vídeo|video)\b.{0,80}(?:cookies|acept|disponible|bloquead)", r"(?:las opiniones|los comentarios) (?:expresad|vertid|publicad)\w+",),
-    "it": (r"(?:per (?:vedere|visualizzare)|questo) (?:questo )?(?:contenuto|video)\b.{0,80}(?:cookie|consens|accett|disponibile)",),
-    "pt": (r"(?:para (?:ver|visualizar)|este) (?:este )?(?:conteúdo|vídeo)\b.{0,80}(?:cookies|aceit|disponível)", r"as opiniões (?:expressas|aqui)",),
-    "nl": (r"(?:om deze|deze) (?:inhoud|video|content)\b.{0,80}(?:cookies|toestemming|accepteer|bekijken)",),
+    "fr": (r"cet article (?:a été|est) (?:publié|traduit|paru|initialement|mis à jour)", r"traduit (?:de|du|par)\b.{0,80}$", r"avec (?:afp|reuters|agences)\W*$", r"(?:ce|cet|cette) (?:contenu|vidéo|média|publication)\b.{0,60}(?:bloqué|cookies|s.afficher|indisponible)", r"(?:pour (?:afficher|voir|visualiser)|en cliquant sur)\b.{0,100}(?:contenu|cookies|accept|données)", r"(?:cet article|cette page) contient des liens (?:affiliés|d.affiliation)", r"(?:les opinions|les propos|les points de vue) exprimé"),
+    "es": (r"este (?:artículo|texto|reportaje) (?:fue|se publicó|ha sido) (?:originalmente |publicad|traducid|actualizad)", r"(?:traducción de|traducido por|con información de)\b.{0,80}$", r"(?:para (?:ver|visualizar|mostrar) (?:este|el)|este) (?:contenido|vídeo|video)\b.{0,80}(?:cookies|acept|disponible|bloquead)", r"(?:las opiniones|los comentarios) (?:expresad|vertid|publicad)\w+",),
+    "it": (r"questo articolo (?:è stato|è) (?:pubblicato|tradotto|aggiornato)", r"traduzione di\b.{0,60}$", r"(?:per (?:vedere|visualizzare)|questo) (?:questo )?(?:contenuto|video)\b.{0,80}(?:cookie|consens|accett|disponibile)",),
+    "pt": (r"este (?:texto|artigo) foi (?:originalmente |publicad|traduzid)", r"com informações d[aeo]\b.{0,60}$", r"(?:para (?:ver|visualizar)|este) (?:este )?(?:conteúdo|vídeo)\b.{0,80}(?:cookies|aceit|disponível)", r"as opiniões (?:expressas|aqui)",),
+    "nl": (r"dit artikel (?:is|verscheen) (?:eerder|vertaald|oorspronkelijk|bijgewerkt)", r"(?:om deze|deze) (?:inhoud|video|content)\b.{0,80}(?:cookies|toestemming|accepteer|bekijken)",),
     "nordic": (r"(?:den här|denna|dette|denne) (?:artikeln|sammanfattningen|texten|artikkelen|innholdet|indhold)\b.{0,60}(?:\bai\b|generera|samtycke|cookies)", r"(?:for at se|for å se|för att se)\b.{0,60}(?:cookies|indhold|innhold|innehåll)",),
-    "slavic": (r"(?:aby|żeby) (?:zobaczyć|obejrzeć|wyświetlić)\b.{0,80}(?:cookies|zgod)", r"если вы нашли (?:ошибку|опечатку)|заметили ошибку|сообщите нам", r"мнение (?:автора|редакции) может не совпадать", r"якщо ви (?:знайшли|помітили) помилку",),
-    "cjk": (r"※?(?:この|本)(?:記事|サイト|コンテンツ)は.{0,60}(?:転載|会員|広告|ai)", r"(?:以上内容|本文)(?:仅|僅)?(?:代表|为作者|為作者)", r"免责声明|免責聲明|声明[:：]"),
+    "slavic": (r"(?:tłum(?:aczenie|\.)\s{0,9}:?|oprac(?:ował[a]?|\.)\s{0,9}:?)\s{0,9}\S.{0,50}$", r"(?:перевод|перевела?|редактор|переклад|редакторка?)\s*[:—-].{0,80}$", r"(?:aby|żeby) (?:zobaczyć|obejrzeć|wyświetlić)\b.{0,80}(?:cookies|zgod)", r"если вы нашли (?:ошибку|опечатку)|заметили ошибку|сообщите нам", r"мнение (?:автора|редакции) может не совпадать", r"якщо ви (?:знайшли|помітили) помилку",),
+    "cjk": (r"(?:翻訳|編集|翻译|编译|責任編集|编辑)\s*[:：＝=/／].{0,40}$", r"※?(?:この|本)(?:記事|サイト|コンテンツ)は.{0,60}(?:転載|会員|広告|ai)", r"(?:以上内容|本文)(?:仅|僅)?(?:代表|为作者|為作者)", r"免责声明|免責聲明|声明[:：]"),
     "other": (r"(?:bu (?:içeriği|videoyu)|içeriği görüntülemek)", r"(?:για να δείτε|αυτό το περιεχόμενο)\b.{0,60}cookies", r"mời (?:quý )?(?:bạn|độc giả)", r"(?:לחצו כאן|להצטרפות)", r"(?:للاشتراك|للمزيد|تابعوا)"),
 }  # fmt: skip
 
@@ -153,7 +154,6 @@ def _book(table: str) -> Phrasebook:
         "prompts": PROMPTS,
         "teasers": TEASER_HEADINGS,
         "appeals": APPEALS,
-        "boxes": BOX_HEADINGS,
         "notices": NOTICES,
     }[table]
     return Phrasebook(phrase for phrases in entries.values() for phrase in phrases)
@@ -178,11 +178,6 @@ def is_teaser_heading(text: str) -> bool:
     return _book("teasers").is_whole(text) or is_comment_heading(text)
 
 
-def is_box_heading(text: str) -> bool:
-    """Whether a line is, as a whole, the heading of a box about the writer or the paper."""
-    return _book("boxes").is_whole(text.strip(_DECORATION + ".!)]"))
-
-
 _COMMENT_HEADING = re.compile(
     r"(?:\d+ )?(?:top rated |recent |reader |your |all |view |show |leave a |post a |add a |write a )?(?:comments?|reply|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
     r"комментарии|коментарі|reacties|komentarze|diskuse|コメント|评论|評論|댓글|join the conversation|join the discussion)(?:\W*\(?\d*\)?)",
@@ -193,22 +188,6 @@ _COMMENT_HEADING = re.compile(
 def is_comment_heading(text: str) -> bool:
     """Whether readers' comments begin here."""
     return bool(_COMMENT_HEADING.fullmatch(text.strip(_DECORATION + ".!:)]")))
-
-
-#: Headings of boxes about the writer or the paper; the whole line.
-BOX_HEADINGS: dict[str, tuple[str, ...]] = {
-    "en": (r"about (?:the |this )?(?:authors?|writers?|reporters?|contributors?)|meet the (?:author|writer)|more from the author|(?:ai|automatic|ai-generated) summary|summary (?:by|generated by) ai\b.{0,20}|our standards|support (?:us|our work|our journalism)|get the newsletter",),
-    "de": (r"zur person|zu den personen|(?:der|die|unsere?) autor(?:in|en|innen)?|über (?:den autor|die autorin|die autoren|uns)|zum autor|zur autorin|(?:der |dieser )?artikel (?:für sie )?zusammengefasst|ki-?zusammenfassung|folgst du schon .{1,40}|folgen sie uns.{0,40}|newsletter|unser newsletter",),
-    "fr": (r"l['’]auteure?|les auteurs|à propos de l['’]auteur\w*|qui est l['’]auteure?|newsletter",),
-    "es": (r"(?:sobre )?(?:el autor|la autora|los autores)|acerca del autor|boletín|newsletter",),
-    "it": (r"l['’]autore|l['’]autrice|chi è l['’]autore|newsletter",),
-    "pt": (r"(?:sobre )?o autor|(?:sobre )?a autora|sobre os autores|newsletter",),
-    "nl": (r"over de auteurs?|de auteur|nieuwsbrief",),
-    "nordic": (r"om (?:forfatteren|författaren|skribenten|artikelförfattaren)|nyhetsbrev|kirjoittaja|kirjoittajasta",),
-    "slavic": (r"об авторе|автор|про автора|o autorze|autor|o autorovi|o autorce|newsletter",),
-    "cjk": (r"(?:筆者|著者|執筆者)(?:紹介|プロフィール)?|プロフィール|作者(?:简介|簡介)|관련 ?인물|필자 ?소개",),
-    "other": (r"σχετικά με τον συγγραφέα|yazar hakkında|عن الكاتب|درباره نویسنده|על הכותב|a szerzőről|szerző|despre autor|tentang penulis|về tác giả|लेखक के बारे में",),
-}  # fmt: skip
 
 
 def is_appeal(text: str) -> bool:
