@@ -25,7 +25,7 @@ from scraper.discover import feeds_in_page
 from scraper.errors import NotAFeed, NotHtml
 from scraper.exchange import struck_out
 from scraper.extract import extract_from_feed, extract_page
-from scraper.extract.meta import images, titles
+from scraper.extract.meta import credits, images, titles
 from scraper.extract.page.decode import decode_html, encoding_of_header
 from scraper.extract.page.sniff import document_kind
 from scraper.extract.words import agencies, bylines, datelines, dates, language, phrases, walls
@@ -230,8 +230,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "share_in": lambda text: words.share_in(text, text[1:]),
     "plain_title": titles.plain_title,
     "separator": titles._SEPARATOR.split,
-    "split_caption": images.split_caption,
-    "split_caption of a photo": lambda text: images.split_caption(f"The bridge. Photo: {text}"),
+    "split_caption": credits.split_caption,
+    "split_caption of a photo": lambda text: credits.split_caption(f"The bridge. Photo: {text}"),
     "same picture": lambda text: images._same_picture(f"{URL}/{text}", f"{URL}/{text}b"),
     "split_names": bylines.split_names,
     "split_names of 500": lambda text: bylines.split_names(text[:500]),

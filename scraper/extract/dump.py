@@ -12,7 +12,7 @@ from scraper.clean import clean_body
 from scraper.extract.body.blocks import Block, Line
 from scraper.extract.body.facts import Facts, folded_set
 from scraper.extract.body.lines import drop_lines
-from scraper.extract.meta.images import split_caption
+from scraper.extract.meta.credits import split_caption
 from scraper.extract.page.text import fold
 from scraper.extract.words.agencies import agencies_of
 from scraper.extract.words.bylines import split_names

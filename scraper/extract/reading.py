@@ -23,7 +23,15 @@ from scraper.extract.body.related import related_links
 from scraper.extract.body.root import choose_root, with_lead
 from scraper.extract.body.unseen import may_be_unseen, says_more, text_in_state
 from scraper.extract.kind import MANY_SCRIPT_CHARS
-from scraper.extract.meta.images import choose_images, elements_around, leads_text, pictures, source_of
+from scraper.extract.meta.credits import Beside
+from scraper.extract.meta.images import (
+    choose_images,
+    elements_around,
+    leads_text,
+    pictures,
+    source_of,
+    with_words_beside,
+)
 from scraper.extract.meta.masthead import Masthead, read_masthead
 from scraper.extract.meta.metadata import Metadata, judge, with_masthead
 from scraper.extract.meta.moments import is_month_first
@@ -136,7 +144,7 @@ def _read_body(body: _Element, chosen: _Element | None, page: PageReading) -> Pa
         top=top,
         is_ruled=ruled is not None,
         related=related,
-        images=_images(heard, top, inside, blocks, facts, base, hints),
+        images=_images(heard, top, lines, blocks, facts, base, hints),
     )
 
 
@@ -165,14 +173,17 @@ def _block_of(element: _Element | None, blocks: list[Block]) -> Block | None:
 
 
 def _images(
-    heard: Witnesses, top: Block, inside: list[Line], blocks: list[Block], facts: Facts, base: str, hints: Hints
+    heard: Witnesses, top: Block, lines: list[Line], blocks: list[Block], facts: Facts, base: str, hints: Hints
 ) -> Told[tuple[Image, ...]]:
     """Give the pictures of the article's block their addresses, and choose those that are the article's."""
     for index, element in enumerate(top.element.iter("img")):
         element.set("src", (safe_url(source_of(element), base) or "") if index < MAX_SHOWN_IMAGES else "")
+    inside = lines[top.first : top.last]
     title = next((heading for heading in heard.headings if facts.is_title(fold(text_of(heading, 400)))), None)
     around = elements_around(top, blocks, title)
     prose = [line for line in inside if line.dropped is None and line.is_prose]
     captions = [line for line in inside if line.dropped == "caption"]
     leads = leads_text(around, prose)
-    return choose_images(heard, pictures(around, base), captions, base, hints.image_url, leads=leads)
+    beside = Beside(lines, top.element.getroottree().getroot())
+    chosen = choose_images(heard, pictures(around, base), captions, base, hints.image_url, leads=leads)
+    return with_words_beside(chosen, around, base, beside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from urllib.parse import unquote
 
@@ -12,10 +13,9 @@ from lxml import etree
 from scraper.clean import safe_url
 from scraper.extract.body.blocks import Block, Line, is_block
 from scraper.extract.body.roles import Role, own_names
+from scraper.extract.meta.credits import Beside, Words, split_caption, words_in_figure
 from scraper.extract.meta.told import Claim, Told
 from scraper.extract.meta.witnesses import Witnesses
-from scraper.extract.page.tree import text_of
-from scraper.extract.words.phrases import credit_of, ends_in_credit, is_credit
 from scraper.media import picture_address
 from scraper.model import Image
 from scraper.tokens import collapse
@@ -86,53 +86,26 @@ def pictures(elements: Iterable[_Element], base_url: str) -> list[Image]:
             break
         address = safe_url(source_of(element), base_url)
         if address is not None and address not in found:
-            caption, credit = _words_of(_figure_of(element))
+            caption, credit = words_in_figure(element)
             alt = collapse(element.get("alt") or "").strip()
             found[address] = Image(url=address, alt=alt or None, caption=caption, credit=credit)
     return list(found.values())
 
 
-def _figure_of(element: _Element) -> _Element | None:
-    """The element that holds a picture and what is said of it."""
-    for depth, ancestor in enumerate(element.iterancestors()):
-        if ancestor.tag == "figure":
-            return ancestor
-        if re.search(r"caption|figure", ancestor.get("class") or "", re.I) and ancestor.tag in ("div", "span", "dl"):
-            return ancestor
-        if depth > 5 or ancestor.tag in ("body", "article", "main", "section"):
-            return None
-    return None
-
-
-def _words_of(figure: _Element | None) -> tuple[str | None, str | None]:
-    if figure is None:
-        return None, None
-    credit = next((text_of(part, 300) for part in figure.iter() if _is_credit_part(part)), None)
-    whole = text_of(figure, 1200)
-    if len(whole) > 1000:
-        return None, None
-    return split_caption(whole, credit)
-
-
-def _is_credit_part(element: _Element) -> bool:
-    names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
-    return any(part in names for part in ("credit", "copyright", "source", "photographer", "author", "agency"))
-
-
-def split_caption(whole: str, credit: str | None = None) -> tuple[str | None, str | None]:
-    """A caption as its description and its maker."""
-    whole = collapse(whole).strip()
-    if credit and credit in whole:
-        caption = whole.replace(credit, " ").strip(" |·-–—/")
-        return " ".join(caption.split()) or None, credit_of(credit) or credit.strip(" ()©[]") or None
-    if is_credit(whole) or ends_in_credit(whole):
-        found = credit_of(whole)
-        if found is not None:
-            cut = whole.rfind(found)
-            before = re.split(r"(?<![\w ])[\w ]*(?:[:：©(|/]|\bby\b)\s*$", whole[:cut])[0].strip(" .|(–—-")
-            return before or None, found
-        return None, whole.strip(" ()©") or None
-    return whole or None, None
+def with_words_beside(
+    chosen: Told[tuple[Image, ...]], elements: Iterable[_Element], base_url: str, beside: Beside
+) -> Told[tuple[Image, ...]]:
+    """The chosen pictures; where no figure tells who made one, with what the lines beside it tell."""
+    words: dict[str, Words] = {}
+    for element in islice(elements, MAX_IMAGES):
+        address = safe_url(source_of(element), base_url)
+        if address is not None and not any(words.get(address, ())):
+            words[address] = beside.words_of(element)
+    images = []
+    for image in chosen.value or ():
+        caption, credit = words.get(image.url, (None, None)) if image.credit is None else (None, None)
+        images.append(replace(image, caption=image.caption or caption, credit=image.credit or credit))
+    return replace(chosen, value=tuple(images) if chosen.value else chosen.value)
 
 
 def leads_text(elements: Sequence[_Element], prose: Sequence[Line]) -> bool:
@@ -182,7 +155,11 @@ def _declared(heard: Witnesses, base_url: str, hint: str | None) -> list[Claim[s
     return [Claim(by, address) for by, address in found if address and not _STAND_IN.search(address)]
 
 
-_STAND_IN = re.compile(r"logo|default[-_.]|placeholder|fallback|/assets/|favicon|avatar|social-share|share-image", re.I)
+_STAND_IN = re.compile(
+    r"logo|default[-_.]|placeholder|fallback|/assets/|favicon|avatar|social-share|share-image|"
+    r"/(?:social|share|sharing|facebook|twitter|opengraph|open-graph|og[-_]?image)(?:[-_]?(?:image|img|picture|pic|card|banner|\d{1,4}(?:x\d{1,4})?)){0,3}\.(?:png|jpe?g|gif|webp)",
+    re.I,
+)
 
 
 def _loose_words(captions: Sequence[Line], images: Sequence[Image]) -> dict[str, str | None]:

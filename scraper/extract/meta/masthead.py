@@ -35,6 +35,8 @@ _BARS = frozenset("|•·–—/")
 #: What stands beside a name or around it.
 _EDGES = " \t|•·–—-/,()[]"
 _BYLINE_MAX = 120
+#: How far around a line a figure is looked for.
+_LEVELS = 4
 #: Lines below the headline of which one may be a name with nothing else to tell it.
 _LONE = 2
 #: Where a name is that of somebody else, or of a place.
@@ -146,6 +148,8 @@ def _alone(text: str, line: Line, prose: Sequence[Line], *, is_dated: bool = Fal
     is_marked = is_dated or _is_of_author(line)
     if line.is_prose or line.block.role in _NO_NAMES or (line.tag in _NO_NAME_TAGS and not is_marked):
         return ()
+    if _is_of_picture(line):
+        return ()
     names = split_names(text) if is_name(text) and not is_credit(line.text) and not is_prompt(line.text) else ()
     if not names or agencies_of(names, "") or (line.links and not (is_marked or is_dated)):
         return ()
@@ -153,6 +157,13 @@ def _alone(text: str, line: Line, prose: Sequence[Line], *, is_dated: bool = Fal
         return ()
     common = set() if is_marked else {word for paragraph in prose for word in paragraph.text.split() if word.islower()}
     return () if any(word.lower() in common for name in names for word in name.split()) else names
+
+
+def _is_of_picture(line: Line) -> bool:
+    """In a figure, or in one block with a picture that is no portrait."""
+    block = line.block.element
+    around = (block, *islice(block.iterancestors(), _LEVELS))
+    return any(one.tag == "figure" for one in around) or (block.find(".//img") is not None and not _is_of_author(line))
 
 
 def _is_of_author(line: Line) -> bool:

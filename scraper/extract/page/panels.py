@@ -71,9 +71,16 @@ def _is_short(button: _Element) -> bool:
 
 
 def _shows_picture(button: _Element) -> bool:
-    """A picture that opens larger stands in a figure."""
-    around = list(islice(button.iterancestors(), _MAX_LEVELS))
-    return any(outer.tag == "figure" for outer in around) and button.find(".//img") is not None
+    """A picture that opens larger stands in a figure, or says that it is no icon."""
+    picture = button.find(".//img")
+    if picture is None:
+        return False
+    around = islice(button.iterancestors(), _MAX_LEVELS)
+    width = picture.get("width") or ""
+    is_large = picture.get("srcset") is not None or (
+        width.isdecimal() and len(width) < 6 and int(width) >= _LEAST_WIDTH
+    )
+    return is_large or any(outer.tag == "figure" for outer in around)
 
 
 def _level(button: _Element) -> str:
@@ -84,3 +91,5 @@ def _level(button: _Element) -> str:
 
 _QUESTIONS = ("?", "？", "؟", ";")
 _LABEL_WORDS = 3
+#: Pixels; icons are smaller.
+_LEAST_WIDTH = 200

@@ -115,6 +115,7 @@ def prune_unread(root: _Element) -> None:
     _unwrap_amp_images(root)
     _rescue_lazy_images(list(root.iter("noscript")))
     _unwrap_misnested(root)
+    _show_backgrounds(root)
     _empty_players(root)
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
     fallbacks = list(root.iter("noscript"))
@@ -157,6 +158,23 @@ def _unwrap_amp_images(root: _Element) -> None:
         image.tag = "img"
         for child in list(image):
             image.remove(child)
+
+
+def _show_backgrounds(root: _Element) -> None:
+    """A photograph as the background of an empty block is a picture like another; a label of no control is text."""
+    for element in list(root.iter("div", "span", "a", "figure", "section", "header")):
+        photo = _BACKGROUND.search(element.get("style") or "")
+        if photo and len(element) == 0 and not squeezed(element.text):
+            etree.SubElement(element, "img", {"src": photo[1], "alt": element.get("aria-label") or ""})
+    for label in list(root.iter("label")):
+        if label.get("for") is None and len(label) == 0 and next(label.iterancestors("form"), None) is None:
+            label.tag = "span"
+
+
+_BACKGROUND = re.compile(
+    r"background(?:-image)?\s{0,3}:[^;()]{0,60}url\(\s{0,3}[\"']?([^\"'()\s]{4,600}\.(?:jpe?g|png|webp|avif)(?:\?[^\"'()\s]{0,400})?)[\"']?\s{0,3}\)",
+    re.I,
+)
 
 
 def _rescue_lazy_images(fallbacks: list[_Element]) -> None:
