@@ -69,6 +69,28 @@ def test_parts_of_an_answer_are_taken_over_in_one_import(config: Path, tmp_path:
     assert "2 of 5 entries" in taken(config, 1, first, first)
 
 
+@pytest.mark.parametrize(
+    ("parts", "lacking"),
+    [
+        ([answer(3, 1, 2, 3), answer(2, 4, 5)], ""),
+        ([answer(3, 1, 2, 3), answer(2, 4)], "1 of 2 entries"),
+        ([answer(5, 1, 2, 3), answer(4, 6, 7, 8)], "2 of 5 entries, 1 of 4 entries"),
+        ([answer(5, 1, 2, 3), answer(5, 4, 5), answer(4, 6, 7, 8), answer(4, 9)], ""),
+        ([answer(4, 1, 2), answer(5, 3, 4, 5)], ""),  # an entry came meanwhile
+        ([answer(4, 1, 2), answer(4, 3, 4), answer(5, 5)], ""),
+    ],
+)
+def test_answers_to_several_questions_are_counted_each_by_its_own_total(
+    config: Path, tmp_path: Path, parts: list[dict[str, Any]], lacking: str
+) -> None:
+    files = [written(tmp_path / f"{number}.json", part) for number, part in enumerate(parts)]
+    expected = lacking.split(", ") if lacking else []
+    for given in (files, [written(tmp_path / "all.json", parts)]):
+        said = taken(config, 1 if lacking else 0, *given)
+        assert all(told in said for told in expected)
+        assert said.count("not in the file") == len(expected)
+
+
 def test_an_empty_part_beyond_the_last_entry_is_no_loss(config: Path, tmp_path: Path) -> None:
     parts = [answer(3, 1, 2), answer(3, 3), answer(3)]
     files = [written(tmp_path / f"{number}.json", part) for number, part in enumerate(parts)]
@@ -209,6 +231,27 @@ def test_a_feed_whose_address_is_none_keeps_its_articles(config: Path, tmp_path:
     feeds = {one["url"]: one["feeds"] for one in records(config)}
     assert feeds["https://paper.example/1"] == [{"name": "The Paper", "url": "https://pap er.example/f"}]
     assert feeds["https://paper.example/2"] == []
+    assert {one["site_name"] for one in records(config)} == {"The Paper"}, "its name stays"
+
+
+def test_categories_of_feeds_that_are_not_added_are_tags_of_their_articles(config: Path, tmp_path: Path) -> None:
+    taken(config, 0, "--no-feeds", written(tmp_path / "a.json", answer(1, 1)))
+    (record,) = records(config)
+    assert (record["tags"], [feed["name"] for feed in record["feeds"]]) == (["World"], ["The Paper"])
+    assert run_json("--config", config, "import", tmp_path / "a.json", "--json")["feeds_added"] == 1
+    (record,) = records(config)
+    assert record["tags"] == ["World"], "the feed's as well by now"
+
+
+def test_a_feed_that_cannot_be_polled_has_the_tags_of_all_its_folders(config: Path, tmp_path: Path) -> None:
+    outlines = "".join(
+        f'<outline text="{name}"><outline type="rss" text="Odd" xmlUrl="exec:odd"/></outline>' for name in ("A", "B")
+    )
+    item = google_item(1) | {"origin": {"streamId": "feed/exec:odd", "title": "Odd"}}
+    path = export_zip(tmp_path / "a.zip", f"<opml version='2.0'><body>{outlines}</body></opml>", item)
+    taken(config, 1, path)
+    (record,) = records(config)
+    assert record["tags"] == ["A", "B", "later"], "and the label of the item"
 
 
 def test_an_article_without_any_address_is_kept(config: Path, tmp_path: Path) -> None:

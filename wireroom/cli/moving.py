@@ -55,7 +55,7 @@ def import_(
     try:
         for file in files:
             try:
-                source = read_source(file, star_flag=star_flag)
+                source = read_source(file, star_flag=star_flag, tags_articles=not feeds)
             except NotMovable as exc:
                 taken.refused.append(str(exc))
                 continue
@@ -96,7 +96,7 @@ class _Taken:
         self.deleted, self.feeds = self.deleted + count.deleted, self.feeds + feeds
         self.left_out += (prefix + reason for reason in source.left_out)
         self.notes += (prefix + what for what in source.notes)
-        self.pages += [source.page] if source.page else []
+        self.pages += source.pages
 
 
 def _tell(taken: _Taken, *, json: bool) -> None:

@@ -21,15 +21,22 @@ class FoundFeed:
 
     #: None = it has no address.
     name: FeedName | None
+    #: What it is called, with an address or without; None = nobody says.
+    title: str | None = None
     #: For its articles themselves, where it is not in feeds.yaml to give them.
     tags: tuple[str, ...] = ()
 
 
 class FoundFeeds:
-    """Feeds as they are found; one that cannot be polled is named once, and stays the feed of its articles."""
+    """Feeds as they are found; one that cannot be polled is named once, and stays the feed of its articles.
 
-    def __init__(self, left_out: list[str], *, fate: str = _KEPT, no_tags: Collection[str] = ()) -> None:
-        self._left_out, self._fate, self._no_tags = left_out, fate, no_tags
+    With `tags_articles` the articles of every feed get its tags themselves, not only of those that cannot be polled.
+    """
+
+    def __init__(
+        self, left_out: list[str], *, fate: str = _KEPT, no_tags: Collection[str] = (), tags_articles: bool = False
+    ) -> None:
+        self._left_out, self._fate, self._no_tags, self._tags_articles = left_out, fate, no_tags, tags_articles
         self._found: dict[str, FoundFeed] = {}
         self._specs: dict[str, FeedSpec] = {}
         self._told: set[str] = set()
@@ -48,8 +55,8 @@ class FoundFeeds:
         key = address or f"name {name}"
         found = self._found.get(key)
         if found is not None:
-            self._add_tags(address, tags)
-            return found
+            self._add_tags(key, address, tags)
+            return self._found[key]
         fault = fault or _fault(address)
         if fault is not None:
             self._left_out.append(f"{named(address, name)}: {fault}{self._fate}")
@@ -57,7 +64,8 @@ class FoundFeeds:
         spec = FeedSpec(url=address, name=self._short("name", name, address), tags=kept, paused=paused)
         if fault is None:
             self._specs[address] = spec
-        found = self._found[key] = FoundFeed(name=_name_of(spec), tags=() if fault is None else kept)
+        own = kept if self._tags_articles or fault is not None else ()
+        found = self._found[key] = FoundFeed(name=_name_of(spec), title=spec.name, tags=own)
         return found
 
     def has(self, url: str) -> bool:
@@ -74,11 +82,16 @@ class FoundFeeds:
         """Return those that can be polled, in the order in which they were found."""
         return tuple(self._specs.values())
 
-    def _add_tags(self, address: str, tags: Sequence[str | None]) -> None:
-        spec = self._specs.get(address)
-        if spec is not None and (new := [tag for tag in tags if tag and tag not in spec.tags]):
-            merged = dict.fromkeys((*spec.tags, *self._short_tags(new, address)))
-            self._specs[address] = replace(spec, tags=tuple(merged))
+    def _add_tags(self, key: str, address: str, tags: Sequence[str | None]) -> None:
+        spec, found = self._specs.get(address), self._found[key]
+        known = spec.tags if spec is not None else found.tags
+        if not (new := [tag for tag in tags if tag and tag not in known]):
+            return
+        merged = tuple(dict.fromkeys((*known, *self._short_tags(new, address))))
+        if spec is not None:
+            self._specs[address] = replace(spec, tags=merged)
+        if spec is None or self._tags_articles:
+            self._found[key] = replace(found, tags=merged)
 
     def _short_tags(self, tags: Sequence[str | None], url: str) -> tuple[str, ...]:
         short = (self._short("tag", tag, url) for tag in tags if tag not in self._no_tags)

@@ -79,12 +79,12 @@ class _EntryRow(Fields):
     is_favorite: Any = None
 
 
-def read_database(database: ForeignDatabase) -> Source:
+def read_database(database: ForeignDatabase, *, tags_articles: bool = False) -> Source:
     """Return the feeds and entries of a user's database."""
     database.probe(_ITEMS)
     left_out: list[str] = []
     notes: list[str] = []
-    found = FoundFeeds(left_out, no_tags=_NO_CATEGORY)
+    found = FoundFeeds(left_out, no_tags=_NO_CATEGORY, tags_articles=tags_articles)
     feeds: dict[int | None, FoundFeed] = {}
     for _, row in fit_rows("feed", database.rows(_FEEDS), _FeedRow, left_out):
         feeds[row.id] = _found(found, row)
@@ -149,6 +149,7 @@ def _labels(database: ForeignDatabase, left_out: list[str]) -> dict[int, list[st
 def _item(row: _EntryRow, feed: FoundFeed, labels: Sequence[str], now: datetime) -> Item:
     return Item(
         feed=feed.name,
+        site_name=feed.title,
         guid=row.guid or None,
         link=_plain(row.link),
         title=_plain(row.title),
@@ -234,13 +235,17 @@ class _ExportedItem(Fields):
 
 
 def read_export(
-    documents: Iterable[list[Any]], left_out: list[str], *, feed_lists: Sequence[tuple[str, bytes]] = ()
+    documents: Iterable[list[Any]],
+    left_out: list[str],
+    *,
+    feed_lists: Sequence[tuple[str, bytes]] = (),
+    tags_articles: bool = False,
 ) -> Source:
     """Return what the files of an export hold: JSON files, each a list of items, and feed lists with their names.
 
     An article in several files is taken once.
     """
-    feeds = FoundFeeds(left_out, no_tags=_NO_CATEGORY)
+    feeds = FoundFeeds(left_out, no_tags=_NO_CATEGORY, tags_articles=tags_articles)
     notes: list[str] = []
     for name, document in feed_lists:
         mended: list[str] = []
@@ -282,6 +287,7 @@ def _exported_item(item: _ExportedItem, feed: FoundFeed, now: datetime) -> Item:
     links = [*(item.canonical or ()), *(item.alternate or ())]
     return Item(
         feed=feed.name,
+        site_name=feed.title,
         guid=item.guid or None,
         link=next((_plain(link.href) for link in links if link.href), None),
         title=_plain(item.title),

@@ -31,6 +31,8 @@ class Item:
 
     #: None = one without an address, or of which nothing is known.
     feed: FeedName | None
+    #: What its feed is called, also one without an address.
+    site_name: str | None = None
     guid: str | None
     link: str | None
     title: str | None
@@ -105,7 +107,7 @@ def _record(item: Item, link: str | None, program: str) -> ArticleRecord:
         published_at=item.published_at,
         updated_at=item.updated_at,
         content_html=item.html,
-        site_name=item.feed.name if item.feed else None,
+        site_name=item.feed.name if item.feed else item.site_name,
     )
     found = extract_from_feed(hints, url=url)
     return ArticleRecord(

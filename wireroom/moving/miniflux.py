@@ -54,13 +54,15 @@ class _Entry(Fields):
     changed_at: Any = None
 
 
-def read_answers(answers: Sequence[tuple[list[Any], object]], left_out: list[str]) -> Source:
+def read_answers(
+    answers: Sequence[tuple[list[Any], object]], left_out: list[str], *, tags_articles: bool = False
+) -> Source:
     """Return the feeds and entries of answers, each with the total that it names.
 
     What Miniflux calls removed is passed over.
     """
     entries = [entry for listed, _ in answers for entry in listed]
-    feeds = FoundFeeds(left_out)
+    feeds = FoundFeeds(left_out, tags_articles=tags_articles)
     usable: list[tuple[int, tuple[_Entry, FoundFeed]]] = []
     removed = 0
     for place, entry in fit_rows("entry", entries, _Entry, left_out):
@@ -77,16 +79,20 @@ def read_answers(answers: Sequence[tuple[list[Any], object]], left_out: list[str
         articles=moved_rows("entry", usable, lambda found: moved(_item(*found, now), "Miniflux"), left_out),
         left_out=left_out,
         notes=[f"passed over: removed in Miniflux: {removed:,}"] if removed else [],
-        page=_page(entries, [total for _, total in answers]),
+        pages=_pages(answers),
     )
 
 
-def _page(entries: Sequence[Any], totals: Sequence[object]) -> Page | None:
-    total = max((number(total) or 0 for total in totals), default=0)
-    given = [as_object(entry) for entry in entries]
-    owner = next((str(entry["user_id"])[:50] for entry in given if "user_id" in entry), "")
-    ids = frozenset(str(entry.get("id", f"at {place}"))[:50] for place, entry in enumerate(given))
-    return Page(owner=owner, total=total, count=len(given), ids=ids) if total else None
+def _pages(answers: Sequence[tuple[list[Any], object]]) -> tuple[Page, ...]:
+    pages, place = [], 0
+    for entries, said in answers:
+        given = [as_object(entry) for entry in entries]
+        owner = next((str(entry["user_id"])[:50] for entry in given if "user_id" in entry), "")
+        ids = frozenset(str(entry.get("id", f"at {at}"))[:50] for at, entry in enumerate(given, place))
+        place += len(given)
+        if total := number(said):
+            pages.append(Page(owner=owner, total=total, count=len(given), ids=ids))
+    return tuple(pages)
 
 
 def _found(feeds: FoundFeeds, feed: _Feed, given: object) -> FoundFeed:
@@ -112,6 +118,7 @@ def _item(entry: _Entry, feed: FoundFeed, now: datetime) -> Item:
     changed_at = instant(entry.changed_at) or now
     return Item(
         feed=feed.name,
+        site_name=feed.title,
         guid=None,
         link=entry.url or None,
         title=entry.title or None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -57,8 +57,8 @@ class Source:
     left_out: list[str] = field(default_factory=list)
     #: What is worth knowing beside that: nothing is lost by it. Grows, too.
     notes: list[str] = field(default_factory=list)
-    #: Of an answer that may be one of several, what it says of the whole.
-    page: Page | None = None
+    #: Of answers that may be some of many, what each says of the whole.
+    pages: tuple[Page, ...] = ()
 
 
 def missing(pages: Iterable[Page]) -> list[str]:
@@ -68,16 +68,35 @@ def missing(pages: Iterable[Page]) -> list[str]:
         by_owner.setdefault(page.owner, []).append(page)
     if len(by_owner) > 1:  # a part beyond the last entry is empty, and names nobody
         by_owner.pop("", None)
-    said = []
-    for parts in by_owner.values():
-        total = max(part.total for part in parts)
-        given = max(len(frozenset().union(*(part.ids for part in parts))), *(part.count for part in parts))
-        if total > given:
-            said.append(
-                f"{total - given:,} of {total:,} entries, which are not in the file: Miniflux answers with a part at a "
-                "time; fetch the others with offset=..., and give all files at once"
-            )
-    return said
+    return [
+        f"{total - given:,} of {total:,} entries, which are not in the file: Miniflux answers with a part at a time; "
+        "fetch the others with offset=..., and give all files at once"
+        for parts in by_owner.values()
+        for total, given in _incomplete(parts)
+    ]
+
+
+def _incomplete(parts: Sequence[Page]) -> list[tuple[int, int]]:
+    """Return of each question that was not answered in full how many entries there are, and how many were given.
+
+    Parts with one total answer one question, those with several mostly several (read and unread ones, say). But the
+    total of one question grows when entries arrive between its parts: then all parts together have just so many.
+    """
+    by_total: dict[int, list[Page]] = {}
+    for part in parts:
+        by_total.setdefault(part.total, []).append(part)
+    lacking = [(total, _given(some)) for total, some in by_total.items() if _given(some) < total]
+    highest = max(by_total)
+    if not lacking or _given(parts) == highest:
+        return []
+    rest = [part for total, _ in lacking for part in by_total[total]]
+    total, given = max(lacking)[0], _given(rest)
+    return [(total, given)] if given < total else lacking
+
+
+def _given(parts: Sequence[Page]) -> int:
+    """Return how many entries parts have between them."""
+    return max(len(frozenset().union(*(part.ids for part in parts))), *(part.count for part in parts))
 
 
 #: What can be taken over, for `--help` and errors.
@@ -87,27 +106,28 @@ PROGRAMS = (
 )
 
 
-def read_source(path: Path, *, star_flag: str = "") -> Source:
+def read_source(path: Path, *, star_flag: str = "", tags_articles: bool = False) -> Source:
     """Return what is in a file; the program is told by the file itself.
 
-    `star_flag` is the letter by which newsboat's user marked what Wireroom calls starred.
+    `star_flag` is the letter by which newsboat's user marked what Wireroom calls starred. With `tags_articles` they
+    have the tags of their feeds themselves, because those are not added to feeds.yaml.
 
     Raises:
         NotMovable: it is of none of the programs, or damaged from its beginning.
     """
     try:
         if is_database(path):
-            return _from_database(ForeignDatabase(path), star_flag)
+            return _from_database(ForeignDatabase(path), star_flag, tags_articles)
         if zipfile.is_zipfile(path):
-            return _from_zip(path)
-        return _from_json(path)
+            return _from_zip(path, tags_articles)
+        return _from_json(path, tags_articles)
     except (Unreadable, StoreUnusable) as exc:
         what = str(exc).removeprefix(f"{path} ").removesuffix(".")
         told = f"{path} is not an export that Wireroom knows: {what}. Articles can be taken over from {PROGRAMS}."
         raise NotMovable(told, path=path) from exc
 
 
-def _from_database(database: ForeignDatabase, star_flag: str) -> Source:
+def _from_database(database: ForeignDatabase, star_flag: str, tags_articles: bool) -> Source:
     tables = database.tables()
     if {"rss_feed", "rss_item"} <= tables:
         from wireroom.moving.newsboat import read_cache
@@ -116,12 +136,12 @@ def _from_database(database: ForeignDatabase, star_flag: str) -> Source:
     if {"feed", "entry", "category"} <= tables:
         from wireroom.moving.freshrss import read_database
 
-        return read_database(database)
+        return read_database(database, tags_articles=tags_articles)
     named = ", ".join(shown(one_line(name)) for name in sorted(tables)[:6])
     raise Unreadable(f"a database with the tables {named}" if named else "a database without tables")
 
 
-def _from_zip(path: Path) -> Source:
+def _from_zip(path: Path, tags_articles: bool) -> Source:
     from wireroom.moving.freshrss import read_export
 
     left_out: list[str] = []
@@ -143,10 +163,10 @@ def _from_zip(path: Path) -> Source:
         left_out += (f"{name}: {what}" for what in said)
     if not items and not any(b"<opml" in data.lower() for _, data in feed_lists):
         raise Unreadable(f"a ZIP archive without articles of FreshRSS{''.join(f'; {told}' for told in left_out[:3])}")
-    return read_export(items, left_out, feed_lists=feed_lists)
+    return read_export(items, left_out, feed_lists=feed_lists, tags_articles=tags_articles)
 
 
-def _from_json(path: Path) -> Source:
+def _from_json(path: Path, tags_articles: bool) -> Source:
     if _has_records(path):
         from wireroom.moving.exported import read_lines
 
@@ -163,11 +183,11 @@ def _from_json(path: Path) -> Source:
     if items := _all_in(documents, "items", "origin", left_out):
         from wireroom.moving.freshrss import read_export
 
-        return read_export([listed for listed, _ in items], left_out)
+        return read_export([listed for listed, _ in items], left_out, tags_articles=tags_articles)
     if answers := _all_in(documents, "entries", "feed", left_out):
         from wireroom.moving.miniflux import read_answers
 
-        return read_answers(answers, left_out)
+        return read_answers(answers, left_out, tags_articles=tags_articles)
     names = ", ".join(shown(one_line(str(name))) for name in list(as_object(documents[0]))[:6])
     raise Unreadable(f"JSON with {names}" if names else _OTHER_SHAPE)
 
