@@ -27,12 +27,19 @@ _SCHEMES = frozenset(("http", "https"))
 _PROTOCOLS = frozenset(("http:", "https:"))
 _TAGS = HEADINGS | set(INLINE_NAMES.values()) | {
     "p", "pre", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "table", "tbody", "tr", "td", "th", "br", "figure",
-    "img",
+    "figcaption", "img",
 }  # fmt: skip
 _SPANS = {"colspan", "rowspan"}
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS),
-    attributes={"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "td": _SPANS, "th": _SPANS},
+    attributes={
+        "*": {"lang", "dir"},
+        "a": {"href"},
+        "img": {"src", "alt"},
+        "ol": {"start"},
+        "td": _SPANS,
+        "th": _SPANS,
+    },
     url_schemes=set(_SCHEMES),
     link_rel="noopener noreferrer nofollow",
 )
@@ -47,9 +54,9 @@ _PLAIN_PATH = re.compile(r"/(?![/.])(?!.*(?:/[./;]|[?#]$|[?;]#))[\w%/:=&?~+!$,@#
 class Body:
     """One text in three forms.
 
-    Something shown from elsewhere (a video, a post) is a link with its provider's name in HTML and Markdown and is not
-    part of the plain text; all other words are the same in all three, but that footnote marks and powers are written
-    as such where nothing can be raised.
+    Something shown from elsewhere (a video, a post) is a link with its provider's name in HTML and Markdown; neither it
+    nor what stands below a picture is part of the plain text. All other words are the same in all three, but that
+    footnote marks and powers are written as such where nothing can be raised.
     """
 
     #: Safe to show; a figure holds a picture, or the link to something shown from elsewhere.

@@ -1,12 +1,13 @@
 """Reads the soup of a fragment into leaves: paragraphs, headings, items, tables, pictures and players.
 
-Only what these elements say passes; of attributes, addresses and the numbers of lists and tables.
+Only what these elements say passes; of attributes, addresses, language and direction, numbers of lists and tables.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from bs4.element import NavigableString, PageElement, Tag
 
@@ -19,7 +20,8 @@ MAX_NESTING = 12
 
 INLINE_NAMES = {
     "a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "code": "code", "kbd": "code", "samp": "code",
-    "tt": "code", "sub": "sub", "sup": "sup", "del": "del", "s": "del", "strike": "del",
+    "tt": "code", "sub": "sub", "sup": "sup", "del": "del", "s": "del", "strike": "del", "cite": "cite", "bdi": "bdi",
+    "bdo": "bdo", "span": "span",
 }  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Longer than this, a heading was not closed.
@@ -29,10 +31,22 @@ _LISTS = {"ul": "ul", "ol": "ol", "dl": "dl", "dir": "ul", "menu": "ul"}
 _ITEM_OF = {"ul": "li", "ol": "li", "dl": "dd"}
 _CONTAINERS = frozenset((*_LISTS, "li", "dt", "dd", "blockquote"))
 _BREAKING = HEADINGS | _CONTAINERS | frozenset((
-    "p", "pre", "hr", "figure", "caption", "table", "thead", "tbody", "tfoot", "tr", "td", "th",
+    "p", "pre", "hr", "figure", "figcaption", "caption", "table", "thead", "tbody", "tfoot", "tr", "td", "th",
 ))  # fmt: skip
 _MAX_SPAN = 64
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_DIRECTIONS = frozenset(("ltr", "rtl", "auto"))
 _POST = re.compile(r"tweet|twitter|instagram|tiktok|reddit|bluesky|mastodon|threads|telegram|fb-|\bembed", re.I)
+
+
+@dataclass(slots=True)
+class _Figure:
+    """A figure that is being read."""
+
+    #: Leaves before it, and before its caption.
+    start: int
+    caption_at: int = 0
+    caption: list[Token] = field(default_factory=list)
 
 
 class Reader:
@@ -45,6 +59,8 @@ class Reader:
         self._leaves: list[Leaf] = []
         self._path: tuple[Container, ...] = ()
         self._tag = "p"
+        self._voice = ""
+        self._figures: list[_Figure] = []
         self._tokens: list[Token] = []
         self._inline: list[Token] = []
         self._count = 0
@@ -67,27 +83,29 @@ class Reader:
         return words, [leaf for leaf in leaves if leaf.tag != "td"]
 
     def _walk(self, root: Tag) -> None:
-        frames: list[tuple[Iterator[PageElement], str, tuple[Container, ...], str]]
-        frames = [(iter(root.contents), "", self._path, self._tag)]
+        frames: list[tuple[Iterator[PageElement], str, tuple[Container, ...], str, str]]
+        frames = [(iter(root.contents), "", self._path, self._tag, self._voice)]
         while frames:
             for node in frames[-1][0]:
                 if isinstance(node, Tag):
-                    frame = (iter(node.contents), node.name, self._path, self._tag)
+                    frame = (iter(node.contents), node.name, self._path, self._tag, self._voice)
                     if self._open(node):
                         frames.append(frame)
                         break
+                    self._voice = frame[-1]
                 elif type(node) is NavigableString:
                     self._tokens.append(("text", node))
             else:
-                _, name, path, tag = frames.pop()
+                _, name, path, tag, voice = frames.pop()
                 self._close(name, path, tag)
+                self._voice = voice
 
     def _open(self, node: Tag) -> bool:
         """Take in the beginning of an element; whether there is something in it to read."""
         name = node.name
         if name in INLINE_NAMES:
-            address = self._resolve(attribute(node, "href")) if name == "a" else ""
-            token = ("open", INLINE_NAMES[name], address or "")
+            said = self._resolve(attribute(node, "href")) if name == "a" else _voice_of(node)
+            token = ("open", INLINE_NAMES[name], said or "")
             self._inline.append(token)
             self._tokens.append(token)
             return True
@@ -111,6 +129,7 @@ class Reader:
             self._divide(name)
             return True
         self._flush()
+        self._voice = _voice_of(node) or self._voice
         if name in _CONTAINERS:
             self._enter(name, node)
         elif name in HEADINGS:
@@ -118,7 +137,11 @@ class Reader:
         elif name == "p":
             self._tag = "p"
         elif name == "figure":
-            return not self._sole_link(node)
+            if self._sole_link(node):
+                return False
+            self._figures.append(_Figure(len(self._leaves)))
+        elif name == "figcaption":
+            return not self._take_caption(node)
         elif name == "pre":
             return not self._preformatted(node)
         elif name == "table":
@@ -145,6 +168,8 @@ class Reader:
                 self._is_after_item = name == "li"
                 return
             self._flush()
+            if name == "figure":
+                self._end_figure(self._figures.pop())
             self._path, self._tag = path, tag
 
     # ---- blocks
@@ -213,6 +238,7 @@ class Reader:
 
     def _add(self, leaves: list[Leaf]) -> None:
         for leaf in leaves:
+            leaf.voice = self._voice
             if self._path and self._path[-1].name in _ITEM_OF:
                 leaf.path = (*self._path, self._new_item(self._path[-1]))
             if (
@@ -223,6 +249,34 @@ class Reader:
         self._leaves.extend(leaves)
 
     # ---- pictures, players, preformatted text
+
+    def _take_caption(self, node: Tag) -> bool:
+        """Keep the first caption of a figure until its end; whether it is one."""
+        figure = self._figures[-1] if self._figures else None
+        if figure is None or figure.caption:
+            return False
+        figure.caption_at = len(self._leaves)
+        figure.caption, pictures = self._read_apart(node)
+        self._add(pictures)
+        return True
+
+    def _end_figure(self, figure: _Figure) -> None:
+        """Put a figure's caption below its last picture; below anything else it is a paragraph."""
+        picture = next((leaf for leaf in reversed(self._leaves[figure.start :]) if leaf.tag == "img"), None)
+        if picture is not None and not picture.caption:
+            picture.caption = figure.caption
+        elif figure.caption:
+            self._add([Leaf("p", self._path, figure.caption)])
+            self._leaves.insert(figure.caption_at, self._leaves.pop())
+
+    def _read_apart(self, node: Tag) -> tuple[list[Token], list[Leaf]]:
+        """What a cell or a caption says as one run, and the pictures in it."""
+        reader = Reader(self._resolve, is_cell=True)
+        reader._shown = self._shown
+        tokens, pictures = reader.read_cell(node)
+        for picture in pictures:
+            picture.path = self._path
+        return tokens, pictures
 
     def _image(self, node: Tag) -> None:
         address = self._resolve(picture_address(node.attrs, picture_sources(node)))
@@ -303,14 +357,17 @@ class Reader:
         return True
 
     def _cell(self, node: Tag, figures: list[Leaf]) -> Cell:
-        reader = Reader(self._resolve, is_cell=True)
-        reader._shown = self._shown
-        tokens, pictures = reader.read_cell(node)
-        for picture in pictures:
-            picture.path = self._path
+        tokens, pictures = self._read_apart(node)
         figures.extend(pictures)
         row = node.parent
         section = row.parent if row is not None else None
         is_header = node.name == "th" or (section is not None and section.name == "thead")
         spans = [min(number(node, name, 1), _MAX_SPAN) or 1 for name in ("colspan", "rowspan")]
         return Cell(is_header, tokens, *spans)
+
+
+def _voice_of(node: Tag) -> str:
+    """The language and direction that an element names, as attributes."""
+    language, direction = attribute(node, "lang"), attribute(node, "dir").lower()
+    written = f' lang="{language}"' if _LANGUAGE.fullmatch(language) else ""
+    return written + (f' dir="{direction}"' if direction in _DIRECTIONS else "")

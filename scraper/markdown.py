@@ -16,7 +16,7 @@ _LEADING = re.compile(r"#{1,6}(?=\s|$)|[-+=:|](?=[-\s=:|]|$)|[>|]|\d{1,9}(?=[.)]
 _CLOSING_HASHES = re.compile(r"(?<!#)#+$")
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 _BACKTICKS = re.compile(r"`+")
-_MARKS = {"strong": "**", "em": "*"}
+_MARKS = {"strong": "**", "em": "*", "cite": "*"}
 
 
 def to_markdown(leaves: list[Leaf]) -> str:
@@ -105,7 +105,8 @@ def _block(leaf: Leaf) -> str:
     if tag == "table":
         return _table(leaf.rows)
     if tag == "img":
-        return f"![{_escaped(tokens[0][2])}]({_address(tokens[0][1])})"
+        picture = f"![{_escaped(tokens[0][2])}]({_address(tokens[0][1])})"
+        return f"{picture}\\\n{_escaped_leads(_inline(leaf.caption))}" if leaf.caption else picture
     if tag == "embed":
         return f"[{_escaped(tokens[0][2])}]({_address(tokens[0][1])})"
     if tag == "pre":

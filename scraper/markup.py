@@ -48,11 +48,13 @@ def _start_tag(container: Container) -> str:
 
 def _html_leaf(leaf: Leaf, *, is_bare: bool) -> str:
     if leaf.tag == "table":
-        return f"<table>{''.join(map(_html_row, leaf.rows))}</table>"
+        return f"<table{leaf.voice}>{''.join(map(_html_row, leaf.rows))}</table>"
     inner = _html_inline(leaf.tokens)
     if leaf.tag in ("img", "embed"):
-        return f"<figure>{inner}</figure>"
-    return inner if is_bare and leaf.tag == "p" else f"<{leaf.tag}>{inner}</{leaf.tag}>"
+        caption = f"<figcaption>{_html_inline(leaf.caption)}</figcaption>" if leaf.caption else ""
+        return f"<figure>{inner}{caption}</figure>"
+    is_plain = is_bare and leaf.tag == "p" and not leaf.voice
+    return inner if is_plain else f"<{leaf.tag}{leaf.voice}>{inner}</{leaf.tag}>"
 
 
 def _html_row(cells: list[Cell]) -> str:
@@ -82,7 +84,7 @@ def _html_token(token: Token) -> str:
         return f'<a href="{escape(token[1])}">{escape(token[2], quote=False)}</a>'
     if kind == "close":
         return f"</{token[1]}>"
-    return f'<a href="{escape(token[2])}">' if token[1] == "a" else f"<{token[1]}>"
+    return f'<a href="{escape(token[2])}">' if token[1] == "a" else f"<{token[1]}{token[2]}>"
 
 
 def to_text(leaves: list[Leaf]) -> str:

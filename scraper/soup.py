@@ -15,16 +15,17 @@ from scraper.media import PLAYERS, is_social_post, picture_address
 
 #: Elements without a meaning of their own: where words stand on both sides of an edge, an `<hr>` keeps them apart.
 _FRAMES = frozenset((
-    "address", "article", "aside", "body", "center", "details", "div", "fieldset", "figcaption", "footer", "form",
+    "address", "article", "aside", "body", "center", "details", "div", "fieldset", "footer", "form",
     "header", "hgroup", "html", "main", "nav", "section", "summary",
 ))  # fmt: skip
 #: Blocks that are kept if there is something in them.
 _BLOCKS = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "dl", "dir", "menu", "li", "dt", "dd", "blockquote",
-    "figure", "noscript", "caption",
+    "figure", "figcaption", "noscript", "caption",
 ))  # fmt: skip
 _INLINE = frozenset((
     "a", "b", "strong", "i", "em", "code", "kbd", "samp", "tt", "sub", "sup", "del", "s", "strike", "picture",
+    "cite", "bdi", "bdo",
 ))  # fmt: skip
 #: Kept even when empty.
 _ALWAYS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th", *PLAYERS))
@@ -66,6 +67,8 @@ class _Builder(LXMLTreeBuilder):
         #: Depth in elements whose content is not read, and in preformatted text.
         self._silent = 0
         self._preformatted = 0
+        #: Of the spans begun, which say a language or a direction.
+        self._spans: list[bool] = []
         #: Whether words came since the last edge of a block, and whether a frame's edge came since.
         self._is_after_words = False
         self._needs_break = False
@@ -97,7 +100,14 @@ class _Builder(LXMLTreeBuilder):
                 self._say("embed", {"src": attrib["data-href"]})
                 self.soup.handle_endtag("embed")
         else:
-            self._silent += tag in _SILENT
+            self._start_other(tag, attrib)
+
+    def _start_other(self, tag: Any, attrib: Mapping[Any, Any]) -> None:
+        self._silent += tag in _SILENT
+        if tag == "span":
+            self._spans.append("lang" in attrib or "dir" in attrib)
+            if self._spans[-1]:
+                self._waiting.append((tag, attrib))
 
     def end(self, tag: Any) -> None:
         if self._silent:
@@ -108,7 +118,7 @@ class _Builder(LXMLTreeBuilder):
             return
         elif tag in _FRAMES:
             self._needs_break = self._is_after_words
-        elif tag in _ALWAYS or tag in _BLOCKS or tag in _INLINE:
+        elif tag in _ALWAYS or tag in _BLOCKS or tag in _INLINE or (tag == "span" and self._spans.pop()):
             self._preformatted -= tag == "pre"
             if tag == "pre" and self._preformatted:
                 self._needs_break = self._is_after_words

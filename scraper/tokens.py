@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-#: ("text", words) | ("open", tag, address) | ("close", tag) | ("br",) | ("img" or "embed", address, label)
+#: ("text", words) | ("open", tag, address or written attributes) | ("close", tag) | ("br",)
+#: | ("img" or "embed", address, label)
 Token = tuple[str, ...]
 
 
@@ -44,6 +45,10 @@ class Leaf:
     #: Inline tokens; one text for `pre`, one token for `img` and `embed`, none for `table`.
     tokens: list[Token] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
+    #: What stands below a picture; inline tokens.
+    caption: list[Token] = field(default_factory=list)
+    #: Written attributes: language and direction, where the fragment names them.
+    voice: str = ""
 
 
 _EAST_ASIAN = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f"
@@ -92,6 +97,10 @@ def leaves_of(tag: str, path: tuple[Container, ...], tokens: list[Token]) -> lis
 
 
 _NO_GAP, _SPACE, _BREAK = range(3)
+#: Elements that are nothing without their attribute.
+_SAYING = frozenset(("a", "bdo", "span"))
+#: Elements that are written alike in Markdown, and not one in the other.
+_LIKE = {"cite": "em"}
 
 
 class _Run:
@@ -143,8 +152,8 @@ class _Run:
 
     def _open(self, token: Token) -> None:
         name = token[1]
-        names = {seen[1] for seen in (*self._opened, *self._waiting)}
-        is_kept = name not in names and "code" not in names and (name != "a" or bool(token[2]))
+        names = {_LIKE.get(seen[1], seen[1]) for seen in (*self._opened, *self._waiting)}
+        is_kept = _LIKE.get(name, name) not in names and "code" not in names and (name not in _SAYING or bool(token[2]))
         self._is_kept.append(is_kept)
         if is_kept:
             self._waiting.append(token)

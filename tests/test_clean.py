@@ -120,6 +120,44 @@ def test_footnote_marks_and_powers_are_no_part_of_the_word_before_them(markup: s
     assert body.html.count("<sup>") == markup.count("<sup>")
 
 
+def test_a_caption_stands_below_its_picture() -> None:
+    markup = (
+        "<p>a</p><figure><figcaption>The <b>quay</b> at dawn</figcaption><img src=/1.jpg alt=Quay></figure><p>b</p>"
+        "<figure><img src=/2.jpg><img src=/3.jpg><div>Above</div><figcaption># Two</figcaption></figure>"
+    )
+    body = clean_body(markup, base_url=BASE)
+    assert (
+        '<figure><img src="https://e.example/1.jpg" alt="Quay"><figcaption>The <strong>quay</strong> at dawn</figcaption></figure><p>b</p>'
+        in body.html
+    )
+    assert "![Quay](https://e.example/1.jpg)\\\nThe **quay** at dawn\n\nb" in body.markdown
+    assert "![](https://e.example/3.jpg)\\\n\\# Two" in body.markdown
+    assert body.text == "a\n\nb\n\nAbove"
+    assert clean_body(body.html, base_url=BASE) == body
+
+
+def test_a_caption_of_words_is_a_paragraph() -> None:
+    markdown, text = forms(
+        "<figure><figcaption>Listing 1</figcaption><pre>x = 1</pre></figure><figcaption>loose</figcaption>"
+    )
+    assert text == "Listing 1\n\nx = 1\n\nloose"
+    assert markdown == "Listing 1\n\n```\nx = 1\n```\n\nloose"
+
+
+def test_language_direction_and_works_are_kept() -> None:
+    markup = (
+        '<p dir="RTL" lang="ar-EG" onclick="x">شرح</p><ul lang=fr><li>un</li></ul><p lang=\'"x\' dir=up>He <span lang=de class=y>sagte</span> '
+        "<span class=z>it</span> in <cite>The Tempest</cite>, <i lang=la>ibid</i>, <bdo dir=rtl>abc</bdo> <bdo>d</bdo> <bdi>e</bdi></p>"
+    )
+    body = clean_body(markup, base_url=BASE)
+    assert body.html == (
+        '<p lang="ar-EG" dir="rtl">شرح</p><ul><li><p lang="fr">un</p></li></ul><p>He <span lang="de">sagte</span> it in '
+        '<cite>The Tempest</cite>, <em lang="la">ibid</em>, <bdo dir="rtl">abc</bdo> d <bdi>e</bdi></p>'
+    )
+    assert body.markdown.endswith("He sagte it in *The Tempest*, *ibid*, abc d e")
+    assert clean_body(body.html, base_url=BASE) == body
+
+
 def test_table_without_a_head_gets_an_empty_one() -> None:
     assert forms("<table><tr><td>a<td>b</table>")[0] == "|  |  |\n| --- | --- |\n| a | b |"
 

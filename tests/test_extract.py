@@ -108,3 +108,33 @@ def test_titles_of_related_stories_have_blanks_between_their_parts(inside: str, 
     box = f'<div class="related"><h3>Read also</h3><ul><li><a href="/b">{inside}</a></li></ul></div>'
     page = f"<html lang=en><title>The crane</title><article><h1>The crane</h1>{prose}{box}</article></html>"
     assert [link.title for link in extract_article(page, url="https://e.example/a").related] == [title]
+
+
+PROSE = "<p>The harbour board decided on Tuesday that the old crane will stay, after four years of argument.</p>" * 2
+
+
+def html_of(inside: str, attributes: str = "lang=en") -> str:
+    page = (
+        f"<html {attributes}><title>The crane</title><article><h1>The crane</h1>{PROSE}{inside}{PROSE}</article></html>"
+    )
+    return extract_article(page, url="https://e.example/a").html
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "<figure><img src=/1.jpg alt=Crane><figcaption>The crane at dawn <span class=credit>Photo: Ann Lee</span></figcaption></figure>",
+        "<div class=wp-caption><img src=/1.jpg alt=Crane><p class=wp-caption-text>The crane at dawn. Photo: Ann Lee</p></div>",
+    ],
+)
+def test_captions_stand_below_the_pictures_in_the_text(figure: str) -> None:
+    shown = '<figure><img src="https://e.example/1.jpg" alt="Crane"><figcaption>The crane at dawn (Ann Lee)</figcaption></figure>'
+    assert shown in html_of(figure)
+
+
+def test_language_and_direction_of_what_surrounds_a_paragraph_are_its_own() -> None:
+    assert '<p lang="fr">Le' in html_of(
+        "<div lang=fr><p>Le conseil du port a pris sa décision mardi, après quatre ans.</p></div>"
+    )
+    assert 'lang="en"' not in html_of("<p lang=en>It stays where it is, and it will be painted in the spring.</p>")
+    assert '<p dir="rtl">The harbour' in html_of("", "lang=ar dir=rtl")

@@ -14,6 +14,7 @@ from lxml import etree
 from scraper.addresses import host_of
 from scraper.clean import EMPTY, Body, clean_body, plain_text, safe_url
 from scraper.extract.body.blocks import Line, erase
+from scraper.extract.body.figures import write_captions
 from scraper.extract.body.teasers import invitation
 from scraper.extract.confidence import confidence_of, signs_of
 from scraper.extract.dump import extract_dump
@@ -153,12 +154,16 @@ def _clean(reading: PageReading) -> Body:
             erase(line, within=link)
     element = reading.top.element
     _drop_silent_blocks(element, reading.inside)
+    _hand_down_voice(element, reading.heard.html_lang or "")
     _strip_attributes(element)
+    kept = {line.text for line in reading.inside if line.dropped is None}
+    write_captions(element, reading.images.value or (), kept)
     fragment = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     return clean_body(fragment, base_url=reading.base)
 
 
-_KEPT_ATTRIBUTES = frozenset(("href", "src", "alt", "colspan", "rowspan", "start", "data-href"))
+_VOICE = ("lang", "dir")
+_KEPT_ATTRIBUTES = frozenset(("href", "src", "alt", "colspan", "rowspan", "start", "data-href", *_VOICE))
 _ADDRESSES, _LINE_ENDS = ("href", "src"), "\n\r\t"
 #: What these show cannot be told without the rest of their attributes.
 _TELLING_TAGS = frozenset(("blockquote", *PLAYERS))
@@ -180,6 +185,26 @@ def _strip_attributes(element: _Element) -> None:
             # lxml reads names such as "{}x" but cannot delete them; cleaning leaves them out.
             with suppress(KeyError, ValueError):
                 del inner.attrib[attribute]
+
+
+def _hand_down_voice(top: _Element, page_language: str) -> None:
+    """Give language and direction of frames, which cleaning takes away, to what is in them; not the page's language."""
+    direction = next((outer.get("dir") for outer in (top, *top.iterancestors()) if outer.get("dir")), None)
+    if direction and direction.lower() == "rtl":
+        top.set("dir", "rtl")
+    for element in top.iter():
+        if (element.get("lang") or "").lower() == page_language.lower() and "lang" in element.attrib:
+            del element.attrib["lang"]
+        for name in _VOICE if element.tag in _FRAMES else ():
+            if (said := element.get(name)) is not None:
+                for inner in element:
+                    inner.set(name, inner.get(name, said))
+
+
+#: Elements without a meaning of their own.
+_FRAMES = frozenset(
+    ("address", "article", "aside", "body", "center", "details", "div", "footer", "header", "main", "section")
+)
 
 
 def _drop_silent_blocks(top: _Element, inside: list[Line]) -> None:
