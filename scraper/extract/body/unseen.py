@@ -62,14 +62,14 @@ def _shown(lines: Sequence[Line]) -> int:
 
 def text_in_state(values: Iterable[Any], titles: frozenset[str]) -> str | None:
     """HTML of the article in a page's data; None where nothing there reads like one. `titles` are folded."""
-    best: tuple[float, str] = (0.0, "")
+    best, text = 0.0, ""
     for value in values:
         tree = _Tree(titles)
         tree.grow(value)
         at, score = tree.choose()
-        if score > best[0] and (found := html_of(tree.nodes[at].value, tree.store)):
-            best = score, found
-    return best[1] or None
+        if score > best and (found := html_of(tree.nodes[at].value, tree.store)):
+            best, text = score, found
+    return text or None
 
 
 @dataclass(slots=True)
@@ -131,19 +131,17 @@ class _Tree:
         return parts
 
     def _lift(self, at: int) -> None:
-        for distance in range(_LIFT + 1):
-            if at < 0:
-                return
+        distance = 0
+        while distance <= _LIFT and at >= 0:
             node = self.nodes[at]
             node.headline = distance if node.headline is None else min(node.headline, distance)
-            at = node.parent
+            distance, at = distance + 1, node.parent
 
     def _add(self, at: int, prose: int) -> None:
-        for _ in range(_REACH):
-            if at < 0:
-                return
+        left = _REACH
+        while left and at >= 0:
             self.nodes[at].prose += prose
-            at = self.nodes[at].parent
+            left, at = left - 1, self.nodes[at].parent
 
     def choose(self) -> tuple[int, float]:
         """The text that says most, less for each step away from the headline: its place, and its score; 0 = none."""
@@ -163,13 +161,11 @@ class _Tree:
         node = self.nodes[at]
         if node.prose < _LEAST or node.is_around or isinstance(node.value, dict):
             return 0.0
-        outer = at
-        for steps in range(_CLIMB + 1):
-            if outer < 0:
-                break
+        steps, outer = 0, at
+        while steps <= _CLIMB and outer >= 0:
             if (near := self.nodes[outer].headline) is not None:
                 return node.prose / float(_FARTHER**near << max(0, steps - 1))
-            outer = self.nodes[outer].parent
+            steps, outer = steps + 1, self.nodes[outer].parent
         return 0.0
 
 

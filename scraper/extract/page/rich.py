@@ -16,9 +16,7 @@ _MAX_DEPTH = 12
 _MAX_VALUES = 40_000
 
 _KINDS = ("type", "_type", "nodeType", "kind", "tagName", "tag", "component", "__typename", "style", "name")
-_CONTENTS = (
-    "text", "html", "value", "content", "children", "body", "nodes", "items", "paragraphs", "blocks", "data", "markup",
-)  # fmt: skip
+_CONTENTS = ("text", "html", "value", "content", "children", "body", "nodes", "items", "paragraphs", "blocks", "data")
 _ADDRESSES = ("src", "url", "href", "image")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|h[1-6]|div|ul|strong|em|a)\b", re.I)
@@ -155,7 +153,5 @@ def _figure(block: dict[str, Any]) -> str:
     data = next((block[key] for key in ("image", "data", "attrs", "file") if isinstance(block.get(key), dict)), block)
     address = next((data[key] for key in _ADDRESSES if isinstance(data.get(key), str)), None)
     caption = next((part["caption"] for part in (block, data) if isinstance(part.get("caption"), str)), "")
-    if address is None:
-        return ""
     said = caption if is_html(caption) else html.escape(caption, quote=False)
-    return f'<figure><img src="{html.escape(address)}"><figcaption>{said}</figcaption></figure>'
+    return f'<figure><img src="{html.escape(address)}"><figcaption>{said}</figcaption></figure>' if address else ""
