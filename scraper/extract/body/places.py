@@ -14,6 +14,7 @@ from scraper.extract.body.captions import LEVELS, drop_captions, holdings
 from scraper.extract.body.facts import STANDFIRST_MAX, Facts
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import (
+    drop_appeals,
     drop_boxes,
     drop_cards,
     drop_labelled_links,
@@ -34,6 +35,7 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     _drop_behind_wall(lines)
     drop_boxes(lines, held, facts)
     drop_cards(lines, held, facts)
+    drop_appeals(lines, held)
     drop_teaser_blocks(lines)
     drop_labelled_links(lines, facts)
     _drop_repeats(lines)

@@ -12,6 +12,7 @@ from lxml import etree
 from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.captions import LEVELS, Holdings
 from scraper.extract.body.facts import Facts
+from scraper.extract.words.appeals import asks_to_act, signs_of_appeal
 from scraper.extract.words.phrases import is_comment_heading, is_teaser_heading
 
 _Element = etree._Element
@@ -22,6 +23,8 @@ _HEADLINE_WORDS = 4
 _BOX_SHARE = 0.3
 #: Teasers behind the text hold no more of the prose than this.
 _BEHIND_SHARE = 0.5
+#: Bytes of an appeal to the reader; among how many closing paragraphs it may stand, and how many never are one.
+_APPEAL_MAX, _CLOSING_LINES, _OPENING_LINES = 700, 2, 2
 #: Bytes of prose of a teaser.
 _CARD_MAX = 700
 _HEADING_MAX = 120
@@ -168,6 +171,29 @@ def drop_cards(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:
     if share <= (_BEHIND_SHARE if is_behind else _BOX_SHARE):
         for line in lines[first:]:
             line.dropped = line.dropped or ("related" if id(line) in cards else None)
+
+
+def drop_appeals(lines: Sequence[Line], held: Holdings) -> None:
+    """Leave out what asks the reader for money or an address: a closing paragraph, one set apart, an offer's box.
+
+    In the text around it only the signs all together tell; what stands apart has one sign in that.
+    """
+    kept = [line for line in lines if line.dropped is None and line.is_prose]
+    homes = Counter(id(line.block.parent) for line in kept)
+    home, count = homes.most_common(1)[0] if homes else (0, 0)
+    closing = {id(line) for line in kept[-_CLOSING_LINES:]}
+    for line in kept[_OPENING_LINES:]:
+        is_apart = 2 * count > len(kept) and (id(line.block.parent) != home or line.tag == "div")
+        if line.tag == "li" or (not is_apart and id(line) not in closing):
+            continue
+        if line.weight <= _APPEAL_MAX and signs_of_appeal(line.text) >= (3 if is_apart else 4):
+            line.dropped = "prompt"
+    most = _BOX_SHARE * _prose(lines)
+    for box in held.values():
+        asking = sum(line.dropped in ("prompt", "paywall") and asks_to_act(line.text) for line in box)
+        if asking >= 2 and 4 * asking >= len(box) and _prose(box) <= most:
+            for line in box:
+                line.dropped = line.dropped or "prompt"
 
 
 def _make_of(heading: Line) -> tuple[str, str | None]:
