@@ -55,6 +55,18 @@ TITLES = {
     ),
     "the site's name stands before": ("<title>The Paper » Bridge opens at last</title>", "<h1><a href='/'>The Paper</a></h1>", "Bridge opens at last"),
     "a bar parts the unnamed site": ("<title>Bridge opens at last | Notes of mine</title>", "", "Bridge opens at last"),
+    "a short heading that begins the title": ("<title>Fair chains - Youth work of the north coast and its islands</title>", "<h1>Fair chains</h1>", "Fair chains"),
+    "a kicker that the title puts behind": (
+        meta(og__title="Data of the port stolen - Papers on the net"),
+        "<h1><span>Papers on the net</span> <span>Data of the port stolen</span></h1>",
+        "Data of the port stolen",
+    ),
+    "a date in the heading": (
+        meta(og__title="Minister: the ferry must come back - The Chancery of the isles"),
+        "<h1><small>1 May 2027</small> Minister: the ferry must come back</h1>",
+        "Minister: the ferry must come back",
+    ),
+    "the letters shown": (linked(headline="'We stay' - the pier's keeper"), "<h1>‘We stay’ – the pier’s keeper</h1>", "‘We stay’ – the pier’s keeper"),
     "a heading confirmed by another": (
         meta(og__title="At last: the bridge opens to traffic"),
         "<h1>The bridge opens to traffic, at last</h1>",

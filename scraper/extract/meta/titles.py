@@ -12,7 +12,7 @@ from lxml import etree
 from scraper.extract.meta.told import Claim, Told
 from scraper.extract.meta.witnesses import Witnesses, heading_texts, marked_as
 from scraper.extract.page.text import fold
-from scraper.extract.page.tree import readable, text_of
+from scraper.extract.page.tree import readable, squeezed, text_of
 from scraper.model import Hints
 
 _Element = etree._Element
@@ -168,7 +168,8 @@ def choose_title(heard: Witnesses, site: Site, hints: Hints) -> Told[str]:
     claims = (*declared, *shown, *tag, *feed)
     if heard.linked.headline and any("NewsArticle" in name for name in heard.linked.types):
         headline = without_site(heard.linked.headline, site)[:_MAX_TITLE]
-        return Told(headline, "JSON-LD headline", "a news article's own headline", claims)
+        same = (claim.value for claim in shown if _letters(claim.value) == _letters(headline))
+        return Told(next(same, headline), "JSON-LD headline", "a news article's own headline", claims)
     heading = _confirmed_heading(heard.headings[:6], [*declared, *tag, *feed], site)
     if heading is not None:
         return Told(heading.value, heading.by, "the heading on the page, confirmed by another witness", claims)
@@ -177,30 +178,48 @@ def choose_title(heard: Witnesses, site: Site, hints: Hints) -> Told[str]:
     return Told(shown[0].value, "<h1>", heard=claims) if shown else Told(heard=claims)
 
 
+def _letters(title: str) -> str:
+    """A title in which forms of quotation marks, dashes and blanks do not count."""
+    return " ".join(title.translate(_TYPOGRAPHY).split())
+
+
+_TYPOGRAPHY = str.maketrans("\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2010\u2011", "'''\"\"\"----")
+
+
 def _confirmed_heading(headings: list[_Element], witnesses: list[Claim[str]], site: Site) -> Claim[str] | None:
-    """The first heading that says what a witness says; without its kicker where the witness leaves that out."""
-    said = {fold(claim.value): claim for claim in reversed(witnesses)}
+    """The first heading that says what a witness says, in its own letters; without a kicker that one leaves out."""
+    said = {fold(claim.value) for claim in witnesses}
+    divided = (_DIVIDER.split(claim.value, 1) for claim in witnesses)
+    firsts = {fold(parts[0]) for parts in divided if len(parts) > 1 and " " in parts[0]}
     for element in headings:
         heading = plain_heading(text_of(element, _MAX_TITLE))
         folded = fold(heading)
         if not folded or len(heading) > _MAX_TITLE or site.is_named(heading):
             continue
+        behind, other = _without_side_words(element)
+        known = [*(part for part in behind if fold(part) in firsts)]
         if folded not in said:
-            bare = next((part for part in _without_side_words(element) if part in said), None)
-            if bare is not None:
-                return said[bare]
-        if any(_agrees(folded, claim) for claim in said):
+            known += [part for part in (*behind, *other) if fold(part) in said]
+        if known:
+            return Claim("<h1>", known[0])
+        if folded in firsts or any(_agrees(folded, claim) for claim in said):
             return Claim("<h1>", heading)
     return None
 
 
-def _without_side_words(heading: _Element) -> list[str]:
-    """A heading, folded, without a kicker before it or a date or sub-heading after it: three words or more."""
-    parts = [part for text in readable(heading) if (part := fold(text))]
+#: What parts a headline from the publication, or from what else a title adds.
+_DIVIDER = re.compile(r"\s[–—•·»-]\s|\s?[|｜│ㅣ]\s?")
+
+
+def _without_side_words(heading: _Element) -> tuple[list[str], list[str]]:
+    """A heading without a kicker before it, and without a date or sub-heading after it: three words or more."""
+    parts = [plain_heading(squeezed(text)) for text in readable(heading) if fold(text)]
     cuts = range(1, min(len(parts), 12))
-    found = [" ".join(parts[cut:]) for cut in cuts] + [" ".join(parts[:-cut]) for cut in cuts]
-    found.append(fold(text_of(heading, _MAX_TITLE).partition(": ")[2]))
-    return [text for text in found if text.count(" ") >= 2]
+    behind = [" ".join(parts[cut:]) for cut in cuts]
+    other = [*(" ".join(parts[:-cut]) for cut in cuts), plain_heading(text_of(heading, _MAX_TITLE)).partition(": ")[2]]
+    return [text for text in behind if fold(text).count(" ") >= 2], [
+        text for text in other if fold(text).count(" ") >= 2
+    ]
 
 
 def _agrees(heading: str, claim: str) -> bool:
