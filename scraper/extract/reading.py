@@ -158,7 +158,6 @@ def _facts(heard: Witnesses, meta: Metadata, hints: Hints, base: str) -> Facts:
         names=folded_set(*(meta.byline.value or ())),
         site=fold(meta.site_name.value or ""),
         section=fold(meta.section.value or ""),
-        summary=fold(meta.summary.value or ""),
         body=fold(heard.linked.body or ""),
         told=folded_witnesses(
             heard.linked.body, *map(plain_text, filter(None, (hints.content_html, hints.summary_html)))

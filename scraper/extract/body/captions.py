@@ -47,7 +47,6 @@ def drop_captions(lines: Sequence[Line], facts: Facts, held: Holdings) -> None:
         and line.weight <= _LINE_MAX
         and line.tag not in _NEVER
         and not facts.is_in_body(line.folded)
-        and not facts.is_summary(line.folded)
         and (_is_in_figure(line, held) or _is_named(line) or _is_in_picture_block(line, held))
     ]
     prose = sum(line.weight for line in lines if line.dropped is None and line.is_prose)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scraper.extract.page.text import fold, is_same, is_same_as_any
+from scraper.extract.page.text import fold, is_same_as_any
 
 #: Characters by which a paragraph is known, that a witness's opening is compared by, and that of a witness are read.
 _TOLD_MIN = 40
 _OPENING = 80
 _TOLD_MAX = 20_000
-#: Bytes; a description of the article that is longer is a lead, and part of the text.
-STANDFIRST_MAX = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +20,6 @@ class Facts:
     names: frozenset[str] = frozenset()
     site: str = ""
     section: str = ""
-    summary: str = ""
     #: The body as structured data tells it.
     body: str = ""
     #: The article, or how it opens, in the words of structured data and of the feed: a witness, never the text.
@@ -34,12 +31,6 @@ class Facts:
     def is_title(self, folded: str) -> bool:
         """Whether a line only repeats the title."""
         return is_same_as_any(folded, self.titles)
-
-    def is_summary(self, folded: str) -> bool:
-        """Whether a line is the page's own description of itself."""
-        if len(self.summary) < 25 or len(folded) < 20:
-            return False
-        return folded == self.summary or is_same(folded, self.summary)
 
     def is_in_body(self, folded: str) -> bool:
         """Whether structured data has the line in the article's text."""

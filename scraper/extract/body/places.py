@@ -11,13 +11,12 @@ from collections.abc import Sequence
 
 from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.captions import LEVELS, drop_captions, holdings
-from scraper.extract.body.facts import STANDFIRST_MAX, Facts
+from scraper.extract.body.facts import Facts
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import (
     drop_appeals,
     drop_boxes,
     drop_cards,
-    drop_labelled_links,
     drop_teaser_blocks,
     settle_link_lists,
 )
@@ -37,14 +36,12 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     drop_cards(lines, held, facts)
     drop_appeals(lines, held)
     drop_teaser_blocks(lines)
-    drop_labelled_links(lines, facts)
     _drop_repeats(lines)
     _drop_whole_copy(lines)
     _drop_pull_quotes(lines)
     kept = _prose_places(lines)
     if kept:
-        first = _after_standfirst(lines, kept, facts)
-        _drop_head(lines[:first], facts)
+        _drop_head(lines[: kept[0]])
         _drop_tail(lines, kept[-1])
     _drop_empty_sections(lines)
 
@@ -143,34 +140,20 @@ def _is_rule(line: Line) -> bool:
 
 
 _LEAD_MIN = 100
-_HEADER = frozenset(("header", "hgroup"))
 _MASTHEAD = frozenset(("title", "byline", "date", "share"))
-
-
-def _after_standfirst(lines: Sequence[Line], kept: Sequence[int], facts: Facts) -> int:
-    """Where the text begins: after a description of the article that stands in the header with the headline."""
-    first = kept[0]
-    line = lines[first]
-    is_short = len(kept) >= 2 and line.weight <= STANDFIRST_MAX
-    if not is_short or not facts.is_summary(line.folded) or not _is_within(line, _HEADER):
-        return first
-    line.dropped = "standfirst"
-    return kept[1]
 
 
 _NO_LABELS = frozenset(("td", "th", "li", *HEADINGS))
 
 
-def _drop_head(lines: Sequence[Line], facts: Facts) -> None:
-    """Before the first paragraph only sentences stay: no kicker, label, standfirst repeated in the description."""
+def _drop_head(lines: Sequence[Line]) -> None:
+    """Before the first paragraph only sentences stay: no kicker, label, standfirst."""
     last_meta = max((i for i, line in enumerate(lines) if line.dropped in _MASTHEAD), default=-1)
     for index, line in enumerate(lines):
         if line.dropped is not None:
             continue
-        if (
-            (facts.is_summary(line.folded) and (index <= last_meta or line.tag in HEADINGS) and not _is_lead(line))
-            or line.block.role is Role.STANDFIRST
-            or (line.tag in HEADINGS and (index < last_meta or line.weight > 60) and not _is_lead(line))
+        if line.block.role is Role.STANDFIRST or (
+            line.tag in HEADINGS and (index < last_meta or line.weight > 60) and not _is_lead(line)
         ):
             line.dropped = "standfirst"
         elif not line.ends_like_prose and line.tag not in _NO_LABELS and (line.weight < _SHORT or index <= last_meta):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 from scraper.extract.body.blocks import HEADINGS, Block, Line
-from scraper.extract.body.facts import STANDFIRST_MAX, Facts
+from scraper.extract.body.facts import Facts
 from scraper.extract.body.lines import own_verdict
 from scraper.extract.body.roles import Role
 from scraper.extract.words.walls import asks_for_consent
@@ -348,7 +348,6 @@ def _is_lead(line: Line, facts: Facts) -> bool:
     is_sentence = line.tag == "p" and line.has_sentence and line.weight >= _SENTENCE_MIN and line.link_share < 0.5
     return (
         (line.is_prose or (is_sentence and own_verdict(line, facts) is None))
-        and (line.weight > STANDFIRST_MAX or not facts.is_summary(line.folded))
         and line.tag in ("p", "div")
         and line.block.role in (None, Role.STANDFIRST)
         and not facts.is_title(line.folded)

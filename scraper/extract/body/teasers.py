@@ -29,8 +29,6 @@ _APPEAL_MAX, _CLOSING_LINES, _OPENING_LINES = 700, 2, 2
 _CARD_MAX = 700
 _HEADING_MAX = 120
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W{0,20}$")
-_LABEL_END = re.compile(r"[:：|»›>–—]\s*$")
-_LABEL_MAX = 70
 _INVITATION_MAX = 40
 _ARROWS = " »›>→…"
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’»›>→…-])+")
@@ -66,22 +64,6 @@ def _names_in(host: str) -> set[str]:
     return {label for label in host.split(".")[:-1] if len(label) > 2} - _COMMON_LABELS
 
 
-def is_labelled_link(line: Line) -> bool:
-    """Whether a short label and a linked headline make up the whole line: "Economy: What the bank says"."""
-    return bool(_label_of(line))
-
-
-def _label_of(line: Line) -> str:
-    if not 0.4 <= line.link_share < 1 or len(line.links) != 1 or not is_promoted(line):
-        return ""
-    label = line.text[: len(line.text) - line.link_chars].rstrip()
-    linked = "".join(map(str, line.links[0].itertext()))
-    is_last = line.text.endswith(" ".join(linked.split())[-20:])
-    is_place = (line.links[0].get("href") or "#").startswith("#")
-    is_label = len(label) <= _LABEL_MAX and bool(_LABEL_END.search(label)) and not any(ch.isdigit() for ch in label)
-    return label if is_last and is_label and not is_place else ""
-
-
 def invitation(line: Line, host: str) -> _Element | None:
     """The link to the same site that stands by itself behind a paragraph's last full stop: "... in the night. Read on".
 
@@ -111,7 +93,7 @@ def settle_link_lists(lines: Sequence[Line], facts: Facts) -> None:
 
 
 def _settle_list(group: Sequence[Line], facts: Facts, *, goes_on: bool) -> None:
-    linked = [line for line in group if line.link_share >= 0.85 or is_labelled_link(line)]
+    linked = [line for line in group if line.link_share >= 0.85]
     cut_off = [line for line in group if line.links and _ELLIPSIS.search(line.text)]
     if len(cut_off) >= 3 and len(cut_off) * 2 > len(group):
         for line in group:
@@ -122,19 +104,6 @@ def _settle_list(group: Sequence[Line], facts: Facts, *, goes_on: bool) -> None:
     elif len(linked) >= 2:
         for line in linked:
             line.dropped = line.dropped or "related"
-
-
-def drop_labelled_links(lines: Sequence[Line], facts: Facts) -> None:
-    """Lines that put the same label before a linked headline of the paper's own, two or more of them."""
-    labelled = [
-        (line, label)
-        for line in lines
-        if line.dropped is None and line.tag != "li" and (label := _label_of(line)) and not leads_away(line, facts)
-    ]
-    count = Counter(label for _, label in labelled)
-    for line, label in labelled:
-        if count[label] >= 2:
-            line.dropped = "related"
 
 
 # --------------------------------------------------------------------------- boxes
