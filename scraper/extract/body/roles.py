@@ -64,6 +64,8 @@ _MODIFIERS = frozenset(
     ["has", "with", "no", "without", "show", "hide", "enable", "enabled", "is", "sticky", "js", "toggle", "open"]
 )
 
+#: What is shared from elsewhere, no buttons to share with.
+_SHOWN = frozenset(("embed", "embeds", "embedded", "post", "posts", "quote", "tweet"))
 _WHOLE_PAGE = frozenset(("html", "body", "main"))
 _TAG_ROLES = {
     "aside": Role.ASIDE,
@@ -125,6 +127,8 @@ def own_names(element: _Element) -> tuple[Role | None, bool]:
     get = element.get
     names = get("class") or ""
     named, is_body = _told_by(names) if len(names) <= _MAX_NAMES else (None, False)
+    if named is Role.NAVIGATION and tag in _HEADINGS:
+        named = None
     if tag in _WHOLE_PAGE:
         return None, is_body
     if attributes == _CLASS_ONLY:
@@ -140,8 +144,10 @@ def own_names(element: _Element) -> tuple[Role | None, bool]:
 
 
 _CLASS_ONLY = ["class"]
+#: None of these is a menu.
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Their ids are anchors that a table of contents or a quotation leads to, not names.
-_ANCHORED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "blockquote"))
+_ANCHORED = frozenset((*_HEADINGS, "p", "li", "dt", "dd", "blockquote"))
 #: Attributes that say something which is no name.
 _TELLING = frozenset(("itemprop", "hidden", "aria-hidden", "style", "role"))
 
@@ -188,7 +194,8 @@ def _role_of_name(name: str) -> Role | None:
     if "author" in words and not {"bio", "box", "info", "about", "profile", "card"}.isdisjoint(words):
         return Role.AUTHOR
     found = [_ROLE_OF_WORD[word] for word in words if word in _ROLE_OF_WORD]
-    return min(found, key=_PRIORITY.__getitem__) if found else None
+    role = min(found, key=_PRIORITY.__getitem__) if found else None
+    return None if role is Role.SHARE and not _SHOWN.isdisjoint(words) else role
 
 
 _PRIORITY = {role: index for index, (role, _) in enumerate(_WORDS)}
