@@ -16,7 +16,8 @@ M = TypeVar("M", bound=BaseModel)
 #: Characters of a title or name, of an address, and of a text.
 _LONGEST_LINE, LONGEST_ADDRESS, _LONGEST_TEXT = 10_000, 16_000, 20_000_000
 _LARGEST_NUMBER = 2**53
-_SHOWN_FAULTS, _SHOWN_CHARS = 3, 100
+_SHOWN_FAULTS = 3
+_SHOWN_CHARS = 100
 #: Control characters but for tab and line ends, and halves of characters: no file can hold them, no reader wants them.
 _UNFIT = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r"}
 
