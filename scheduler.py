@@ -26,7 +26,7 @@ from queue import Empty, SimpleQueue
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("wireroom.jobs")
 
 #: How often the clock is held against one that is never set, and by how much the two may drift apart meanwhile.
 _LOOK_S, _JUMP_S = 1.0, 30.0

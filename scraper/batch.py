@@ -13,7 +13,7 @@ from scraper.model import KeptVersion, Rereading, SiteRule
 from scraper.reprocess import reread
 from scraper.workers import WorkerPool
 
-logger = logging.getLogger("wireroom.reprocess")
+logger = logging.getLogger("wireroom.work")
 
 #: Versions under way for each processor: enough that none waits, few enough for memory.
 _AHEAD = 4

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from scraper.addresses import host_of, without_credentials
 from scraper.model import ArticleOutcome, Outage, PollOutcome
 
-logger = logging.getLogger(__name__)
+_polls = logging.getLogger("wireroom.polls")
+_articles = logging.getLogger("wireroom.articles")
 
 #: So many hosts failing in a row to give any answer mean that the fault is on our side of the wire.
 OUTAGE_AFTER = 3
@@ -86,7 +87,7 @@ class Journal:
         self._down.discard(host)
         missed = tuple(self._held) if self.in_outage else ()
         if self.in_outage:
-            logger.info("the web is in reach again", extra={"feeds_to_repeat": len(missed)})
+            _polls.info("the web is in reach again", extra={"feeds_to_repeat": len(missed)})
             self._on_change(None)
         else:
             for held in self._held.values():
@@ -105,19 +106,19 @@ class Journal:
         self._held[outcome.feed_id] = outcome
         witnesses = {host_of(held.url) for held in self._held.values()}
         if self.in_outage:
-            logger.debug("feed unreachable", extra={"url": without_credentials(outcome.url), "error": outcome.error})
+            _polls.debug("feed unreachable", extra={"url": without_credentials(outcome.url), "error": outcome.error})
         elif len(witnesses) >= max(1, min(OUTAGE_AFTER, len(self._hosts - self._down))):
             self._out_since = now
             is_unresolved = all(held.is_unresolved for held in self._held.values())
             self._on_change(Outage(since=self._failed_since or now, is_unresolved=is_unresolved, is_retried=True))
             if is_unresolved:
-                logger.warning(
+                _polls.warning(
                     "names cannot be looked up: no host of a feed is found; look at this machine's network and its "
                     "name server (DNS). Trying again every few minutes",
                     extra={"first_error": outcome.error},
                 )
             else:
-                logger.warning(
+                _polls.warning(
                     "the web is out of reach: no feed answers; trying again every few minutes. "
                     "To see everything without a network: make demo (wireroom demo)",
                     extra={"first_error": outcome.error},
@@ -130,13 +131,13 @@ def _log_poll(outcome: PollOutcome) -> None:
     if outcome.next_poll and outcome.next_poll.at:
         facts |= {"next": outcome.next_poll.at, "why": outcome.next_poll.reason}
     if outcome.error:
-        logger.warning("feed failed", extra=facts | {"error": outcome.error})
+        _polls.warning("feed failed", extra=facts | {"error": outcome.error})
     else:
-        logger.info("feed polled", extra=facts)
+        _polls.info("feed polled", extra=facts)
     if outcome.risk:
-        logger.warning("entries are lost between polls", extra={"url": facts["url"], "risk": outcome.risk})
+        _polls.warning("entries are lost between polls", extra={"url": facts["url"], "risk": outcome.risk})
     elif outcome.risk is not None:
-        logger.info("no entries are lost any more", extra={"url": facts["url"]})
+        _polls.info("no entries are lost any more", extra={"url": facts["url"]})
 
 
 def _log_article(outcome: ArticleOutcome) -> None:
@@ -148,12 +149,12 @@ def _log_article(outcome: ArticleOutcome) -> None:
     if outcome.reason:
         facts["reason"] = outcome.reason
     if outcome.goes_on:
-        logger.debug("article goes on", extra=facts)
+        _articles.debug("article goes on", extra=facts)
     elif outcome.removal:
-        logger.info("page removed", extra=facts | {"reason": outcome.removal})
+        _articles.info("page removed", extra=facts | {"reason": outcome.removal})
     elif outcome.changed:
-        logger.info("article edited", extra=facts | {"changed": ", ".join(outcome.changed)})
+        _articles.info("article edited", extra=facts | {"changed": ", ".join(outcome.changed)})
     elif outcome.is_recheck:
-        logger.debug("article looked at again", extra=facts)
+        _articles.debug("article looked at again", extra=facts)
     else:
-        logger.info("article filed", extra=facts)
+        _articles.info("article filed", extra=facts)

@@ -18,7 +18,7 @@ from scraper.model import ArticleJob, ArticleOutcome, FeedState, HostClaim, Poll
 from scraper.pipeline import Services
 from scraper.ports import Fetcher, Scope
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("wireroom.work")
 
 LEASE = timedelta(minutes=15)
 #: No poll begins in the last part of a lease: one may wait 30 s for the network and 10 min for a worker.

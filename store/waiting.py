@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("wireroom.archive")
 
 T = TypeVar("T")
 

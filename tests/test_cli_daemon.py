@@ -124,7 +124,7 @@ def test_start_and_stop(config: Path) -> None:
         stopped = wireroom("--config", config, "stop")
     assert (stopped.returncode, stopped.stdout) == (0, f"process {pid} stopped\n")
     assert lock_owner(database) is None
-    assert log.read_text().splitlines()[-1].endswith("wireroom.services stopped")
+    assert log.read_text().splitlines()[-1].endswith("wireroom.daemon stopped")
     idle = wireroom("--config", config, "stop")
     assert (idle.returncode, idle.stderr) == (0, f"no daemon runs on {database}\n")
 

@@ -66,7 +66,7 @@ def configure(directory: Path, text: str) -> Path:
 @contextmanager
 def _logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
-    ours = [logging.getLogger(name) for name in ("scraper", "store", "scheduler", "wireroom")]
+    ours = [logging.getLogger(name) for name in ("wireroom", "wireroom.archive")]
     handlers, levels = list(root.handlers), [logger.level for logger in (root, *ours)]
     try:
         yield

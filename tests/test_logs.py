@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wireroom.logs import JsonFormatter, TextFormatter, configure, redact
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -23,12 +27,12 @@ def _logging_as_before() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.captureWarnings(False)
-    for name in ("scraper", "store", "scheduler", "wireroom"):
+    for name in ("wireroom", "wireroom.archive"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def record(message: str, /, **facts: object) -> logging.LogRecord:
-    standard = {"name": "scraper.pipeline", "msg": message, "levelno": logging.INFO, "levelname": "INFO"}
+    standard = {"name": "wireroom.polls", "msg": message, "levelno": logging.INFO, "levelname": "INFO"}
     made = logging.makeLogRecord({**standard, **facts})
     made.created = datetime(2026, 11, 23, 21, 0, 0, 999_000, tzinfo=UTC).timestamp()
     return made
@@ -41,7 +45,7 @@ def text(event: str, **facts: object) -> str:
 def test_text_line_has_time_level_logger_event_and_facts() -> None:
     line = text("feed polled", url="https://example.org/feed", status="new", entries_new=3)
     assert line == (
-        "2026-11-23T21:00:00Z INFO  scraper.pipeline feed polled url=https://example.org/feed status=new entries_new=3"
+        "2026-11-23T21:00:00Z INFO  wireroom.polls feed polled url=https://example.org/feed status=new entries_new=3"
     )
 
 
@@ -77,7 +81,7 @@ def test_json_line_keeps_types_and_names() -> None:
     assert json.loads(line) == {
         "at": "2026-11-23T21:00:00Z",
         "level": "INFO",
-        "logger": "scraper.pipeline",
+        "logger": "wireroom.polls",
         "event": "article filed",
         "id": 7,
         "tags": ["a", "b"],
@@ -130,17 +134,17 @@ def test_any_event_is_one_printable_line(name: str, event: str, value: object) -
 def test_ours_speak_from_info_on_and_others_from_warning_on() -> None:
     stream = io.StringIO()
     configure("text", 0, stream)
-    logging.getLogger("scraper.pipeline").info("feed polled")
-    logging.getLogger("scraper.decide").debug("entry decided")
+    logging.getLogger("wireroom.polls").info("feed polled")
+    logging.getLogger("wireroom.work").debug("entry decided")
     logging.getLogger("apscheduler.executors.default").info("Running job")
     logging.getLogger("urllib3").warning("retrying")
     shown = [line[len("2026-11-23T21:00:00Z ") :] for line in stream.getvalue().splitlines()]
-    assert shown == ["INFO  scraper.pipeline feed polled", "WARNING urllib3 retrying"]
+    assert shown == ["INFO  wireroom.polls feed polled", "WARNING urllib3 retrying"]
 
 
 def test_verbose_shows_decisions_and_quiet_only_our_errors() -> None:
     loud, quiet = io.StringIO(), io.StringIO()
-    logger = logging.getLogger("scraper.decide")
+    logger = logging.getLogger("wireroom.work")
     configure("text", 1, loud)
     logger.debug("entry decided")
     configure("text", 0, quiet, quiet=True)
@@ -155,5 +159,17 @@ def test_configuring_twice_writes_each_event_once() -> None:
     stream = io.StringIO()
     configure("json", 0, stream)
     configure("json", 0, stream)
-    logging.getLogger("store").info("opened")
+    logging.getLogger("wireroom.archive").warning("opened")
     assert len(stream.getvalue().splitlines()) == 1
+
+
+def test_loggers_are_named_after_subjects_that_the_reference_lists() -> None:
+    listed = set(re.findall(r"`(wireroom\.\w+)`", (ROOT / "docs" / "reference" / "log.md").read_text("utf-8")))
+    listed -= {"wireroom.db", "wireroom.log"}
+    sources = [ROOT / "scheduler.py"]
+    for top in ("scraper", "store", "wireroom"):
+        sources += (ROOT / top).rglob("*.py")
+    found = [name for path in sources for name in re.findall(r"getLogger\(([^)]+)\)", path.read_text("utf-8"))]
+    named = {name.strip('"') for name in found if name.startswith('"')}
+    assert "__name__" not in found
+    assert named == listed

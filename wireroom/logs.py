@@ -15,11 +15,12 @@ from typing import Any, Literal, TextIO
 
 LogFormat = Literal["text", "json"]
 
-#: Packages whose INFO lines are news to the person who runs Wireroom; all others speak from WARNING on.
-_OURS = ("scraper", "store", "scheduler", "wireroom")
+#: The root of loggers whose INFO lines are news to the person who runs Wireroom; all others speak from WARNING on.
+#: Below it they are named after their subject (docs/reference/log.md), not after modules: a file may move.
+_OURS = "wireroom"
 
 #: Says that a lock is waited for: commands say that too, or they would seem to hang.
-_WAITING = "store.waiting"
+_ARCHIVE = "wireroom.archive"
 
 #: What every record carries; the rest of its attributes came in through `extra`.
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
@@ -61,9 +62,8 @@ def configure(
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(max(level, logging.WARNING))
-    for name in _OURS:
-        logging.getLogger(name).setLevel(level)
-    logging.getLogger(_WAITING).setLevel(min(level, logging.WARNING))
+    logging.getLogger(_OURS).setLevel(level)
+    logging.getLogger(_ARCHIVE).setLevel(min(level, logging.WARNING))
     logging.captureWarnings(True)
 
 
@@ -82,7 +82,7 @@ class _CommandFormatter(TextFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return f"wireroom: {record.getMessage()}" if record.name == _WAITING else super().format(record)
+        return f"wireroom: {record.getMessage()}" if record.name == _ARCHIVE else super().format(record)
 
 
 class JsonFormatter(logging.Formatter):

@@ -36,7 +36,7 @@ from wireroom.health import Health, WatchedWorkers
 from wireroom.pauses import ConsiderateFetcher
 from wireroom.web import ReadingRoom
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("wireroom.daemon")
 
 #: What changes when a file does: its time of change, size and number.
 _Stamp = tuple[int, int, int]
