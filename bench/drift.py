@@ -1,8 +1,8 @@
 """How well sites that changed are told from those that did not: `python -m bench.drift`, on made sites, no network.
 
 The rule is asked as the daemon asks it: after every article once a site changed, after every third of one that stays
-what it is. A change is told if its alarm comes with one of the first twenty articles after it; an alarm before it, or of
-a site that stayed what it was, is false.
+what it is. A change is told if its alarm comes with one of the first twenty articles after it; an alarm before it, or
+of a site that stayed what it was, is false.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from scraper.batches import Runs, before, is_same, runs, with_run
 from scraper.model import Intake
 
 #: After so long a measure counts half: a burst a day is not forgotten. The slower one tells a trend.
@@ -27,8 +28,6 @@ _PER_DOUBLING = 4
 _TELLING = 10
 #: So many entries that would have come since the newest one, had it gone on, say that it has stopped.
 _STOPPED = 10
-#: Entries filed in one go: their dates span at most this share of the time since the last poll.
-_ONE_GO = 1 / 20
 #: Less than this share of what is published is no loss to speak of, nor is less than one entry in two days.
 _NOTABLE_SHARE, _NOTABLE_PER_H = 0.01, 1 / 48
 #: A poll interval that is to lose nothing is this share of the time in which a document fills.
@@ -69,7 +68,10 @@ def measure(
     hours = (now - last_polled_at) / timedelta(hours=1) if last_polled_at else 0.0
     if last_polled_at is None or hours <= 0:
         return replace(old, holds=holds, end_rate_per_h=end_rate)
-    missed = _missed(old, dates, new, last_polled_at, now) if times and new == len(times) else 0.0
+    found = runs(dates, new, now - last_polled_at, now) if dates else None
+    missed, most, same = 0.0, 0.0, False
+    if found and 2 <= new == len(times) == len(dates) and dates[0] > last_polled_at:
+        missed, most, same = _missed(old, found, last_polled_at, now)
     published = new + missed
     fading, long_fading = (0.5 ** (hours / (life / timedelta(hours=1))) for life in (HALF_LIFE, LONG_HALF_LIFE))
     classes = {name: (h * fading, n * fading) for name, (h, n) in old.classes.items() if h * fading > 1e-4}
@@ -77,13 +79,19 @@ def measure(
     known_hours, known = classes.get(name, (0.0, 0.0))
     classes[name] = (known_hours + hours, known + published)
     return replace(
-        old,
+        with_run(old, found, missed, most, is_same=same) if found else _without_document(old, hours),
         holds=holds,
         end_rate_per_h=end_rate,
         classes=classes,
         long_hours=old.long_hours * long_fading + hours,
         long_published=old.long_published * long_fading + published,
     )
+
+
+def _without_document(old: Intake, hours: float) -> Intake:
+    """Return the measure after an answer that nothing has changed: a run is over if many would have come since."""
+    is_over = hours * old.end_rate_per_h > _STOPPED
+    return replace(old, running=0.0, running_unseen=0.0) if is_over else old
 
 
 def first_measure(times: Sequence[datetime | None], now: datetime) -> Intake:
@@ -107,24 +115,25 @@ def _rate(end: datetime, dates: Sequence[datetime]) -> float:
     return (len(dates) - 1) / span if span > 0 else 0.0
 
 
-def _missed(old: Intake, dates: Sequence[datetime], new: int, last_polled_at: datetime, now: datetime) -> float:
-    """Return how many entries came and went unseen, when nothing in the document was known.
+def _missed(old: Intake, found: Runs, last_polled_at: datetime, now: datetime) -> tuple[float, float, bool]:
+    """Return how many entries came and went unseen when nothing in the document was known, how many at most, and
+    whether its run is that of the last poll.
 
-    They were published between the last poll and the oldest entry that is left, at a rate between that of the end of
-    the last document and that of the beginning of this one, or of this one until now if that is less. What has stopped
-    since need not have begun right after the last poll: not more is missed then than is seen, and half of that where
-    all was filed in one go, of which nothing tells how much it was.
+    They were published between the last poll and the oldest entry that is left, at most at a rate between that of the
+    end of the last document and that of the beginning of this one. If that is one and the same run, it is so many.
+    Otherwise a run that went on at the last poll had as many more as it had then, and the oldest run here has what such
+    runs have before their last entries.
     """
-    if len(dates) < new or new < 2 or dates[0] <= last_polled_at:
-        return 0.0
-    unseen = (dates[0] - last_polled_at) / timedelta(hours=1)
-    begin = dates[: max(_TELLING, len(dates) // 2)]
-    until_now = len(dates) / ((now - dates[0]) / timedelta(hours=1)) if now > dates[0] else math.inf
-    missed = unseen * (min(_rate(begin[-1], begin[:-1]), until_now) + old.end_rate_per_h) / 2
-    span = dates[-1] - dates[0]
-    if (now - dates[-1]) * (len(dates) - 1) <= span * _STOPPED:
-        return missed
-    return min(missed, new / 2 if span <= (now - last_polled_at) * _ONE_GO else new)
+    run = found.oldest
+    gap = run[0] - last_polled_at
+    begin = run[: max(_TELLING, len(run) // 2)]
+    per_h = _rate(begin[-1], begin[:-1]) if len(begin) > 2 else 0.0
+    if found.goes_on and now > run[0]:
+        per_h = min(per_h, len(run) / ((now - run[0]) / timedelta(hours=1)))
+    most = gap / timedelta(hours=1) * (per_h + old.end_rate_per_h) / 2
+    if is_same(old, found, gap):
+        return most, most, True
+    return min(most, old.running + before(old, found)), most, False
 
 
 def risk(intake: Intake, interval: timedelta) -> Risk | None:

@@ -113,8 +113,11 @@ def feed_state_columns(state: FeedState) -> dict[str, object]:
 
 def _intake(text: str) -> Intake:
     stored = json.loads(text)
-    classes = {name: (hours, entries) for name, (hours, entries) in stored.get("classes", {}).items()}
-    return Intake(**{**stored, "classes": classes})
+    by_class = {
+        field: {name: (weight, entries) for name, (weight, entries) in stored.get(field, {}).items()}
+        for field in ("classes", "sizes")
+    }
+    return Intake(**{**stored, **by_class})
 
 
 def _feed_hints(text: str) -> FeedHints:

@@ -102,19 +102,22 @@ def test_no_document_makes_it_fail_or_lose_more_than_is_published(offsets, new, 
 
 
 @pytest.mark.parametrize(
-    ("rate", "holds", "interval"),
+    ("rate", "holds", "interval", "factor"),
     [
-        (lambda: batches(60, 60, 1), 50, HOUR / 4),
-        (lambda: batches(60, 60, 1), 50, HOUR),
-        (lambda: batches(60, 60, 10), 50, HOUR / 2),
-        (lambda: batches(100, 60, 2), 20, HOUR),
-        (lambda: doubling(10, 7), 20, HOUR),
+        (lambda: batches(60, 60, 1), 50, HOUR / 4, 2),
+        # Polled as seldom as it files, it gives a poll that falls into a batch only every other day.
+        (lambda: batches(60, 60, 1), 50, HOUR, 4),
+        (lambda: batches(60, 60, 10), 50, HOUR / 2, 2),
+        (lambda: batches(100, 60, 2), 20, HOUR, 2),
+        (lambda: doubling(10, 7), 20, HOUR, 2),
     ],
 )
-def test_losses_of_batches_and_trends_are_about_right_and_never_above_what_is_published(rate, holds, interval) -> None:
+def test_losses_of_batches_and_trends_are_about_right_and_never_above_what_is_published(
+    rate, holds, interval, factor
+) -> None:
     found = replay(Case(name="", rate=rate, holds=holds, interval=interval), days=21, seed=2)
     assert 0.1 * found.published < found.lost
-    assert found.lost / 4 < found.predicted < min(found.published, found.lost * 4)
+    assert found.lost / factor < found.predicted < min(found.published, found.lost * factor)
 
 
 @pytest.mark.parametrize(

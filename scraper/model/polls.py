@@ -27,6 +27,15 @@ class Intake:
     end_rate_per_h: float = 0.0
     #: Class of rate -> hours measured at such a rate, and entries published in them; older ones fade.
     classes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    #: Entries of the run that went on at the last poll (`scraper.batches`); 0 = none did.
+    running: float = 0.0
+    #: The most that are thought to have come before those, unseen; 0 = its beginning was seen.
+    running_unseen: float = 0.0
+    #: Class of size -> runs that were seen whole, and entries in them; older ones fade.
+    sizes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    #: Polls that brought entries of a run that could fill the document, and those that found it going on; fading.
+    polls_with_run: float = 0.0
+    polls_running: float = 0.0
     #: Hours measured and entries published in them, fading half as fast: they tell a trend.
     long_hours: float = 0.0
     long_published: float = 0.0
