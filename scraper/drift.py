@@ -2,8 +2,8 @@
 
 The newest articles of a site are held against all of its past that is on file. An alarm wants nearly all of the newest
 to have changed in the same way, each beside its likes (its section, hour, kind of day and of page, the length that its
-feed gives), and more of them than any run of so many before. What comes in a burst is looked at together with what came
-before it: a night of briefs, a weekend, a burst of a paid section say nothing about a site.
+feed gives), and more of them than any run of so many before. Of what comes in a burst only a few count: a night of
+briefs, a burst of a paid section say nothing about a site. Texts are judged among those that were read in full.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from statistics import mean, median
 
 from scraper.model import DRIFT_TEXTS, DRIFT_WINDOW, Drift, Settled
 
-#: How many of the newest are looked at, where they are a burst at most, ...
-NEWEST, _MOST_NEWEST = 20, 60
-#: ... which they are if they took less than this share of the time that so many took before.
-_BURST = 0.6
+#: How many of the newest are looked at.
+NEWEST = 20
+#: Where so many come at more than this times the usual pace, it is a burst: not more of them count.
+_FEW, _FASTER = 6, 4
 #: Share of them that must have changed, and how many times as many as in any run before.
 _NEARLY_ALL, _TIMES = 0.85, 2
 #: Where many come from sections that say nothing, so many others at least.
@@ -51,20 +51,25 @@ def drift_of(articles: Sequence[Settled]) -> Drift | None:
     """Return what has gone wrong with a site; None = nothing, or too little is known. The newest comes first."""
     if len(articles) < NEWEST + _LEAST_BEFORE:
         return None
-    articles = articles[:DRIFT_WINDOW]
-    newest = _count_of_newest(articles)
-    return _unread(articles, newest) or _collapse(articles, newest) or _repeated(articles[:DRIFT_TEXTS], newest)
+    articles = _at_usual_pace(articles[:DRIFT_WINDOW])
+    if len(articles) < NEWEST + _LEAST_BEFORE:
+        return None
+    return _unread(articles) or _collapse(articles) or _repeated(articles[:DRIFT_TEXTS])
 
 
-def _count_of_newest(articles: Sequence[Settled]) -> int:
-    """Return how many are the newest: NEWEST, or those of half the time in which so many used to come."""
+def _at_usual_pace(articles: Sequence[Settled]) -> Sequence[Settled]:
+    """Return the articles without those of a burst that came faster than the site usually files."""
     times = [one.at.timestamp() for one in articles if one.at is not None]
     if len(times) < len(articles):
-        return NEWEST
-    usual = median(times[at] - times[at + NEWEST - 1] for at in range(NEWEST, len(times) - NEWEST + 1))
-    begin = times[0] - usual * _BURST
-    most = min(_MOST_NEWEST, len(articles) - _LEAST_BEFORE)
-    return max(NEWEST, sum(at >= begin for at in times[:most]))
+        return articles
+    least = median(times[at] - times[at + _FEW] for at in range(len(times) - _FEW)) / _FASTER
+    kept: list[Settled] = []
+    kept_at: list[float] = []
+    for one, at in zip(articles, times, strict=True):
+        if len(kept) < _FEW or kept_at[-_FEW] - at >= least:
+            kept.append(one)
+            kept_at.append(at)
+    return kept
 
 
 def _is_unprecedented(newest: Sequence[bool], before: Sequence[bool]) -> bool:
@@ -80,15 +85,15 @@ def _is_unprecedented(newest: Sequence[bool], before: Sequence[bool]) -> bool:
 # --------------------------------------------------------------------------- pages that give no text
 
 
-def _unread(articles: Sequence[Settled], count: int) -> Drift | None:
+def _unread(articles: Sequence[Settled]) -> Drift | None:
     """Count all that is not read in full as one: walls, lists, empty pages, whatever they are called.
 
     Articles of sections that are often not read say nothing, nor does a burst of one section that is little known.
     """
-    usual = _by_section(articles[count:])
+    usual = _by_section(articles[NEWEST:])
     newest, before = (
         [one for one in part if usual.get(one.section, usual[None]) <= _RARE]
-        for part in (articles[:count], articles[count:])
+        for part in (articles[:NEWEST], articles[NEWEST:])
     )
     lost = [one for one in newest if not one.is_full]
     if len(lost) < _LEAST_CHANGED:
@@ -116,9 +121,9 @@ def _by_section(past: Sequence[Settled]) -> dict[str | None, float]:
 # --------------------------------------------------------------------------- texts that are shorter than they were
 
 
-def _collapse(articles: Sequence[Settled], count: int) -> Drift | None:
-    newest, before = ([one for one in part if one.is_full] for part in (articles[:count], articles[count:]))
-    if len(newest) < _NEARLY_ALL * count or len(before) < _LEAST_BEFORE or _is_first_of_its_kind(newest, before):
+def _collapse(articles: Sequence[Settled]) -> Drift | None:
+    newest, before = ([one for one in part if one.is_full] for part in (articles[:NEWEST], articles[NEWEST:]))
+    if len(newest) < _LEAST_CHANGED or len(before) < _LEAST_BEFORE or _is_first_of_its_kind(newest, before):
         return None
     announced = _announced_share(before)
     usual = _usual(before)
@@ -212,18 +217,20 @@ def _middle(articles: Sequence[Settled]) -> float:
 # --------------------------------------------------------------------------- what is in every text
 
 
-def _repeated(articles: Sequence[Settled], size: int) -> Drift | None:
-    newest, before = articles[:size], articles[size:]
+def _repeated(articles: Sequence[Settled]) -> Drift | None:
+    newest, before = (
+        [one for one in part if one.is_full and one.text] for part in (articles[:NEWEST], articles[NEWEST:])
+    )
+    if len(newest) < _LEAST_CHANGED or len(before) < _LEAST_CHANGED:
+        return None
     found = Counter(block for one in newest for block in _blocks(one))
     usual = Counter(block for one in before for block in _blocks(one))
     for block, count in found.most_common():
-        if count >= _NEARLY_ALL * size and usual[block] <= _RARE * len(before):
-            return Drift(alarm="repeated block", detail=f'{count} of the last {size} texts have "{block[:80]}"')
+        if count >= _NEARLY_ALL * len(newest) and usual[block] <= _RARE * len(before):
+            return Drift(alarm="repeated block", detail=f'{count} of the last {len(newest)} texts have "{block[:80]}"')
     return None
 
 
 def _blocks(article: Settled) -> set[str]:
     """Return the paragraphs of a text; a figure that changes from page to page makes no other one."""
-    if not article.is_full:
-        return set()
     return {_FIGURES.sub("0", line) for line in article.text.splitlines() if len(line) >= _BLOCK}
