@@ -19,11 +19,11 @@ from pathlib import Path
 
 from bench.ablate import Page, load_scorer, read_pages
 from scraper.extract import confidence
+from scraper.extract.analysis import Source, read_page
 from scraper.extract.article import finish
 from scraper.extract.confidence import Signs, counts_of, signs_of
 from scraper.extract.page.document import read_document
 from scraper.extract.page.tree import parse_page
-from scraper.extract.reading import Source, read_page
 from scraper.model import Hints, SiteRule
 
 RIGHT = 0.7

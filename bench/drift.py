@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from bench.newsrooms import CHANGES, UNCHANGED, Change, Stream
-from scraper.drift import drift_of
+from scraper.articles.drift import drift_of
 from scraper.model import DRIFT_TEXTS, DRIFT_WINDOW, Settled
 
 #: Articles within which a change must be told.

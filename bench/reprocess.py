@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.contestant import PEERS, Contestant
 from bench.size import read_items
 from bench.stories.newsroom import Newsroom
-from scraper.batch import read_all
+from scraper.engine.batch import read_all
 
 ROOT = Path(__file__).resolve().parent.parent
 _BATCH = 200

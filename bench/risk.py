@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from scheduler import next_cron_time
-from scraper import cadence, intake
 from scraper.model import FeedHints, FeedSpec, FeedState
+from scraper.polling import cadence
+from scraper.polling import feed_rate as intake
+from scraper.polling.cron import next_cron_time
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 #: Polls before this are learnt from, not judged.

@@ -27,9 +27,9 @@ from bench.search.archive import Words, build
 from bench.search.vocabulary import read_vocabularies
 from scraper.model import FeedSpec
 from store import open_store
-from store.claims import refresh_slots
-from store.columns import to_text
-from store.database import connect
+from store.sqlite.database.columns import to_text
+from store.sqlite.database.connections import connect
+from store.sqlite.work.claims import refresh_slots
 
 _PROGRAM = ROOT / ".venv" / "bin" / "wireroom"
 #: Feeds that are polled as the daemon begins, so that workers and fetching are there.

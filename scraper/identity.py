@@ -8,98 +8,18 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from scraper.addresses import host_of, registrable_domain, standard_address
 from scraper.model import Claim, Enclosure, EntryKeys, KeyedEntry, ParsedEntry, ParsedFeed
 from scraper.sameness import counted_guid, is_told_by_words, stories_of
+from scraper.urls import article_key, canonical_url, is_front_page, same_site
 
-#: Query parameters that say where a reader came from, not what is read.
-_TRACKING = re.compile(
-    r"(?:fbclid|gclid|gclsrc|dclid|gbraid|wbraid|srsltid|_ga|_gl|msclkid|yclid|ysclid|_openstat|rb_clickid|twclid|ttclid"
-    r"|igshid|igsh|li_fat_id|epik|spm|mc_[ce]id|mkt_tok|oly_(?:anon|enc)_id|vero_(?:id|conv)|wickedid|_hsenc|_hsmi"
-    r"|__hs(?:sc|tc|fp)|hsctatracking|s_cid|sc_cid|ncid|cmpid|xtor|wt[_.]mc(?:_id)?|ref_(?:src|url)"
-    r"|at_(?:medium|campaign|campaign_type|custom[1-4]|link_(?:id|origin|type)|ptr_name|format|bbc_team)"
-    r"|fb_(?:action_ids|action_types|source|ref)|ga_(?:source|medium|term|content|campaign|place)"
-    r"|gad_source|gad_campaignid|gpromocode|gqt|_bta_(?:tid|c)|trk_(?:contact|msg|module|sid)|gdf(?:ms|trk|fi)|_k[ex]"
-    r"|redirect_(?:log_)?mongo_id|sb_referer_host|mkwid|pcrid|ef_id|s_kwcid|dm_i|_branch_match_id|mk(?:evt|cid|rid)"
-    r"|sms_(?:source|click|uph)|ndclid|sccid|rtid|irclickid|vmcid|tw_(?:source|campaign|term|content|adid)"
-    r"|ns_(?:campaign|mchannel|source|linkname|fee)|(?:utm|pk|mtm|matomo|piwik|hsa|itm|stm)_.*)\Z",
-    re.IGNORECASE,
-)
 _TAG = re.compile(r"<[^<>]*>")
 _ADDRESS = re.compile(r"\s(?:src|href)\s*=\s*[\"']?([^\s\"'>?#]+)", re.IGNORECASE)
 _EDITION_HOST = re.compile(r"^(?:www\.)?(?:m|mobile|amp)\.(?=[^.]+\.)")
 _AMP_PARAMETER = re.compile(r"amp(?:=(?:1|true|yes)?)?|(?:output|outputtype|view|type)=amp", re.IGNORECASE)
-#: RFC 3986, 2.3: these mean the same coded or plain.
-_UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
-#: What needs no coding and has none.
-_PLAIN = re.compile(r"[\w/:@!$&'()*+,;=~?.-]*", re.ASCII)
 #: A document whose guids are missing or repeated in more than this share of its items has none to rely on.
 UNSOUND_SHARE = 0.05
-
-
-def canonical_url(url: str) -> str:
-    """Return the one form of an address: what its spellings share, without fragment and tracking parameters.
-
-    Read as the URL Standard says; beyond it, percent-encoding is in one form (RFC 3986, 6.2.2), a dot at the host's end
-    and slashes doubled before the path are dropped, as is a login. Order and case of everything else are kept.
-    Idempotent. What is no http(s) address comes back as it is.
-    """
-    parsed = standard_address(url)
-    if parsed is None or parsed.protocol not in ("http:", "https:"):
-        return url.strip()
-    host = parsed.hostname.rstrip(".")
-    if not host:
-        return url.strip()
-    netloc = f"{host}:{parsed.port}" if parsed.port else host
-    path = "/" + _percent(parsed.pathname).lstrip("/")
-    query = _query(parsed.search.removeprefix("?"), host)
-    return f"{parsed.protocol}//{netloc}{path}" + (f"?{query}" if query else "")
-
-
-def article_key(url: str) -> str:
-    """Return the key under which an address leads to an article: canonical, http like https, www like bare."""
-    return re.sub(r"^https?://(www\d?\.)?", "//", canonical_url(url))
-
-
-def _percent(text: str) -> str:
-    """Code what must be coded, decode what need not be, write the rest in upper case."""
-    if _PLAIN.fullmatch(text):
-        return text
-    coded = quote(text, safe="%/:@!$&'()*+,;=~-._?", errors="replace")
-    coded = re.sub(r"%(?![0-9a-fA-F]{2})", "%25", coded)
-    plain = _UNRESERVED.sub(lambda match: chr(int(match[1], 16)), coded)
-    return re.sub(r"%[0-9a-f]{2}", lambda match: match[0].upper(), plain, flags=re.IGNORECASE)
-
-
-def _query(query: str, host: str) -> str:
-    own = f"ref={host}"  # the site names itself as where the reader came from
-    kept = [pair for pair in query.split("&") if pair and pair != own and not is_tracking(pair.partition("=")[0])]
-    return _percent("&".join(kept))
-
-
-def is_tracking(parameter: str) -> bool:
-    """Say whether a query parameter only tells where a reader came from."""
-    return _TRACKING.match(parameter) is not None
-
-
-def is_front_page(url: str) -> bool:
-    """Say whether an address is that of a site's home page: no path of its own and no query."""
-    parts = urlsplit(url)
-    return parts.path.strip("/").lower() in ("", "index.html", "index.php", "home") and not parts.query
-
-
-def is_above(url: str, other: str) -> bool:
-    """Say whether an address is that of a directory above another one of its site: /politics/ of /politics/2026/x."""
-    path, below = (urlsplit(address).path.strip("/").lower().split("/") for address in (url, other))
-    return same_site(url, other) and len(path) < len(below) and below[: len(path)] == path
-
-
-def same_site(one: str, other: str) -> bool:
-    """Say whether two addresses belong to one site: their hosts have one registrable domain."""
-    a, b = host_of(one), host_of(other)
-    return bool(a and b) and (a == b or registrable_domain(a) == registrable_domain(b))
 
 
 def page_keys(final_url: str) -> tuple[str, ...]:

@@ -30,12 +30,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from scraper import cadence, recheck
-from scraper.access import NO_WISHES, AccessBook
-from scraper.addresses import without_credentials
-from scraper.decide import decide_entries, doubts
+from scraper.articles import recheck
+from scraper.articles.commit import Visit, needs_feed_text, refused_on, settle_article
+from scraper.articles.duplicates import settle_twins
+from scraper.articles.fetch_page import read_feed_text, read_page
+from scraper.articles.robots_gate import Permissions, RuleBook
+from scraper.articles.stories import telling_of
+from scraper.fetch.request_recorder import Recorder
+from scraper.fetch.retry_after import pause_asked
+from scraper.fetch.site_options import NO_WISHES, AccessBook
 from scraper.identity import key_entries
-from scraper.ledger import Recorder
 from scraper.model import (
     ArticleJob,
     ArticleOutcome,
@@ -49,14 +53,12 @@ from scraper.model import (
     PollOutcome,
     SiteRule,
 )
-from scraper.overload import pause_asked
-from scraper.permission import Permissions, RuleBook
+from scraper.polling import cadence
+from scraper.polling.commit import Reading, poll_result, settle_poll
+from scraper.polling.decide_entries import decide_entries, doubts
+from scraper.polling.fetch_feed import read_answer, read_feed, recognise_nothing
 from scraper.ports import Clock, Fetcher, Repository, Workers
-from scraper.reading import read_answer, read_feed, read_feed_text, read_page, recognise_nothing
-from scraper.settle import Visit, needs_feed_text, refused_on, settle_article
-from scraper.settle_poll import Reading, poll_result, settle_poll
-from scraper.story import telling_of
-from scraper.twins import settle_twins
+from scraper.urls import without_credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ from scraper.world import Workers as Workers
 #: Feed ids that a pass is limited to; None = all.
 Scope = frozenset[int] | None
 
-#: Hosts of the feeds that are due, in order -> how long each feed waits (`scraper.spread`).
+#: Hosts of the feeds that are due, in order -> how long each feed waits (`scraper.polling.spread`).
 Spread = Callable[[Sequence[str]], Sequence[timedelta]]
 
 

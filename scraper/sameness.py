@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from scraper.addresses import host_of, registrable_domain
 from scraper.model import ParsedEntry, PastEntry
-from scraper.twins import shared
-from scraper.versions import folded
+from scraper.text.folding import folded
+from scraper.text.overlap import shared
+from scraper.urls import host_of, registrable_domain
 
 #: Shorter texts repeat by chance.
 MIN_TELLING_CHARS = 200

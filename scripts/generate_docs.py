@@ -240,23 +240,23 @@ def _first_line(thing: Any) -> str:
 
 def tables() -> str:
     """Return the columns of every table, read from a database that was just made."""
-    from store.words import TABLE_WORDS
+    from store.descriptions import TABLE_WORDS
 
     with _database() as (db, names):
         missing = [name for name in names("table") if not _INTERNAL_TABLES.match(name) and name not in TABLE_WORDS]
         if missing:
-            raise DocsIncomplete(f"store/words.py: TABLE_WORDS lacks {', '.join(missing)}")
+            raise DocsIncomplete(f"store/descriptions.py: TABLE_WORDS lacks {', '.join(missing)}")
         present = [name for name in TABLE_WORDS if name in names("table")]
         return "\n\n".join(f"### {name}\n\n{TABLE_WORDS[name]}\n\n{_columns(db, name)}" for name in present)
 
 
 def views() -> str:
     """Return the views with their columns."""
-    from store.words import VIEW_WORDS
+    from store.descriptions import VIEW_WORDS
 
     with _database() as (db, names):
         if missing := sorted(set(names("view")) - set(VIEW_WORDS)):
-            raise DocsIncomplete(f"store/words.py: VIEW_WORDS lacks {', '.join(missing)}")
+            raise DocsIncomplete(f"store/descriptions.py: VIEW_WORDS lacks {', '.join(missing)}")
         rows = []
         for name in sorted(names("view")):
             columns = ", ".join(_code(row[1]) for row in db.execute(f"PRAGMA table_info([{name}])"))
@@ -289,7 +289,7 @@ class _database:
 
 
 def _columns(db: Any, table: str) -> str:
-    from store.words import COLUMN_WORDS
+    from store.descriptions import COLUMN_WORDS
 
     sql = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
     remarks = {match[1]: match[2] for match in re.finditer(r"^\s*(\w+) .*?--\s*(.+)$", sql, re.MULTILINE)}
@@ -343,7 +343,7 @@ def _json_type(hint: Any) -> str:
 
 def language() -> str:
     """Return the language of searches, in the table that `wireroom search --help` prints, too."""
-    from store.query import LANGUAGE
+    from scraper.query.language import LANGUAGE
 
     return _table(("you write", "it finds"), [(_code(written), meaning) for written, meaning in LANGUAGE])
 

@@ -1,6 +1,6 @@
 """A page as bytes in the archive: zstd, by itself, with a dictionary, or with another page before it. Pure.
 
-`store.packing` says which dictionary, `store.pages` which page.
+`store.sqlite.database.packing` says which dictionary, `store.sqlite.database.pages` which page.
 """
 
 from __future__ import annotations

@@ -20,10 +20,10 @@ from patience import LONG_S
 from test_fetch import CERTIFICATES, LOOPBACK, make_fetcher
 
 from scraper import errors
-from scraper.addresses import AddressPolicy
 from scraper.config import Settings, load_settings
+from scraper.fetch.networks import AddressPolicy
 from scraper.model import Access, FeedState, FetchRequest, Proxy, Response
-from scraper.reading import read_feed, recognise_nothing
+from scraper.polling.fetch_feed import read_feed, recognise_nothing
 
 FEED = b"<rss version='2.0'><channel><item><title>x</title></item></channel></rss>"
 KEYS = """

@@ -4,16 +4,8 @@ import ipaddress
 
 import pytest
 
-from scraper.addresses import (
-    AddressPolicy,
-    absolute_address,
-    host_of,
-    is_global,
-    parse_allowed_network,
-    registrable_domain,
-    standard_address,
-    without_credentials,
-)
+from scraper.fetch.networks import AddressPolicy, is_global, parse_allowed_network
+from scraper.urls import absolute_address, host_of, registrable_domain, standard_address, without_credentials
 
 
 @pytest.mark.parametrize(

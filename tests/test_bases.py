@@ -8,8 +8,8 @@ from html import escape
 import pytest
 from test_items import check
 
-from scraper.bases import with_base
-from scraper.feed import parse_feed
+from scraper.sources.bases import with_base
+from scraper.sources.syndication import parse_feed
 
 URL = "https://quay.example/feeds/all.xml"
 MORE, PICTURE = '<p><a href="more.html">more</a></p>', "<img src='i/gull 1.jpg'>"

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.risk import Case, batches, replay
-from scraper.batches import before, runs
-from scraper.intake import measure, published_per_h, risk
 from scraper.model import Intake
+from scraper.polling.batches import before, runs
+from scraper.polling.feed_rate import measure, published_per_h, risk
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 

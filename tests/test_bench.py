@@ -16,7 +16,7 @@ from bench.origin.words import write_story
 from bench.report import as_json, as_markdown, as_text
 from bench.rounds import Measure, Row, Unit, play
 from scraper.extract import extract_article
-from scraper.feed import parse_feed
+from scraper.sources.syndication import parse_feed
 
 BENCH = Path(__file__).parent.parent / "bench"
 FACTS = {"date": "2026-01-15 08:00 UTC", "command": "sh bench/run.sh"}

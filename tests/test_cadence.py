@@ -10,11 +10,11 @@ from fakes import NOON
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import next_cron_time
-from scraper import cadence
-from scraper.cadence import PollResult, asks_conditionally, auto_interval, next_poll
+from scraper.fetch.retry_after import retry_after
 from scraper.model import FeedHints, FeedSpec, FeedState, Intake
-from scraper.overload import retry_after
+from scraper.polling import cadence
+from scraper.polling.cadence import PollResult, asks_conditionally, auto_interval, next_poll
+from scraper.polling.cron import next_cron_time
 
 HOUR = timedelta(hours=1)
 FEED = FeedState(id=1, spec=FeedSpec(url="u", interval=HOUR), current_url="u")

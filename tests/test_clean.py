@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from patience import times
 
-from scraper.addresses import absolute_address, standard_address
-from scraper.clean import clean_body, safe_url
+from scraper.clean.reader import clean_body, safe_url
 from scraper.extract import extract_page
+from scraper.urls import absolute_address, standard_address
 
 BASE = "https://e.example/dir/page"
 PIECES = [

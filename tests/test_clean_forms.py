@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from patience import times
 
-from scraper.clean import Body, clean_body
+from scraper.clean.reader import Body, clean_body
 
 BASE = "https://e.example/dir/page"
 RENDERER = MarkdownIt("commonmark").enable("table")

@@ -16,8 +16,8 @@ import pytest
 from rich.cells import cell_len
 from test_cli_kit import ROOT, command, configure, environment, run, run_json, wireroom
 
+from scraper.query.language import LANGUAGE
 from store import ProcessLock
-from store.query import LANGUAGE
 from wireroom.demo import DemoNewspaper
 from wireroom.export import RECORD_FIELDS
 

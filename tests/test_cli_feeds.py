@@ -12,8 +12,8 @@ import pytest
 from origin import Answer, Origin
 from test_cli_kit import configure, run, run_json
 
-from scraper.connection import tls_context
-from scraper.fetch import ClientPolicy, HttpFetcher
+from scraper.fetch.client import ClientPolicy, HttpFetcher
+from scraper.fetch.connection import tls_context
 from scraper.ports import Clock
 from store import open_store
 
@@ -206,7 +206,7 @@ def test_name_servers_that_are_down_are_told_as_such(tmp_path: Path, monkeypatch
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody_answers)
-    monkeypatch.setattr("wireroom.services.FetchProcess", _FetchingHere)
+    monkeypatch.setattr("wireroom.operations.compose.FetchProcess", _FetchingHere)
     names = "".join(f"  - https://n{number}.example/feed\n" for number in range(3))
     config = configure(tmp_path, f"settings:\n  contact: me@h.example\nfeeds:\n{names}")
     result = run("--config", config, "poll")

@@ -22,8 +22,8 @@ from scraper.model import FeedSpec
 from store import ProcessLock, open_store
 from wireroom import __version__
 from wireroom.cli.app import app
-from wireroom.cli.choice import parse_since
 from wireroom.cli.interrupt import heed_interrupt, interruptible
+from wireroom.cli.options import parse_since
 from wireroom.cli.output import duration, printable, printable_lines, size
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.coding import CodingError, OutputLimit, decode
+from scraper.fetch.decoding import CodingError, OutputLimit, decode
 
 LIMIT = 1_000_000
 NEWS = b"<rss version='2.0'><channel><title>Harbour news</title></channel></rss>" * 9

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from patience import IS_LONG
 
-from scheduler import next_cron_time
+from scraper.polling.cron import next_cron_time
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FROM, TO = datetime(2024, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)

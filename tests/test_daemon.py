@@ -116,7 +116,7 @@ import sys
 from pathlib import Path
 from scraper.config import load_settings
 from wireroom.logs import configure
-from wireroom.services import run_daemon
+from wireroom.daemon import run_daemon
 
 if __name__ == "__main__":
     configure("text", 0, quiet=False)

@@ -13,7 +13,7 @@ from fakes import FixedClock
 from test_cli_kit import run_json
 
 from store import open_store
-from store.words import TABLE_WORDS, VIEW_WORDS
+from store.descriptions import TABLE_WORDS, VIEW_WORDS
 from wireroom.datasette import configuration, metadata
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.dates import entry_date
-from scraper.feed import parse_feed
+from scraper.sources.entry_dates import entry_date
+from scraper.sources.syndication import parse_feed
 
 URL = "https://h.example/feed"
 

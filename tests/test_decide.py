@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from fakes import NOON
 
-from scraper.decide import AddressDecision, decide_address, decide_entries
 from scraper.model import EntryKeys, FeedSpec, FeedState, Hop, KeyedEntry, KnownEntry, ParsedEntry
+from scraper.polling.decide_entries import decide_entries
+from scraper.polling.redirects import AddressDecision, decide_address
 
 SPEC = FeedSpec(url="https://n.example/feed")
 

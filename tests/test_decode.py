@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from patience import times
 
 from scraper.extract.page.decode import declared_encoding, decode_html, encoding_of_header
-from scraper.extract.page.labels import _LABELS, codec_of
+from scraper.extract.page.encoding_labels import _LABELS, codec_of
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.model import Extraction, Image
-from wireroom.differences import FactChange, Passage, Piece, compare, compare_words, split_words
+from wireroom.operations.diff import FactChange, Passage, Piece, compare, compare_words, split_words
 
 
 def marked(passage: Passage) -> str:

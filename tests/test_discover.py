@@ -1,6 +1,6 @@
 """Feeds behind a page."""
 
-from scraper.discover import feeds_in_page, usual_places
+from scraper.sources.discovery import feeds_in_page, usual_places
 
 PAGE = b"""<html><head><base href="https://n.example/en/">
 <link rel="stylesheet alternate" type="text/css" href="dark.css">

@@ -27,7 +27,7 @@ from test_cli_kit import ROOT, _logging_as_before, command, environment
 
 from wireroom.cli.app import app
 from wireroom.demo import DemoNewspaper
-from wireroom.detached import stop_daemon
+from wireroom.operations.background import stop_daemon
 
 EXAMPLE = "https://courier.example"
 BLOCK = re.compile(r"^<!-- run -->\n```console\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -15,7 +15,7 @@ from contracts.desk import FEED, Desk, new
 from fakes import NOON, FixedClock
 from test_cli_kit import configure, run, run_json
 
-from scraper.drift import drift_of
+from scraper.articles.drift import drift_of
 from scraper.model import DRIFT_WINDOW, Extraction, Kind, Settled
 from store import open_store
 

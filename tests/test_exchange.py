@@ -18,12 +18,13 @@ from test_cli_kit import run, run_json
 from test_fetch import make_fetcher
 from test_pipeline import PARAGRAPH, Newsroom, newsroom, page, publish  # noqa: F401 - a fixture
 
-from scraper.access import AccessBook
-from scraper.addresses import origin_of
-from scraper.exchange import MAX_HEADER_CHARS, STRUCK, secrets_of, struck_out
+from scraper.fetch.exchange import MAX_HEADER_CHARS, STRUCK, secrets_of, struck_out
+from scraper.fetch.site_options import AccessBook
 from scraper.model import Access, ExchangeRecord, FetchRequest, Hop, Proxy, RawPage, Response
-from store import exchanges, open_store
-from store.exchanges import exchange_columns, exchange_record
+from scraper.urls import origin_of
+from store import open_store
+from store.sqlite.database import exchanges
+from store.sqlite.database.exchanges import exchange_columns, exchange_record
 
 RECORD = ExchangeRecord(
     request_line="GET /a HTTP/1.1",

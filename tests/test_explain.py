@@ -8,11 +8,11 @@ import pytest
 
 from bench.fixtures import Page, load_pages
 from scraper.extract import extract_article
+from scraper.extract.analysis import Source, read_page
 from scraper.extract.body.roles import Role
 from scraper.extract.explain import REASONS, Explanation, explain_article
 from scraper.extract.page.document import read_document
 from scraper.extract.page.tree import parse_page
-from scraper.extract.reading import Source, read_page
 from scraper.extract.rules import select
 from scraper.extract.suggest import suggest_rule
 from scraper.model import Hints, SiteRule

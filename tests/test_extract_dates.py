@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.extract.words.datelines import is_date_line, label_of, read_dates
-from scraper.extract.words.dates import date_in_address, parse_instant, read_date
-from scraper.extract.words.months import MONTHS, month_number
+from scraper.text.dates import date_in_address, parse_instant, read_date
+from scraper.text.months import MONTHS, month_number
 
 DAYS = (
     "5 March 2024", "Tuesday, March 5, 2024", "5th of March, 2024", "Mar. 5, 2024", "5. März 2024", "5 mars 2024", "5 de marzo de 2024",

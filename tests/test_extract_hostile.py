@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from scraper.clean import MAX_FRAGMENT_CHARS
+from scraper.clean.reader import MAX_FRAGMENT_CHARS
 from scraper.extract import extract_article
 from scraper.extract.body.blocks import MAX_LINES, lines_and_blocks
+from scraper.extract.meta.declared import hear_witnesses
 from scraper.extract.meta.images import MAX_IMAGES
-from scraper.extract.meta.witnesses import hear_witnesses
 from scraper.extract.page.tree import MAX_ATTRIBUTES, MAX_CHARS, parse_page, script_chars
 from scraper.extract.words.phrasebook import Phrasebook
 from scraper.extract.words.phrases import APPEALS, PROMPTS, TEASER_HEADINGS

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.extract import extract_article, extract_from_feed
-from scraper.extract.meta.masthead import Masthead
+from scraper.extract.meta.declared import hear_witnesses
+from scraper.extract.meta.headline_area import Masthead
 from scraper.extract.meta.metadata import Metadata, choose_language, judge, with_masthead
-from scraper.extract.meta.witnesses import hear_witnesses
 from scraper.extract.page.tree import parse_page
 from scraper.model import Extraction, Hints
 

@@ -18,7 +18,7 @@ from origin import Answer, Origin, Request
 from patience import LONG_S, dripping, wait_until
 
 from bench.endure.newsroom import Newsroom
-from wireroom.services import affordable_slots
+from wireroom.operations.compose import affordable_slots
 
 ITEMS = 3
 

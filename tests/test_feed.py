@@ -1,4 +1,4 @@
-"""scraper.feed on the documents of tests/feeds: each has its expectation beside it, and says what it shows."""
+"""scraper.sources.syndication on the documents of tests/feeds: each has its expectation beside it, and says what it shows."""
 
 import json
 import pickle
@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import NotAFeed
-from scraper.feed import parse_feed
 from scraper.identity import key_entries
 from scraper.model import ParsedEntry, ParsedFeed
-from scraper.titles import MAX_LINE_CHARS
+from scraper.sources.syndication import parse_feed
+from scraper.sources.titles import MAX_LINE_CHARS
 
 FOLDER = Path(__file__).parent / "feeds"
 EXPECTATIONS = sorted(FOLDER.glob("*.json"))

@@ -1,4 +1,4 @@
-"""scraper.fetch against a real server on loopback."""
+"""scraper.fetch.client against a real server on loopback."""
 
 import base64
 import gzip
@@ -16,9 +16,9 @@ from origin import Answer, Origin
 from patience import dripping, held_back
 
 from scraper import errors
-from scraper.addresses import AddressPolicy
-from scraper.connection import tls_context
-from scraper.fetch import ClientPolicy, HttpFetcher
+from scraper.fetch.client import ClientPolicy, HttpFetcher
+from scraper.fetch.connection import tls_context
+from scraper.fetch.networks import AddressPolicy
 from scraper.model import FetchRequest, Response, Validators
 
 LOOPBACK = AddressPolicy.allowing(("127.0.0.0/8",))

@@ -1,4 +1,4 @@
-"""scraper.fetch_process: the process that fetches, its death and its end."""
+"""scraper.fetch.fetch_process: the process that fetches, its death and its end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from fakes import FixedClock
 from origin import Answer, Origin, Request
 from patience import LONG_S, held_back, wait_until
 
-from scraper.addresses import AddressPolicy
 from scraper.errors import AddressRefused, AnswerBroken, DeadlineExceeded, WireroomError, WorkersStopped
-from scraper.fetch import ClientPolicy
-from scraper.fetch_process import FetchProcess
+from scraper.fetch.client import ClientPolicy
+from scraper.fetch.fetch_process import FetchProcess
+from scraper.fetch.networks import AddressPolicy
 from scraper.model import FetchRequest, Response
 from scraper.ports import Fetcher
 

@@ -13,11 +13,11 @@ import pytest
 from fakes import NOON
 from test_pipeline import Newsroom, newsroom, publish  # noqa: F401  # the fixture
 
-from scraper.cadence import FLOOR, PollResult, next_poll
+from scraper.engine.embedded import LEASE, EmbeddedRunner
 from scraper.errors import StoreError
 from scraper.model import MISSED, FeedHints, FeedSpec, FeedState, HostClaim, PollCommit, PollOutcome
 from scraper.pipeline import Services
-from scraper.runner import LEASE, EmbeddedRunner
+from scraper.polling.cadence import FLOOR, PollResult, next_poll
 from store import Store
 
 SECOND, MINUTE, YEAR = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=365)

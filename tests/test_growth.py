@@ -16,22 +16,26 @@ from types import SimpleNamespace
 
 import pytest
 
-from scraper import addresses, bases, cadence, clean, decide, identity, overload, robots, tokens, twins, versions, words
-from scraper.access import AccessBook
-from scraper.challenge import is_challenge
-from scraper.coding import CodingError, OutputLimit, decode
-from scraper.dates import entry_date, shows_month_first
-from scraper.discover import feeds_in_page
+from scraper import identity, urls
+from scraper import urls as addresses
+from scraper.articles import revisions as versions
+from scraper.articles.stories import account, kinship_of, site_number
+from scraper.clean import reader as clean
+from scraper.clean import tokens
+from scraper.clean.media import embed_of, is_social_post, picture_address
 from scraper.errors import NotAFeed, NotHtml
-from scraper.exchange import struck_out
 from scraper.extract import extract_from_feed, extract_page
 from scraper.extract.meta import credits, images, titles
 from scraper.extract.page.decode import decode_html, encoding_of_header
 from scraper.extract.page.sniff import document_kind
-from scraper.extract.words import agencies, bylines, datelines, dates, language, phrases, walls
-from scraper.feed import parse_feed
-from scraper.items import items_of
-from scraper.media import embed_of, is_social_post, picture_address
+from scraper.extract.rules import site_rule
+from scraper.extract.words import agencies, bylines, datelines, phrases, walls
+from scraper.fetch import retry_after as overload
+from scraper.fetch import robots
+from scraper.fetch.bot_challenge import is_challenge
+from scraper.fetch.decoding import CodingError, OutputLimit, decode
+from scraper.fetch.exchange import struck_out
+from scraper.fetch.site_options import AccessBook
 from scraper.model import (
     Access,
     ExchangeRecord,
@@ -43,13 +47,26 @@ from scraper.model import (
     RobotsRecord,
     SiteRule,
 )
-from scraper.reading import site_rule
-from scraper.story import account, kinship_of, site_number
-from store import filing, folding, passages, query, records, terms
-from wireroom import differences, logs, mending, opml
+from scraper.polling import cadence
+from scraper.polling import decide_entries as decide
+from scraper.query import language as query
+from scraper.sources import bases
+from scraper.sources.discovery import feeds_in_page
+from scraper.sources.entry_dates import entry_date, shows_month_first
+from scraper.sources.items import items_of
+from scraper.sources.syndication import parse_feed
+from scraper.text import dates, language, overlap, words
+from scraper.text import folding as text_folding
+from scraper.text import words as text_words
+from store.sqlite.search import folding, terms
+from store.sqlite.search import snippets as passages
+from store.sqlite.work import lifecycle as filing
+from wireroom import logs, opml
+from wireroom import opml_repair as mending
 from wireroom.cli import output
-from wireroom.moving.markdown import safe_markdown
-from wireroom.moving.unpack import Unreadable, read_documents, read_json
+from wireroom.importing.markdown import safe_markdown
+from wireroom.importing.unpack import Unreadable, read_documents, read_json
+from wireroom.operations import diff as differences
 from wireroom.web import guard, show
 from wireroom.web.body import shown_body
 
@@ -167,13 +184,13 @@ MARKER = passages.Marker(stems=frozenset({"word"}), prefixes=("wo",), phrases=((
 #: Functions that read text from outside: those that run in the daemon's threads, in its workers and in commands.
 READERS: dict[str, Callable[[str], object]] = {
     # addresses and identity
-    "canonical_url": lambda text: identity.canonical_url(f"{URL}/{text}"),
-    "canonical_url of a query": lambda text: identity.canonical_url(f"{URL}?{text}"),
-    "canonical_url of a host": lambda text: identity.canonical_url(f"http://{text}/"),
+    "canonical_url": lambda text: urls.canonical_url(f"{URL}/{text}"),
+    "canonical_url of a query": lambda text: urls.canonical_url(f"{URL}?{text}"),
+    "canonical_url of a host": lambda text: urls.canonical_url(f"http://{text}/"),
     "twin_keys": lambda text: identity.twin_keys(f"https://m.paper.example/c/{text}"),
     "twin_keys of a cache": lambda text: identity.twin_keys(f"https://x.cdn.ampproject.org/c/s/paper.example{text}"),
     "key_entries": lambda text: identity.key_entries(SimpleNamespace(entries=(_entry(text),), site_url=URL)),  # type: ignore[arg-type]
-    "is_front_page, is_above": lambda text: (identity.is_front_page(URL + text), identity.is_above(URL, URL + text)),
+    "is_front_page, is_above": lambda text: (urls.is_front_page(URL + text), urls.is_above(URL, URL + text)),
     "absolute_address": lambda text: addresses.absolute_address(text, URL),
     "absolute_address of a base": lambda text: addresses.absolute_address("b", f"{URL}/{text}/"),
     "without_credentials": lambda text: addresses.without_credentials(f"http://{text}"),
@@ -220,10 +237,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "plain_text": filing.plain_text,
     "collapse": tokens.collapse,
     "preformatted": tokens.preformatted,
-    "folded": versions.folded,
+    "folded": text_folding.folded,
     "changes": lambda text: versions.changes(_version(text), _version(text + "x")),
     "cut_off": lambda text: versions.cut_off(_version(text), _version(text[: len(text) // 3])),
-    "shared": lambda text: twins.shared(versions.folded(text), versions.folded(text[1:])),
+    "shared": lambda text: overlap.shared(text_folding.folded(text), text_folding.folded(text[1:])),
     "account": lambda text: account(text, text, 1).title_key,
     "kinship": lambda text: kinship_of(account(text, text, 1), account(text[3:], f"{text[5:]} 7 {text[:-4]}", 2), 7),
     "sketch": lambda text: words.words_of(text).sketch,
@@ -263,7 +280,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "is_plain": folding.is_plain,
     "facets": lambda text: terms.facets(_row(text), (1,), (text,)),
     "matches": lambda text: passages.matches(text, MARKER, "en"),
-    "word_count": records.word_count,
+    "word_count": text_words.word_count,
     # what is shown
     "split_words": differences.split_words,
     "redact": logs.redact,

@@ -14,12 +14,12 @@ from test_cli_kit import configure
 from test_web import client
 
 from scraper.config import Settings
+from scraper.engine.workers import WorkerPool
 from scraper.errors import NotAFeed, StoreUnusable, WorkerDied, WorkersStopped, WorkersUnavailable, WorkerTimeout
-from scraper.feed import parse_feed
-from scraper.workers import WorkerPool
+from scraper.sources.syndication import parse_feed
 from store import Store, open_store
-from wireroom.health import Health, WatchedWorkers
-from wireroom.services import _Wireroom
+from wireroom.daemon import _Wireroom
+from wireroom.operations.health import Health, WatchedWorkers
 
 SECOND = timedelta(seconds=1)
 

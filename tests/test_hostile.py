@@ -24,7 +24,7 @@ from scraper.model import Extraction
 
 CASES = load_pages()
 URL = "https://e.example/dir/page"
-#: Elements that `html` may have; see scraper.clean.
+#: Elements that `html` may have; see scraper.clean.reader.
 INERT = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
     "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",

@@ -6,18 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.identity import (
-    article_key,
-    canonical_url,
-    content_hash,
-    key_entries,
-    known_by,
-    page_claims,
-    page_keys,
-    same_site,
-    twin_keys,
-)
+from scraper.identity import content_hash, key_entries, known_by, page_claims, page_keys, twin_keys
 from scraper.model import Enclosure, ParsedEntry, ParsedFeed
+from scraper.urls import article_key, canonical_url, same_site
 
 
 @pytest.mark.parametrize(

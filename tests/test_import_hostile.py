@@ -17,8 +17,8 @@ import pytest
 from test_cli_import import miniflux, newsboat, records
 from test_cli_kit import run
 
-from wireroom.moving import read_source, unpack
-from wireroom.moving.markdown import safe_markdown
+from wireroom.importing import read_source, unpack
+from wireroom.importing.markdown import safe_markdown
 
 #: What may stand where something else is expected, as JSON text.
 WRONG_JSON = [

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.risk import Case, batches, bursts, daily, doubling, replay, steady
-from scraper.intake import first_measure, measure, published_per_h, risk, safe_interval, with_risk
 from scraper.model import Intake
+from scraper.polling.feed_rate import first_measure, measure, published_per_h, risk, safe_interval, with_risk
 
 HOUR = timedelta(hours=1)
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_pipeline import Newsroom, item, newsroom, publish, rss  # noqa: F401 - a fixture
 
-from scraper.feed import parse_feed, put_back
-from scraper.items import MAX_BYTES, Item, items_of, without
+from scraper.sources.items import MAX_BYTES, Item, items_of, without
+from scraper.sources.syndication import parse_feed, put_back
 
 URL = "https://paper.example/feed"
 FEEDS = sorted(path for path in (Path(__file__).parent / "feeds").iterdir() if path.suffix == ".xml")

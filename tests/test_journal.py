@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from fakes import NOON
 
-from scraper.journal import Journal, probe_wait
+from scraper.engine.outages import Journal, probe_wait
 from scraper.model import ArticleOutcome, Outage, PollOutcome
 
 

@@ -17,7 +17,7 @@ from patience import times
 from scraper.errors import NotFound
 from scraper.model import Draft, Extraction, RawPage
 from store import Store, open_store
-from store.pages import STANDS_ALONE
+from store.sqlite.database.pages import STANDS_ALONE
 from store.zstd import packed, packed_after, unpacked
 
 DAY = timedelta(days=1)
@@ -195,7 +195,7 @@ def test_a_page_is_packed_anew_before_the_one_it_is_packed_with_goes(desk: Kept)
 def test_a_dictionary_leaves_pages_that_are_packed_with_others_alone(
     desk: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.packing.ENOUGH", 10)
+    monkeypatch.setattr("store.sqlite.database.packing.ENOUGH", 10)
     received = [page(version, paragraphs=20) for version in range(5)]
     for body in received:
         edit(desk, body)

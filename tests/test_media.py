@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.clean import clean_body
+from scraper.clean.reader import clean_body
 from scraper.extract import extract_article
 
 BASE = "https://e.example/dir/page"

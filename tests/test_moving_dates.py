@@ -9,9 +9,9 @@ import pytest
 from fakes import NOON
 from test_pipeline import PARAGRAPH, Newsroom, newsroom, page, rss  # noqa: F401 - a fixture
 
-from scraper.decide import decide_entries
 from scraper.identity import key_entries
 from scraper.model import FeedSpec, KnownEntry, ParsedEntry, ParsedFeed
+from scraper.polling.decide_entries import decide_entries
 
 SPEC = FeedSpec(url="https://n.example/feed")
 LATER = timedelta(hours=26)

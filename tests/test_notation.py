@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.clean import clean_body, plain_text
+from scraper.clean.reader import clean_body, plain_text
 from scraper.extract import extract_article
 
 

@@ -31,10 +31,10 @@ for _book in (phrases._CREDIT_BOOK,):
 #: Functions that build patterns of their arguments -> how they use them, and what they may come to.
 BUILT: dict[str, tuple[str, Sequence[str | bytes]]] = {
     "scraper/config/layout.py _after_comments": ("match", [r" {3,}#[^\n]*(\n|$)"]),
-    "scraper/decide.py _find_word": ("search", [r"(?<!\w)two\ words(?!\w)", re.escape("(a+)+*")]),
+    "scraper/polling/decide_entries.py _find_word": ("search", [r"(?<!\w)two\ words(?!\w)", re.escape("(a+)+*")]),
     "scraper/extract/words/agencies.py _name_of": ("fullmatch", [one for forms in AGENCIES.values() for one in forms]),
     "scraper/extract/words/phrasebook.py _compile": ("search", _PHRASES),
-    "scraper/feed.py _skipped": ("search", [rb"<skiphours\s*>", rb"<hour\s*>\s*(\w+)\s*<"]),
+    "scraper/sources/syndication.py _skipped": ("search", [rb"<skiphours\s*>", rb"<hour\s*>\s*(\w+)\s*<"]),
 }
 
 
@@ -56,16 +56,20 @@ def test_every_pattern_is_seen() -> None:
     assert len(written()) > 250
     assert len(_PHRASES) > 500
     assert {pattern.place for pattern in written() if pattern.pattern is None} == BUILT.keys()
-    for place in ("scraper/media.py _CANONICAL", "scraper/extract/words/phrases.py credit_of", "store/query.py _TERM"):
+    for place in (
+        "scraper/clean/media.py _CANONICAL",
+        "scraper/extract/words/phrases.py credit_of",
+        "scraper/query/language.py _TERM",
+    ):
         assert place in places
 
 
 @pytest.mark.parametrize(
     ("place", "uses"),
     [
-        ("scraper/media.py _CANONICAL", {"match"}),
-        ("scraper/items.py _DECLARATION", {"match"}),
-        ("store/query.py _TERM", {"finditer"}),
+        ("scraper/clean/media.py _CANONICAL", {"match"}),
+        ("scraper/sources/items.py _DECLARATION", {"match"}),
+        ("scraper/query/language.py _TERM", {"finditer"}),
         ("scraper/identity.py _out_of_amp_cache", {"fullmatch"}),
     ],
 )

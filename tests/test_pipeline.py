@@ -13,18 +13,18 @@ from fakes import NOON, CountingWorkers, FixedClock, InlineWorkers
 from origin import Answer, Origin
 from patience import LONG_S
 
-from scheduler import next_cron_time
-from scraper.access import NO_WISHES
-from scraper.addresses import AddressPolicy
-from scraper.connection import tls_context
+from scraper.articles.commit import refused_on
+from scraper.articles.robots_gate import RuleBook
+from scraper.engine.embedded import EmbeddedRunner
 from scraper.errors import NotFound, WorkerTimeout
-from scraper.fetch import ClientPolicy, HttpFetcher
+from scraper.extract.rules import site_rule
+from scraper.fetch.client import ClientPolicy, HttpFetcher
+from scraper.fetch.connection import tls_context
+from scraper.fetch.networks import AddressPolicy
+from scraper.fetch.site_options import NO_WISHES
 from scraper.model import ArticleFilter, ArticleOutcome, FeedSpec, Refusal, RobotsRecord, SiteRule
-from scraper.permission import RuleBook
 from scraper.pipeline import Services
-from scraper.reading import site_rule
-from scraper.runner import EmbeddedRunner
-from scraper.settle import refused_on
+from scraper.polling.cron import next_cron_time
 from store import Store, open_store
 
 PARAGRAPH = (

@@ -19,13 +19,139 @@ from patience import LONG_S
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("scraper", "store", "wireroom")
 
-#: What each part may import of ours; a name covers what is below it.
+#: What each part may import of ours, beside itself; a name covers what is below it that is no part of its own.
 ARROWS = {
-    "scraper": ("scraper",),
-    "store": ("store", "scraper.model", "scraper.errors", "scraper.ports"),
-    "scheduler": ("scraper", "store"),
-    "wireroom": ("wireroom", "scheduler", "scraper", "store"),
+    "scraper": (),
+    "scraper.errors": (),
+    "scraper.tracking": (),
+    "scraper.text": (),
+    "scraper.model": (),
+    "scraper.urls": ("scraper.tracking",),
+    "scraper.world": ("scraper.model",),
+    "scraper.looks": ("scraper.model",),
+    "scraper.ports": ("scraper.model", "scraper.world", "scraper.looks"),
+    "scraper.clean": ("scraper.urls",),
+    "scraper.query": ("scraper.text", "scraper.urls", "scraper.model"),
+    "scraper.fetch": ("scraper.errors", "scraper.ports", "scraper.urls", "scraper.model"),
+    "scraper.sameness": ("scraper.text", "scraper.urls", "scraper.model"),
+    "scraper.identity": ("scraper.sameness", "scraper.urls", "scraper.model"),
+    "scraper.sources": ("scraper.errors", "scraper.text", "scraper.urls", "scraper.model", "scraper.identity"),
+    "scraper.extract": ("scraper.clean", "scraper.text", "scraper.urls", "scraper.model", "scraper.errors"),
+    "scraper.config": ("scraper.fetch", "scraper.model", "scraper.errors"),
+    "scraper.polling": (
+        "scraper.sources",
+        "scraper.fetch",
+        "scraper.identity",
+        "scraper.sameness",
+        "scraper.ports",
+        "scraper.urls",
+        "scraper.model",
+        "scraper.errors",
+    ),
+    "scraper.articles": (
+        "scraper.extract",
+        "scraper.fetch",
+        "scraper.identity",
+        "scraper.text",
+        "scraper.ports",
+        "scraper.urls",
+        "scraper.model",
+        "scraper.errors",
+    ),
+    "scraper.pipeline": (
+        "scraper.polling",
+        "scraper.articles",
+        "scraper.fetch",
+        "scraper.identity",
+        "scraper.ports",
+        "scraper.urls",
+        "scraper.model",
+    ),
+    "scraper.engine": (
+        "scraper.pipeline",
+        "scraper.polling",
+        "scraper.articles",
+        "scraper.sources",
+        "scraper.fetch",
+        "scraper.ports",
+        "scraper.urls",
+        "scraper.model",
+        "scraper.errors",
+    ),
+    "store": ("store.sqlite",),
+    "store.zstd": (),
+    "store.descriptions": (),
+    "store.external": ("scraper.errors",),
+    "store.sqlite": (),
+    "store.sqlite.lock": ("scraper.errors",),
+    "store.sqlite.database": ("store.zstd", "scraper.text", "scraper.errors", "scraper.model", "scraper.ports"),
+    "store.sqlite.schema": (),
+    "store.sqlite.search": ("store.sqlite.database", "store.sqlite.schema", "scraper.query"),
+    "store.sqlite.opening": (
+        "store.sqlite.database",
+        "store.sqlite.schema",
+        "store.sqlite.search",
+        "scraper.errors",
+    ),
+    "store.sqlite.work": (
+        "store.sqlite.database",
+        "store.sqlite.search",
+        "store.zstd",
+        "scraper.errors",
+        "scraper.model",
+        "scraper.ports",
+    ),
+    "store.sqlite.library": (
+        "store.sqlite.work",
+        "store.sqlite.search",
+        "store.sqlite.database",
+        "scraper.query",
+        "scraper.errors",
+        "scraper.model",
+    ),
+    "store.sqlite.upkeep": (
+        "store.sqlite.opening",
+        "store.sqlite.work",
+        "store.sqlite.search",
+        "store.sqlite.schema",
+        "store.sqlite.database",
+        "store.zstd",
+        "scraper.errors",
+        "scraper.model",
+    ),
+    "store.sqlite.store": ("store.sqlite", "scraper.ports"),
+    "scheduler": (),
+    "wireroom": (),
+    "wireroom.logs": (),
+    "wireroom.opml_repair": (),
+    "wireroom.demo": (),
+    "wireroom.datasette": ("store.descriptions",),
+    "wireroom.found_feeds": ("scraper",),
+    "wireroom.opml": ("wireroom.opml_repair", "wireroom.found_feeds", "scraper"),
+    "wireroom.export": ("wireroom.opml", "scraper"),
+    "wireroom.importing": ("wireroom.opml", "wireroom.found_feeds", "store.external", "scraper"),
+    "wireroom.operations": ("wireroom", "store", "scraper"),
+    "wireroom.web": ("wireroom.operations", "scraper"),
+    "wireroom.serving": ("wireroom.web", "scraper"),
+    "wireroom.daemon": ("wireroom.operations", "wireroom.serving", "scheduler", "store", "scraper"),
+    "wireroom.cli": ("wireroom", "store", "scraper"),
+    "wireroom.__main__": ("wireroom.cli",),
 }
+#: Names that stand for themselves alone where they are allowed: what is below them are parts of their own.
+BARE = {"wireroom", "store"}
+#: Who may come to the parts of Wireroom that are no leaves.
+CLI_PARTS = (
+    "operations",
+    "export",
+    "importing",
+    "serving",
+    "demo",
+    "opml",
+    "found_feeds",
+    "logs",
+    "datasette",
+    "daemon",
+)
 
 #: The parts of extraction, each of which knows those before it; what stands beside them knows them all.
 LAYERS = ("page", "words", "body", "meta")
@@ -33,31 +159,31 @@ LAYERS = ("page", "words", "body", "meta")
 #: Where an outside library may be imported. One that is not listed has no home yet.
 HOMES = {
     "ahocorasick_rs": ("scraper/extract/words/",),
-    "ada_url": ("scraper/addresses.py",),
+    "ada_url": ("scraper/urls.py",),
     "anyio": ("wireroom/web/",),
-    "apscheduler": ("scheduler.py",),
-    "brotli": ("scraper/coding.py",),
-    "bs4": ("scraper/leaves.py", "scraper/soup.py"),
+    "apscheduler": ("scheduler.py", "scraper/polling/cron.py"),
+    "brotli": ("scraper/fetch/decoding.py",),
+    "bs4": ("scraper/clean/leaves.py", "scraper/clean/soup.py"),
     "cssselect": ("scraper/extract/",),
-    "feedparser": ("scraper/feed.py",),
+    "feedparser": ("scraper/sources/syndication.py",),
     "jinja2": ("wireroom/web/", "wireroom/demo/"),
     "lxml": (
         "scraper/extract/",
-        "scraper/discover.py",
-        "scraper/clean.py",
-        "scraper/notation.py",
+        "scraper/sources/discovery.py",
+        "scraper/clean/reader.py",
+        "scraper/clean/notation.py",
         "wireroom/opml.py",
         "wireroom/web/body.py",
     ),
     "markupsafe": ("wireroom/web/", "wireroom/demo/"),
-    "nh3": ("scraper/clean.py",),
-    "protego": ("scraper/robots.py",),
-    "publicsuffixlist": ("scraper/addresses.py",),
-    "pydantic": ("scraper/config/", "wireroom/moving/"),
-    "rensa": ("scraper/words.py",),
-    "Stemmer": ("store/stems.py",),
-    "requests": ("scraper/fetch.py",),
-    "socks": ("scraper/connection.py",),
+    "nh3": ("scraper/clean/reader.py",),
+    "protego": ("scraper/fetch/robots.py",),
+    "publicsuffixlist": ("scraper/urls.py",),
+    "pydantic": ("scraper/config/", "wireroom/importing/"),
+    "rensa": ("scraper/text/words.py",),
+    "Stemmer": ("store/sqlite/search/stems.py",),
+    "requests": ("scraper/fetch/client.py",),
+    "socks": ("scraper/fetch/connection.py",),
     "rich": ("wireroom/cli/", "wireroom/logs.py"),
     "ruamel": ("scraper/config/",),
     "sqlite3": ("store/",),
@@ -65,9 +191,9 @@ HOMES = {
     "starlette": ("wireroom/web/",),
     "typer": ("wireroom/cli/",),
     "tzlocal": ("scraper/config/",),
-    "urllib3": ("scraper/fetch.py", "scraper/connection.py"),
-    "uvicorn": ("wireroom/web/",),
-    "zstandard": ("scraper/coding.py", "scraper/fetch.py", "store/"),
+    "urllib3": ("scraper/fetch/client.py", "scraper/fetch/connection.py"),
+    "uvicorn": ("wireroom/serving.py",),
+    "zstandard": ("scraper/fetch/decoding.py", "scraper/fetch/client.py", "store/"),
 }
 
 #: Distributions whose name is not that of their module.
@@ -133,14 +259,66 @@ def is_within(name: str, allowed: str) -> bool:
 # --------------------------------------------------------------------------- imports
 
 
+def part_of(name: str) -> str | None:
+    """Return the part that a module belongs to; None = it is not ours."""
+    pieces = name.split(".")
+    known = (".".join(pieces[:length]) for length in range(len(pieces), 0, -1))
+    return next((part for part in known if part in ARROWS), None)
+
+
+def allowed_parts(part: str) -> set[str]:
+    """Return the parts that one may import."""
+    found = {part}
+    for allowed in ARROWS[part]:
+        found |= {name for name in ARROWS if name == allowed or (allowed not in BARE and is_within(name, allowed))}
+    if part == "wireroom.cli":
+        found |= {name for name in ARROWS if name.removeprefix("wireroom.") in CLI_PARTS}
+    return found
+
+
 def wrong_arrows(path: Path) -> list[str]:
-    part = module_name(path).split(".")[0]
+    part = part_of(module_name(path))
+    assert part is not None
     found = []
     for name, line in imports(path, with_main=part != "scheduler"):
-        ours = name.split(".")[0] in ARROWS
-        if ours and not any(is_within(name, allowed) for allowed in ARROWS[part]):
+        target = part_of(name)
+        if target is not None and target not in allowed_parts(part):
             found.append(f"{relative(path)}:{line}: {part} may not import {name}")
     return found
+
+
+def test_no_part_can_come_back_to_itself():
+    ways = {part: allowed_parts(part) - {part} for part in ARROWS}
+    while ends := [part for part, others in ways.items() if not others]:
+        ways = {part: others - set(ends) for part, others in ways.items() if part not in ends}
+    assert ways == {}
+
+
+def test_no_file_can_come_back_to_itself():
+    known = {module_name(path): path for path in sources()}
+    ways = {
+        module: {target for name, _ in imports(path, with_main=False) for target in [nearest(name, known)] if target}
+        - {module}
+        for module, path in known.items()
+    }
+    while ends := [module for module, others in ways.items() if not others]:
+        ways = {module: others - set(ends) for module, others in ways.items() if module not in ends}
+    assert ways == {}
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    return next((one for one in (name, name.rpartition(".")[0]) if one in known), None)
+
+
+MAX_MODULES = 17
+
+
+def test_folders_are_small_and_say_what_is_in_them():
+    for package in {path.parent for path in sources() if path.parent != ROOT}:
+        modules = [path for path in package.glob("*.py") if path.name != "__init__.py"]
+        assert len(modules) <= (30 if package.name == "commands" else MAX_MODULES), package
+        said = ast.get_docstring(ast.parse((package / "__init__.py").read_text("utf-8")))
+        assert said, package
 
 
 def test_imports_point_one_way():
@@ -170,17 +348,19 @@ def test_the_daemon_s_main_block_alone_knows_the_commands():
 @pytest.mark.parametrize(
     ("place", "line", "is_wrong"),
     [
-        ("scraper/x.py", "from store import archive", True),
-        ("scraper/x.py", "import wireroom.cli", True),
-        ("scraper/x.py", "from scraper.model import FeedSpec", False),
+        ("scraper/pipeline.py", "from store import archive", True),
+        ("scraper/pipeline.py", "import wireroom.cli", True),
+        ("scraper/pipeline.py", "from scraper.model import FeedSpec", False),
         ("scraper/extract/x.py", "from ...store import archive", True),
-        ("store/x.py", "from scraper import fetch", True),
-        ("store/x.py", "from scraper import model", False),
-        ("store/x.py", "from scraper.errors import StoreError", False),
-        ("store/x.py", "def f():\n    from scheduler import Daemon", True),
+        ("store/sqlite/work/x.py", "from scraper import fetch", True),
+        ("store/sqlite/work/x.py", "from scraper import model", False),
+        ("store/sqlite/work/x.py", "from scraper.errors import StoreError", False),
+        ("store/sqlite/work/x.py", "def f():\n    from scheduler import Daemon", True),
         ("scheduler.py", "from wireroom.cli import main", True),
         ("scheduler.py", "if __name__ == '__main__':\n    from wireroom.cli import main", False),
-        ("wireroom/x.py", "import scheduler, store.archive, scraper.feed", False),
+        ("wireroom/operations/x.py", "from wireroom.web import app", True),
+        ("scraper/polling/x.py", "from scraper.articles import drift", True),
+        ("wireroom/daemon.py", "import scheduler, scraper.sources.syndication", False),
     ],
 )
 def test_a_wrong_arrow_is_seen(tmp_path, monkeypatch, place, line, is_wrong):
@@ -196,7 +376,7 @@ def test_an_outside_library_is_used_in_its_home_alone():
     for path in sources():
         for name, line in imports(path):
             top = name.split(".")[0]
-            if top in ARROWS or (top in sys.stdlib_module_names and top not in HOMES):
+            if top in (*PACKAGES, "scheduler") or (top in sys.stdlib_module_names and top not in HOMES):
                 continue
             if not any(relative(path).startswith(home) for home in HOMES.get(top, ())):
                 astray.append(
@@ -222,7 +402,7 @@ def distribution(requirement: str) -> str:
 
 def test_what_is_imported_is_declared_and_the_other_way_round():
     used = {name.split(".")[0] for path in sources() for name, _ in imports(path)}
-    outside = used - set(sys.stdlib_module_names) - set(ARROWS)
+    outside = used - set(sys.stdlib_module_names) - {*PACKAGES, "scheduler"}
     assert outside <= declared(with_extras=True)
     assert declared(with_extras=False) <= outside
 

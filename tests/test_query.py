@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.query import LANGUAGE, Clause, Term, parse_query
+from scraper.query.language import LANGUAGE, Clause, Term, parse_query
 
 TODAY = date(2026, 1, 15)
 

@@ -19,7 +19,7 @@ from test_cli_kit import ROOT, command, environment
 
 from scraper.model import Extraction
 from store import open_store
-from store.waiting import SAID_AFTER_MS
+from store.sqlite.database.waiting import SAID_AFTER_MS
 
 COMMANDS = (
     ("articles", "--json"),

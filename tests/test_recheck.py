@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_settle import FULL, PAGE, RESPONSE, WALL, page
 
+from scraper.articles.commit import Visit, settle_article
+from scraper.articles.recheck import CONFIRM_AFTER, LONGEST_AGE, MOST_RECHECKS, find_missing, is_wanted, next_recheck
 from scraper.model import ArticleJob, Draft, Extraction, Hop, Missing, Validators
-from scraper.recheck import CONFIRM_AFTER, LONGEST_AGE, MOST_RECHECKS, find_missing, is_wanted, next_recheck
-from scraper.settle import Visit, settle_article
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -11,9 +11,9 @@ import pytest
 from contracts.desk import FEED, HOUR, Desk
 from fakes import NOON, FixedClock
 
-from scraper.identity import article_key
 from scraper.model import ArticleFilter, FeedSpec, FeedState, ParsedEntry, ParsedFeed, PollOutcome
 from scraper.pipeline import decide_document
+from scraper.urls import article_key
 from store import open_store
 
 SITE = "https://paper.example"

@@ -15,14 +15,14 @@ from patience import LONG_S
 from test_cli_kit import ROOT, command, environment, run, run_json
 from test_pipeline import PARAGRAPH, Newsroom, item, newsroom, page, publish, rss  # noqa: F401 - a fixture
 
-from scraper.batch import read_all
+from scraper.articles.reprocess import MARKUP, reread, rules_version
 from scraper.config import read_database_path
+from scraper.engine.batch import read_all
 from scraper.errors import NotFound
 from scraper.model import ArticleFilter, SiteRule
-from scraper.reprocess import MARKUP, reread, rules_version
 from store import Store, open_store
-from store.revisions import slight_edits
-from wireroom.cli.reprocess import _Tally
+from store.sqlite.work.revisions import slight_edits
+from wireroom.cli.commands.reprocess import _Tally
 
 TEASER = "Our summer raffle: win a week for two in the mountains, with breakfast and a view, if you write to us today. "
 

@@ -15,8 +15,8 @@ from sqlite_utils import Database
 from test_pipeline import newsroom  # noqa: F401 - a fixture
 from test_reprocess import NUMBERS, RULES, edited, found, texts, told  # noqa: F401 - a fixture
 
+from scraper.articles.reprocess import reread
 from scraper.model import ArticleFilter
-from scraper.reprocess import reread
 from store import Store, open_store
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "RELEASE")

@@ -9,7 +9,7 @@ from fakes import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import robots
+from scraper.fetch import robots
 from scraper.model import RobotsRecord
 
 URL = "https://n.example:8080/private/a?b=1"

@@ -6,8 +6,8 @@ import pytest
 from patience import LONG_S
 from test_pipeline import Newsroom, newsroom, publish  # noqa: F401  # the fixture
 
+from scraper.engine.embedded import AFTER_CRASH, LEASE, EmbeddedRunner
 from scraper.model import FeedSpec
-from scraper.runner import AFTER_CRASH, LEASE, EmbeddedRunner
 
 
 def test_an_error_past_all_care_costs_one_claim_only(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:  # noqa: F811

@@ -13,7 +13,8 @@ import pytest
 from patience import wait_until
 
 import scheduler
-from scheduler import Daemon, Job, next_cron_time
+from scheduler import Daemon, Job
+from scraper.polling.cron import next_cron_time
 
 
 def run_until(done: threading.Event, *jobs: Job) -> Daemon:

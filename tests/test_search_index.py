@@ -16,9 +16,9 @@ from sqlite_utils import Database
 
 from scraper.model import ArticleFilter, Extraction
 from store import open_store
-from store.folding import flat, folded, is_plain, lowered, places, tokens
-from store.schema import migrations
-from store.terms import days_from, days_until, facets, hosts_above, words_of
+from store.sqlite.schema.migrations import migrations
+from store.sqlite.search.folding import flat, folded, is_plain, lowered, places, tokens
+from store.sqlite.search.terms import days_from, days_until, facets, hosts_above, words_of
 
 
 def found(desk: Desk, query: str) -> list[int]:

@@ -15,7 +15,7 @@ import pytest
 from bench.search.oracle.cases import CLOCK, Cases
 from bench.search.oracle.letters import words_in
 from store import open_store
-from store.folding import folded, is_run, tokens
+from store.sqlite.search.folding import folded, is_run, tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Written for these by hand; the rest is drawn.

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bench.search.oracle.cases import CLOCK, NOW
 from store import open_store
-from store.search import Search
-from store.walks import Both, Either, Every, Outside, Walk, ids
+from store.sqlite.search.execute import Search
+from store.sqlite.search.walks import Both, Either, Every, Outside, Walk, ids
 
 #: A word that every article has, one that every hundredth has, and one that all but these have.
 ARTICLES = 2000

@@ -12,7 +12,7 @@ from test_cli_kit import configure, run
 from test_web_room import get
 
 from store import open_store
-from wireroom.web import ReadingRoom
+from wireroom.serving import ReadingRoom
 
 HEADER, TOKEN, COOKIE, PASSWORD, IN_ADDRESS = "hdr-5ecret", "tok-5ecret", "cke-5ecret", "pwd-5ecret", "adr-5ecret"
 SECRETS = (HEADER, TOKEN, COOKIE, PASSWORD, IN_ADDRESS, base64.b64encode(f"me:{PASSWORD}".encode()).decode())

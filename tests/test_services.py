@@ -11,7 +11,7 @@ import pytest
 
 from scraper.config import Settings
 from scraper.model import SiteRule
-from wireroom.services import _fixed, _runtime
+from wireroom.daemon import _fixed, _runtime
 
 SETTINGS = Settings(path=Path("feeds.yaml"), database=Path("wireroom.db"))
 

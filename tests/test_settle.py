@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from fakes import NOON
 
+from scraper.articles.commit import RETRY_LADDER, Visit, needs_feed_text, settle_article
 from scraper.model import ArticleJob, Block, Extraction, FeedSpec, FeedState, Hints, NextPoll, Response, Validators
-from scraper.settle import RETRY_LADDER, Visit, needs_feed_text, settle_article
-from scraper.settle_poll import Reading, settle_poll
+from scraper.polling.commit import Reading, settle_poll
 
 JOB = ArticleJob(
     id=5, url="https://n.example/a", full_text=True, hints=Hints(title="From the feed"), first_seen_at=NOON

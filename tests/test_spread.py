@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.spread import AT_ONCE, LAST_WITHIN, STEP, spread
+from scraper.polling.spread import AT_ONCE, LAST_WITHIN, STEP, spread
 
 
 def test_few_feeds_start_at_once_and_more_follow_in_step() -> None:

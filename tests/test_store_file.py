@@ -21,8 +21,8 @@ from patience import LONG_S
 from scraper.errors import StoreBusy, StoreTooNew, StoreUnusable
 from scraper.model import Extraction, RawPage
 from store import ProcessLock, lock_owner, open_store
-from store.database import connect
-from store.schema import migrations
+from store.sqlite.database.connections import connect
+from store.sqlite.schema.migrations import migrations
 
 
 def mode(path: Path) -> int:

@@ -13,7 +13,8 @@ from fakes import FixedClock
 
 from scraper.errors import NotFound
 from scraper.model import Extraction, RawPage
-from store import Store, open_store, packing, zstd
+from store import Store, open_store, zstd
+from store.sqlite.database import packing
 
 LETTERS = "abcdefghijklmnoprstuvw"
 

@@ -23,10 +23,10 @@ from scraper.model import (
     Link,
     ParsedEntry,
 )
+from scraper.text.words import word_count
 from store import Store, open_store
-from store.columns import to_instant, to_text
-from store.filing import plain_text
-from store.records import word_count
+from store.sqlite.database.columns import to_instant, to_text
+from store.sqlite.work.lifecycle import plain_text
 
 texts = st.text(max_size=30)
 names = st.lists(texts, max_size=3).map(tuple)

@@ -18,9 +18,9 @@ from fakes import NOON, FixedClock
 from scraper.errors import NotFound
 from scraper.model import Missing
 from store import open_store
-from store.columns import to_json
-from store.database import connect
-from store.schema import migrations
+from store.sqlite.database.columns import to_json
+from store.sqlite.database.connections import connect
+from store.sqlite.schema.migrations import migrations
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from sqlite_utils.cli import cli
 
 from scraper.model import ArticleFilter, Extraction, HostClaim, RobotsRecord
 from store import Store, open_store
-from store.claims import _EARLIEST, _READY
-from store.schema import INDEXED, migrations
+from store.sqlite.schema.migrations import INDEXED, migrations
+from store.sqlite.work.claims import _EARLIEST, _READY
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from patience import LONG_S
 from sqlite_utils import Database
 
 from scraper.errors import LeaseLost, StoreBusy, StoreUnusable
-from store.writer import Writer
+from store.sqlite.database.writer import Writer
 
 Work = Callable[[Database], Any]
 

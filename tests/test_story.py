@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.articles.stories import MIN_WORDS, account, kinship_of, site_number
 from scraper.model import Kin
-from scraper.story import MIN_WORDS, account, kinship_of, site_number
-from scraper.words import share_in, words_of
+from scraper.text.words import share_in, words_of
 
 LETTERS = "abcdefghijklmnoprstuvw"
 FERRY = (

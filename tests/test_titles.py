@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scraper.extract import extract_from_feed, extract_page
-from scraper.feed import parse_feed
 from scraper.model import Hints, ParsedEntry
-from scraper.titles import MAX_LINE_CHARS, Form, one_line, paragraphs
+from scraper.sources.syndication import parse_feed
+from scraper.sources.titles import MAX_LINE_CHARS, Form, one_line, paragraphs
 
 URL = "https://h.example/feed"
 ATOM = "http://www.w3.org/2005/Atom"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from fakes import NOON
 
+from scraper.articles.duplicates import MIN_LETTERS, compare, settle_twins
 from scraper.model import ArticleCommit, Claim, Extraction, Rival
-from scraper.twins import MIN_LETTERS, compare, settle_twins, shared
-from scraper.versions import folded
+from scraper.text.folding import folded
+from scraper.text.overlap import shared
 
 TITLE = "A headline of some length"
 WORDS = [f"word{n}" for n in range(100)]

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from scraper.errors import StoreUnusable
 from scraper.model import ArticleFilter
 from store import open_store
-from store.schema import migrations
+from store.sqlite.schema.migrations import migrations
 
 KEPT = sorted((Path(__file__).parent / "schemas").glob("*.db.zst"))
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"

@@ -8,8 +8,9 @@ from fakes import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.articles.revisions import changes, cut_off, is_other_text, is_revision
 from scraper.model import MAX_HASH_CHANGES, Extraction, Image, Link
-from scraper.versions import changes, cut_off, folded, is_other_text, is_revision
+from scraper.text.folding import folded
 
 PICTURE = Image(url="https://cdn1.paper.example/2026/01/ferry-1024x768.jpg", alt="A", caption="The ferry", credit="Lee")
 OLD = Extraction(

@@ -12,8 +12,8 @@ from origin import Answer, Request
 from test_pipeline import Newsroom, item, newsroom, rss  # noqa: F401  # the fixture
 from test_several_pages import Story, parts
 
+from scraper.articles.recheck import LONGEST_AGE
 from scraper.model import ArticleFilter, ArticleOutcome
-from scraper.recheck import LONGEST_AGE
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -17,8 +17,7 @@ from shelf import Filed, fill
 from scraper.errors import WireroomError
 from scraper.model import Extraction
 from store import Store, open_store
-from wireroom.web import DEFAULT_HOST, DEFAULT_PORT, ReadingRoom
-from wireroom.web.room import RoomUnavailable
+from wireroom.serving import DEFAULT_HOST, DEFAULT_PORT, ReadingRoom, RoomUnavailable
 
 
 @pytest.fixture

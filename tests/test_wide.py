@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import NotAFeed
-from scraper.feed import parse_feed
-from scraper.wide import narrowed, wide_encoding
+from scraper.sources.syndication import parse_feed
+from scraper.sources.wide import narrowed, wide_encoding
 
 URL = "https://quay.example/feed"
 RSS = "<rss version='2.0'><channel><title>Hafen — 港</title><item><guid>1</guid><title>Grüße 😀</title></item></channel></rss>"

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from patience import LONG_S, wait_until
 
-from scraper.child import Child
+from scraper.engine.workers import LARGE_BYTES, WorkerPool
 from scraper.errors import NotAFeed, WorkerDied, WorkersStopped, WorkersUnavailable, WorkerTimeout
-from scraper.feed import parse_feed
-from scraper.workers import LARGE_BYTES, WorkerPool
+from scraper.fetch.child import Child
+from scraper.sources.syndication import parse_feed
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,7 +40,7 @@ def test_results_and_errors_come_back(pool: WorkerPool) -> None:
 def test_a_bug_comes_back_with_its_place(pool: WorkerPool) -> None:
     with pytest.raises(ValueError, match="invalid literal") as caught:
         pool.run(int, "seven")
-    assert "scraper/workers.py" in caught.value.__notes__[0]
+    assert "scraper/engine/workers.py" in caught.value.__notes__[0]
     with pytest.raises(RuntimeError, match="Strange: told in words"):
         pool.run(exec, "class Strange(Exception): pass\nraise Strange('told in words')")  # cannot be handed over
 
@@ -201,7 +201,7 @@ def test_close_leaves_nobody_waiting() -> None:
 
 PROGRAM = """
 import os, sys, threading, time
-from scraper.workers import WorkerPool
+from scraper.engine.workers import WorkerPool
 
 if __name__ == "__main__":
     pool = WorkerPool(2)
@@ -233,7 +233,7 @@ def test_no_process_outlives_the_daemon(tmp_path: Path, is_killed: bool) -> None
 
 INTERRUPTED = """
 import os, signal, sys, time
-from scraper.child import Child
+from scraper.fetch.child import Child
 
 def stay(pipe, daemon):
     os.kill(daemon, signal.SIGINT)
@@ -249,7 +249,7 @@ if __name__ == "__main__":
 
 LEFT_ALONE = """
 import os, sys, threading, time
-from scraper.child import Child
+from scraper.fetch.child import Child
 
 def stay(pipe, begun):
     open(begun, "w").close()

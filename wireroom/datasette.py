@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from store.words import COLUMN_WORDS, TABLE_WORDS, VIEW_WORDS
+from store.descriptions import COLUMN_WORDS, TABLE_WORDS, VIEW_WORDS
 
 #: What a reader of the archive looks for; the other tables are Wireroom's own accounts, and hidden.
 _SHOWN = (

@@ -11,9 +11,9 @@ from lxml import etree
 
 from scraper.errors import WireroomError
 from scraper.model import FeedSpec
-from wireroom.mending import declared_falsely
-from wireroom.mending import mended as mended_text
-from wireroom.moving.feeds import FoundFeeds, named
+from wireroom.found_feeds import FoundFeeds, named
+from wireroom.opml_repair import declared_falsely
+from wireroom.opml_repair import mended as mended_text
 
 #: Folders deeper than this give no tags; real lists have two levels, and the XML parser takes 256.
 MAX_DEPTH = 50

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from scraper.addresses import without_credentials
+from scraper.urls import without_credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

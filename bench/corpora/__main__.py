@@ -23,14 +23,14 @@ from xml.sax.saxutils import escape
 
 from bench.corpora.reasons import explained
 from bench.endure.verdict import Row, print_table, row
-from scraper.addresses import absolute_address
+from scraper.engine.workers import WorkerPool
 from scraper.errors import NotAFeed, WorkerFailed
 from scraper.extract.page.decode import decode_html
-from scraper.feed import parse_feed
-from scraper.identity import canonical_url, is_tracking
+from scraper.fetch.robots import judge
 from scraper.model import RobotsRecord
-from scraper.robots import judge
-from scraper.workers import WorkerPool
+from scraper.sources.syndication import parse_feed
+from scraper.tracking import is_tracking
+from scraper.urls import absolute_address, canonical_url
 
 LONGEST_S = 5.0
 _URL = "https://corpus.example/feed"

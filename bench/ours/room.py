@@ -12,11 +12,11 @@ from typing import Any
 
 from bench.dialogue import timed
 from scraper.config import Settings
+from scraper.engine.embedded import EmbeddedRunner, Outcome
 from scraper.model import FeedSpec, HostClaim, PollOutcome
 from scraper.ports import Scope
-from scraper.runner import EmbeddedRunner, Outcome
 from store import ProcessLock, Store, open_store
-from wireroom.services import open_runner
+from wireroom.operations.compose import open_runner
 
 
 class _Held(Store):

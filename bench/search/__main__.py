@@ -22,9 +22,10 @@ from sqlite_utils import Database
 from bench.search.archive import FEEDS, Words, build, generate
 from bench.search.vocabulary import Vocabulary, read_vocabularies
 from scraper.model import ArticleFilter
-from store import Store, columns, open_store
-from store.database import connect
-from store.indexing import update_article
+from store import Store, open_store
+from store.sqlite.database import columns
+from store.sqlite.database.connections import connect
+from store.sqlite.search.index import update_article
 
 #: Milliseconds that the slowest of a hundred may take.
 GOAL_MS, GOAL_RANKED_MS = 50, 300

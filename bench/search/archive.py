@@ -15,9 +15,9 @@ from sqlite_utils import Database
 
 from bench.search.vocabulary import Vocabulary
 from store import open_store
-from store.columns import to_text
-from store.database import connect
-from store.indexing import index_batch
+from store.sqlite.database.columns import to_text
+from store.sqlite.database.connections import connect
+from store.sqlite.search.index import index_batch
 
 FEEDS = 500
 #: Words of an article, about; and the share of articles that are Japanese.

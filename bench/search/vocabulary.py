@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.folding import is_run, lowered
+from store.sqlite.search.folding import is_run, lowered
 
 _CUT = re.compile(r"<(script|style|head|nav|footer)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _WORD = re.compile(r"[^\W\d_][\w'’]*")

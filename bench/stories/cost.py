@@ -85,7 +85,7 @@ def measure_sizes(sizes: Sequence[int], scratch: Path) -> Iterator[tuple[int, fl
 
 
 def _one_more(room: Newsroom, press: Press) -> tuple[float, float]:
-    import store.articles as articles
+    import store.sqlite.work.articles as articles
 
     told: list[float] = []
     plain = articles.tell

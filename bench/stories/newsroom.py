@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
+from scraper.articles.stories import telling_of
 from scraper.model import (
     ArticleCommit,
     EntryDecision,
@@ -24,8 +25,7 @@ from scraper.model import (
     PollRecord,
     RawPage,
 )
-from scraper.story import telling_of
-from store.archive import Store, open_store
+from store.sqlite.store import Store, open_store
 
 #: When the first article is filed.
 START = datetime(2026, 1, 5, tzinfo=UTC)

@@ -23,7 +23,8 @@ from pydantic import (
     model_validator,
 )
 
-from scraper.config import cron, secrets, values
+from scraper.config import access_values as secrets
+from scraper.config import cron, values
 from scraper.model import Proxy
 
 T = TypeVar("T")

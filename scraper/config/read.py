@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.access import AccessBook
-from scraper.config.secrets import basic
+from scraper.config.access_values import basic
 from scraper.config.settings import DEFAULT_DATABASE, Settings
 from scraper.config.values import parse_database, without_credentials
 from scraper.errors import ConfigError
+from scraper.fetch.site_options import AccessBook
 from scraper.model import Access, FeedSpec, Proxy, SiteRule
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from scraper.access import NO_WISHES, AccessBook
+from scraper.fetch.site_options import NO_WISHES, AccessBook
 from scraper.model import FeedSpec, SiteRule
 
 DEFAULT_DATABASE = "wireroom.db"

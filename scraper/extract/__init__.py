@@ -4,6 +4,6 @@ All are pure functions of their arguments and may run in worker processes.
 """
 
 from scraper.extract.article import extract_article, extract_from_feed
-from scraper.extract.joining import extract_page
+from scraper.extract.multipage import extract_page
 
 __all__ = ["extract_article", "extract_from_feed", "extract_page"]

@@ -11,24 +11,24 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.addresses import host_of
-from scraper.clean import EMPTY, Body, clean_body, plain_text, safe_url
+from scraper.clean.media import PLAYERS
+from scraper.clean.reader import EMPTY, Body, clean_body, plain_text, safe_url
+from scraper.extract.analysis import PageReading, Source, read_page
 from scraper.extract.body.blocks import Line, erase
 from scraper.extract.body.figures import write_captions
 from scraper.extract.body.teasers import invitation
 from scraper.extract.confidence import confidence_of, signs_of
-from scraper.extract.dump import extract_dump
 from scraper.extract.kind import PageView, judge_kind
 from scraper.extract.meta.metadata import completed
 from scraper.extract.page.document import read_document
 from scraper.extract.page.text import weight
 from scraper.extract.page.tree import drop_tree, parse_page
 from scraper.extract.paging import with_ahead
-from scraper.extract.reading import PageReading, Source, read_page
+from scraper.extract.plain_text import extract_dump
 from scraper.extract.words.agencies import agencies_of
-from scraper.extract.words.language import language_of
-from scraper.media import PLAYERS
 from scraper.model import Extraction, Hints, Image, SiteRule
+from scraper.text.language import language_of
+from scraper.urls import host_of
 
 _Element = etree._Element
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from scraper.clean import plain_text
+from scraper.clean.reader import plain_text
+from scraper.extract.analysis import PageReading
 from scraper.extract.page.text import weight
-from scraper.extract.reading import PageReading
-from scraper.words import words_of
+from scraper.text.words import words_of
 
 #: e to the power of this is the number of bytes from which a text is no longer short.
 _LONG = 7.0

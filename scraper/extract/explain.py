@@ -10,13 +10,13 @@ from dataclasses import dataclass, fields
 
 from lxml import etree
 
+from scraper.extract.analysis import PageReading, Source, read_page
 from scraper.extract.article import extract_article, finish
 from scraper.extract.body.blocks import Block, Line
+from scraper.extract.meta.candidates import Claim, Told
 from scraper.extract.meta.metadata import completed
-from scraper.extract.meta.told import Claim, Told
 from scraper.extract.page.document import read_document
 from scraper.extract.page.tree import parse_page
-from scraper.extract.reading import PageReading, Source, read_page
 from scraper.extract.selectors import selector_of
 from scraper.model import Extraction, Hints, SiteRule
 

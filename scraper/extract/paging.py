@@ -15,13 +15,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from lxml import etree
 
-from scraper.clean import safe_url
+from scraper.clean.reader import safe_url
 from scraper.extract.body.roles import Role, own_names
 from scraper.extract.page.text import fold
 from scraper.extract.page.tree import text_of
 from scraper.extract.rules import select
-from scraper.identity import article_key, same_site
 from scraper.model import Extraction, SiteRule
+from scraper.urls import article_key, same_site
 
 _Element = etree._Element
 

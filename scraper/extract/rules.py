@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,12 +11,13 @@ from typing import TypeVar
 from cssselect import GenericTranslator, SelectorError
 from lxml import etree
 
+from scraper.extract.meta.candidates import Told
 from scraper.extract.meta.metadata import Metadata
-from scraper.extract.meta.told import Told
 from scraper.extract.page.tree import drop_tree, text_of
 from scraper.extract.words.bylines import split_names
-from scraper.extract.words.dates import parse_instant
 from scraper.model import SiteRule
+from scraper.text.dates import parse_instant
+from scraper.urls import domains_of, host_of
 
 _Element = etree._Element
 T = TypeVar("T")
@@ -114,3 +116,8 @@ def _compile(selector: str) -> etree.XPath | None:
     if selector_fault(selector):
         return None
     return etree.XPath(GenericTranslator().css_to_xpath(selector))
+
+
+def site_rule(sites: Mapping[str, SiteRule], url: str) -> SiteRule | None:
+    """Return the user's rule for the host of an address, or for the nearest domain above it."""
+    return next((sites[name] for name in domains_of(host_of(url)) if name in sites), None)

@@ -11,12 +11,12 @@ from itertools import islice
 
 from lxml import etree
 
+from scraper.extract.analysis import PageReading, Source, read_page
 from scraper.extract.article import extract_article
 from scraper.extract.body.blocks import Block
 from scraper.extract.page.document import read_document
 from scraper.extract.page.text import fold
 from scraper.extract.page.tree import parse_page, text_of
-from scraper.extract.reading import PageReading, Source, read_page
 from scraper.extract.rules import ruled_date, ruled_names, ruled_title
 from scraper.extract.selectors import selector_of
 from scraper.model import Extraction, Hints, SiteRule

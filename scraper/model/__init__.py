@@ -6,7 +6,6 @@
 Instants are aware UTC datetimes; `None` means unknown or absent, nothing else.
 """
 
-from scraper.model.access import PLAIN, Access, Proxy
 from scraper.model.articles import (
     MAX_HASH_CHANGES,
     WALLS,
@@ -42,6 +41,19 @@ from scraper.model.entries import (
     PastEntry,
     SkippedEntry,
 )
+from scraper.model.http import (
+    Block,
+    Exchange,
+    ExchangeRecord,
+    FetchRequest,
+    Headers,
+    Hop,
+    HostClaim,
+    Response,
+    RobotsRecord,
+    Slot,
+    Validators,
+)
 from scraper.model.moved import MoveCount, MovedArticle
 from scraper.model.polls import (
     ASKED_FOR,
@@ -75,20 +87,8 @@ from scraper.model.shown import (
     Tombstone,
     TrailStep,
 )
+from scraper.model.site_options import PLAIN, Access, Proxy
 from scraper.model.stories import STORY_WINDOW, How, Kin, Kinship, Story, StoryMember, Telling
-from scraper.model.wire import (
-    Block,
-    Exchange,
-    ExchangeRecord,
-    FetchRequest,
-    Headers,
-    Hop,
-    HostClaim,
-    Response,
-    RobotsRecord,
-    Slot,
-    Validators,
-)
 
 __all__ = [
     "ASKED_FOR",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scraper.model.wire import Block, Exchange, ExchangeRecord, Validators
+from scraper.model.http import Block, Exchange, ExchangeRecord, Validators
 
 Kind = Literal[
     "article", "live_blog", "gallery", "video", "list",
@@ -258,7 +258,7 @@ class ArticleCommit:
     #: True = `extraction` differs in substance from what was on file (or is the first): it becomes a revision.
     is_revision: bool = False
     #: What differs from the version before: title, text, figures, byline, published, section, summary,
-    #: picture, caption (scraper/versions.py).
+    #: picture, caption (scraper/articles/revisions.py).
     changed: tuple[str, ...] = ()
     page: RawPage | None = None
     #: Keys that lead to this article: where its page was found. If one already belongs to another article, the two are

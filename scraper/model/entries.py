@@ -49,7 +49,7 @@ class ParsedEntry:
     #: Address of a picture the feed names for the entry.
     image_url: str | None = None
     language: str | None = None
-    #: Fingerprint of its bytes in the document (`scraper.items`); None = unknown.
+    #: Fingerprint of its bytes in the document (`scraper.sources.items`); None = unknown.
     item: int | None = None
     #: Content hash of an entry that was recognised by its bytes. It has guid, link, title and dates: nothing else of it
     #: was read, and all stays as it was filed.

@@ -9,7 +9,7 @@ from typing import Literal
 
 from scraper.model.config import FeedSpec
 from scraper.model.entries import EntryDecision, FeedHints
-from scraper.model.wire import Block, Exchange, Response, Validators
+from scraper.model.http import Block, Exchange, Response, Validators
 
 #: Why a feed is due that a person wants polled now.
 ASKED_FOR = "asked for"
@@ -19,7 +19,7 @@ BY_OUTAGE = PROBE, MISSED = "tried for a sign of the network", "missed while the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What a feed holds and publishes (`scraper.intake`)."""
+    """What a feed holds and publishes (`scraper.polling.feed_rate`)."""
 
     #: Entries in its last document.
     holds: int = 0
@@ -27,7 +27,7 @@ class Intake:
     end_rate_per_h: float = 0.0
     #: Class of rate -> hours measured at such a rate, and entries published in them; older ones fade.
     classes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    #: Entries of the run that went on at the last poll (`scraper.batches`); 0 = none did.
+    #: Entries of the run that went on at the last poll (`scraper.polling.batches`); 0 = none did.
     running: float = 0.0
     #: The most that are thought to have come before those, unseen; 0 = its beginning was seen.
     running_unseen: float = 0.0

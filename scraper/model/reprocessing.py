@@ -35,7 +35,7 @@ class Rereading:
     version: KeptVersion
     #: None = they hold no text any more: what is shown stays.
     found: Extraction | None
-    #: What would change, by the names of `scraper.versions.changes`; `markup` alone where the words are the same.
+    #: What would change, by the names of `scraper.articles.revisions.changes`; `markup` alone: the words are the same.
     changed: tuple[str, ...] = ()
     #: Of the program that read them and of the site's rule.
     rules_version: str

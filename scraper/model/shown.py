@@ -105,7 +105,7 @@ class ArticleFilter:
     removed: bool = False
     #: Only articles changed after this change_seq.
     changed_after: int | None = None
-    #: A search, as store/query.py reads it.
+    #: A search, as scraper/query/language.py reads it.
     query: str | None = None
     #: The most relevant of the newest hits of `query` first, instead of the newest filed.
     rank: bool = False

@@ -24,7 +24,7 @@ from scraper.model import (
     Rereading,
     Twin,
 )
-from store.reprocessing import Reprocessing
+from store.sqlite.upkeep.reprocessing import Reprocessing
 
 #: What every road brings in, and queries that must find it: stems, a phrase, fields, dates, `has:`.
 FOUND = Extraction(

@@ -10,9 +10,9 @@ import pytest
 from contracts.desk import Desk, new
 from test_story import FERRY, FERRY_TITLE, OTHER, ramble
 
+from scraper.articles.stories import telling_of
 from scraper.errors import NotFound
 from scraper.model import STORY_WINDOW, Extraction, FeedSpec
-from scraper.story import telling_of
 
 COPY = Extraction(title=FERRY_TITLE, text=FERRY)
 

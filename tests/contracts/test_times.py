@@ -8,7 +8,7 @@ import pytest
 from contracts.desk import FEED, HOUR, LEASE, Desk, new
 
 from scraper.model import Block, Exchange, FeedSpec, NextPoll
-from scraper.spread import AT_ONCE, spread
+from scraper.polling.spread import AT_ONCE, spread
 
 MANY = [FeedSpec(url=f"https://host{number}.example/feed") for number in range(AT_ONCE + 30)]
 AHEAD = timedelta(days=10)

@@ -11,10 +11,9 @@ import typer
 from typer.core import TyperGroup
 
 from scraper.errors import BadQuery, ConfigError, StoreBusy, StoreUnusable, WireroomError
-from wireroom.cli import (
+from wireroom.cli.commands import (
     articles,
     background,
-    daemon,
     demo,
     dropped,
     export,
@@ -22,15 +21,16 @@ from wireroom.cli import (
     feeds,
     lineage,
     marks,
-    moving,
     page,
     poll,
     refresh,
     reprocess,
-    searching,
     upkeep,
     versions,
 )
+from wireroom.cli.commands import move_in as moving
+from wireroom.cli.commands import run as daemon
+from wireroom.cli.commands import search as searching
 from wireroom.cli.interrupt import INTERRUPTED, interruptible
 from wireroom.cli.invocation import Invocation, LogFormat
 from wireroom.cli.output import FAILED, WRONG, fail, note

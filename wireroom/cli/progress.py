@@ -10,9 +10,9 @@ from threading import Lock
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from scraper.engine.embedded import Outcome
 from scraper.model import FeedRow, PollOutcome
 from scraper.ports import Scope
-from scraper.runner import Outcome
 from wireroom.cli.output import console
 
 

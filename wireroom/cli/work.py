@@ -11,16 +11,16 @@ from threading import Lock
 import typer
 
 from scraper.config import Settings
+from scraper.engine.embedded import Outcome
+from scraper.engine.outages import OUTAGE_AFTER
 from scraper.errors import StoreBusy
-from scraper.journal import OUTAGE_AFTER
 from scraper.model import ArticleOutcome, Outage, PollOutcome
 from scraper.ports import Scope
-from scraper.runner import Outcome
 from store import ProcessLock, Store, lock_owner, open_store
 from wireroom.cli.output import FAILED, note, printable
 from wireroom.cli.progress import shown_progress
 from wireroom.logs import redact
-from wireroom.services import open_runner
+from wireroom.operations.compose import open_runner
 
 _FEED_COUNTS = ("feeds_polled", "not_modified", "feeds_failed", "entries_new", "articles_new")
 _ARTICLE_COUNTS = ("full", "feed_only", "failed", "pages_fetched", "bytes")

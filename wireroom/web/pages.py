@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse
 from scraper.errors import BadQuery, NotFound
 from scraper.model import ArticleFilter, ArticleSummary, FeedRow
 from scraper.ports import Archive
-from wireroom.saved import meant_query
+from wireroom.operations.saved_searches import meant_query
 from wireroom.web import show
 from wireroom.web.body import shown_body
 

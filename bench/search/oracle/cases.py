@@ -23,8 +23,8 @@ from scraper.model import (
     ParsedEntry,
 )
 from store import Store
-from store.columns import to_text
-from store.search import Search
+from store.sqlite.database.columns import to_text
+from store.sqlite.search.execute import Search
 
 #: Words by language; the same word with and without its accents or points, and in other forms, are there on purpose.
 _VOCABULARIES = {

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.clean import safe_url
+from scraper.clean.reader import safe_url
 from scraper.extract.body.blocks import Block, Line
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import is_promoted

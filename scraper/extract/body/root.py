@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from scraper.extract.body.blocks import HEADINGS, Block, Line
 from scraper.extract.body.facts import Facts
-from scraper.extract.body.lines import own_verdict
+from scraper.extract.body.line_rules import own_verdict
 from scraper.extract.body.roles import Role
 from scraper.extract.words.walls import asks_for_consent
 

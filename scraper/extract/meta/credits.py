@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from scraper.clean.tokens import collapse
 from scraper.extract.body.blocks import HEADINGS, Line
 from scraper.extract.body.roles import Role
 from scraper.extract.page.tree import text_of
 from scraper.extract.words.bylines import is_name
 from scraper.extract.words.phrases import credit_of, ends_in_credit, is_credit, is_prompt
-from scraper.tokens import collapse
 
 _Element = etree._Element
 #: Description and maker.

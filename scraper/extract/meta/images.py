@@ -10,15 +10,15 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from scraper.clean import safe_url
+from scraper.clean.media import picture_address
+from scraper.clean.reader import safe_url
+from scraper.clean.tokens import collapse
 from scraper.extract.body.blocks import Block, Line, is_block
 from scraper.extract.body.roles import Role, own_names
+from scraper.extract.meta.candidates import Claim, Told
 from scraper.extract.meta.credits import Beside, Words, split_caption, words_in_figure
-from scraper.extract.meta.told import Claim, Told
-from scraper.extract.meta.witnesses import Witnesses
-from scraper.media import picture_address
+from scraper.extract.meta.declared import Witnesses
 from scraper.model import Image
-from scraper.tokens import collapse
 
 _Element = etree._Element
 

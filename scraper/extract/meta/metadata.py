@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 
-from scraper.clean import plain_text, safe_url
-from scraper.extract.meta.masthead import Masthead
-from scraper.extract.meta.moments import choose_dates
+from scraper.clean.reader import plain_text, safe_url
+from scraper.extract.meta.authors import choose_byline
+from scraper.extract.meta.authors import with_masthead as byline_with_masthead
+from scraper.extract.meta.candidates import UNTOLD, Claim, Told, first_told
+from scraper.extract.meta.dates import choose_dates
+from scraper.extract.meta.declared import Witnesses, heading_texts
+from scraper.extract.meta.headline_area import Masthead
 from scraper.extract.meta.titles import Site, choose_site, choose_title, declared_titles, site_of
-from scraper.extract.meta.told import UNTOLD, Claim, Told, first_told
-from scraper.extract.meta.witnesses import Witnesses, heading_texts
-from scraper.extract.meta.writers import choose_byline
-from scraper.extract.meta.writers import with_masthead as byline_with_masthead
 from scraper.extract.page.text import fold
-from scraper.extract.words.language import language_of, language_tag
 from scraper.model import Hints, Image
+from scraper.text.language import language_of, language_tag
 
 _MAX_SECTION = 60
 _MAX_SUMMARY = 2000

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.extract.meta.told import Claim, Told
-from scraper.extract.meta.witnesses import Witnesses, heading_texts, marked_as
+from scraper.extract.meta.candidates import Claim, Told
+from scraper.extract.meta.declared import Witnesses, heading_texts, marked_as
 from scraper.extract.page.text import fold
 from scraper.extract.page.tree import readable, squeezed, text_of
 from scraper.model import Hints

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from scraper.extract.page.labels import codec_of
+from scraper.extract.page.encoding_labels import codec_of
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 #: The standard says 1,024; real pages put scripts before their declaration.

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from scraper.clean.media import PLAYERS, picture_address
+from scraper.clean.notation import is_marked, write_out
 from scraper.extract.page.panels import open_panels
 from scraper.extract.page.streamed import place_parts
-from scraper.media import PLAYERS, picture_address
-from scraper.notation import is_marked, write_out
 
 #: Characters of a page that are read; the rest is cut off.
 MAX_CHARS = 6_000_000

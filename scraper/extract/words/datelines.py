@@ -7,9 +7,9 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from scraper.extract.words.clocks import CLOCK
-from scraper.extract.words.dates import Written, read_date, read_written, without_dates
-from scraper.extract.words.months import DIGITS
+from scraper.text.clocks import CLOCK
+from scraper.text.dates import Written, read_date, read_written, without_dates
+from scraper.text.months import DIGITS
 
 #: What stands before (or behind) the date of publication, by language or script; expressions, the first letters of a word are enough.
 _PUBLISHED = (

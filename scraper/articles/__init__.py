@@ -1,0 +1,1 @@
+"""Articles: fetching their pages, retries, duplicates, stories, revisions, re-checks."""

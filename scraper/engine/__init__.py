@@ -1,0 +1,1 @@
+"""What runs the work: threads, worker processes, batches, and the log of outcomes."""

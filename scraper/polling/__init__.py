@@ -1,0 +1,1 @@
+"""Polling feeds: when, what became of each entry, and what is filed."""

@@ -1,0 +1,1 @@
+"""Text without markup: words, dates, languages, and how texts are compared. Pure."""

@@ -1,0 +1,1 @@
+"""Connections, the one writer, rows and columns."""

@@ -1,0 +1,1 @@
+"""What readers ask: lists, trails, marks, saved searches."""

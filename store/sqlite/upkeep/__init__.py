@@ -1,0 +1,1 @@
+"""Maintenance, reading stored pages again, drift of sites, imports."""

@@ -1,0 +1,1 @@
+"""What polls and fetches read and write: feeds, hosts, entries, articles, stories, revisions."""

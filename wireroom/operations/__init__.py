@@ -1,0 +1,1 @@
+"""Use cases: what commands, web and APIs do, without any of them."""
