@@ -80,7 +80,7 @@ def test_a_rule_earns_where_it_takes_out_what_is_not_text_and_costs_where_it_tak
     write_set(sets / "agreed", ("look", (PROMPT,), (PROMPT,)))
     run(sets, scorer, "--only", r"_prompt$|PROMPTS\[(en|ja)\]$|_CJK_ROLE", "--json", str(tmp_path / "out.json"))
     found = {worth["name"]: worth for worth in json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))}
-    for name in ("body.lines._prompt", "words.phrases.PROMPTS[en]"):
+    for name in ("body.line_rules._prompt", "words.phrases.PROMPTS[en]"):
         assert found[name]["acts"] == {"look": 1, "blind": 1}
         assert 0.01 < found[name]["look F1"] < 0.2
         assert -0.1 < found[name]["blind F1"] < -0.01
