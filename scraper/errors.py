@@ -34,6 +34,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 
 class WireroomError(Exception):
@@ -180,11 +181,15 @@ class LeaseLost(StoreError):
 
 
 class BadQuery(WireroomError):
-    """A search or a filter names what there is not: a field, a date, a tag, a feed, a saved search."""
+    """A search or a filter names what there is not: a field, a date, a tag, a feed, a saved search.
 
-    def __init__(self, message: str, *, query: str) -> None:
+    `part` says which part of a filter that is; None = its query.
+    """
+
+    def __init__(self, message: str, *, query: str, part: Literal["feed", "tag"] | None = None) -> None:
         super().__init__(message)
         self.query = query
+        self.part = part
 
 
 class NotFound(WireroomError):

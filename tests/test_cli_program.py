@@ -23,8 +23,8 @@ from store import ProcessLock, open_store
 from wireroom import __version__
 from wireroom.cli.app import app
 from wireroom.cli.interrupt import heed_interrupt, interruptible
-from wireroom.cli.options import parse_since
 from wireroom.cli.output import duration, printable, printable_lines, size
+from wireroom.operations.select import parse_since
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
 COMMANDS = {
@@ -120,6 +120,27 @@ def test_words_behind_two_dashes_are_no_options(tmp_path: Path) -> None:
 )
 def test_wrong_usage_is_status_2(args: list[str]) -> None:
     assert run(*args).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ("articles --limit 0", "'0' is not a number from 1 on"),
+        ("show 1 --revision first", "'first' is not a number from 1 on"),
+        ("articles --since soon", "'soon' is not a time; write a span"),
+        ("reprocess --since soon", "'soon' is not a time; write a span"),
+        ("edits --since soon", "'soon' is not a time; write a span"),
+        ("search x --save @", "'@' is not a name: it must be one word"),
+        ("export --format pdf", "'pdf' is not a format; the formats are jsonl"),
+        ("restore-entry e1 f2", "'f2' is not the id of an entry"),
+        ("feeds add a.example --interval soon", "is not a time span"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_told_before_anything_is_done(tmp_path: Path, args: str, said: str) -> None:
+    result = run("--config", tmp_path / "feeds.yaml", *args.split())
+    assert (result.exit_code, result.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert f"Invalid value for '{args.split()[-2]}'" in result.stderr or "ID..." in result.stderr
+    assert said in " ".join(result.stderr.split())
 
 
 # --------------------------------------------------------------------------- wrong input
@@ -380,8 +401,8 @@ def test_since_as_a_date_is_local_midnight() -> None:
 
 
 @given(st.text(max_size=20))
-def test_any_since_is_an_instant_or_wrong_usage(text: str) -> None:
-    with suppress(typer.BadParameter):
+def test_any_since_is_an_instant_or_no_time(text: str) -> None:
+    with suppress(ValueError):
         assert parse_since(text, NOW).tzinfo is not None
 
 

@@ -337,6 +337,31 @@ def test_a_part_of_extraction_knows_only_the_parts_before_it():
             assert [name for name in named if not name.startswith(known)] == [], relative(path)
 
 
+#: What only a surface knows: a terminal, a command line, a web server.
+SURFACES = ("typer", "click", "rich", "starlette", "wireroom.cli", "wireroom.web", "wireroom.serving")
+
+
+def test_operations_know_no_surface():
+    paths = sorted((ROOT / "wireroom" / "operations").glob("*.py"))
+    assert len(paths) > 5
+    for path in paths:
+        known = [name for name, _ in imports(path) if any(is_within(name, surface) for surface in SURFACES)]
+        assert known == [], relative(path)
+
+
+def test_options_are_typer_s_alone_and_wrong_usage_is_told_there():
+    path = ROOT / "wireroom" / "cli" / "options.py"
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert functions == ["parsed"], "what reads text belongs in wireroom/operations/select.py"
+    values = [ast.unparse(node.value) for node in tree.body if isinstance(node, ast.Assign)]
+    assert [value for value in values if not value.startswith(("Annotated[", "parsed(", "TypeVar("))] == []
+    known = {name.split(".")[0] for name, _ in imports(path)} - set(sys.stdlib_module_names)
+    assert known == {"typer", "wireroom"}
+    telling = [relative(path) for path in sources() if "BadParameter" in path.read_text("utf-8")]
+    assert telling == ["wireroom/cli/options.py"]
+
+
 def test_the_daemon_s_main_block_alone_knows_the_commands():
     tree = ast.parse((ROOT / "scheduler.py").read_text("utf-8"))
     inside = {

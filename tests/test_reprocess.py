@@ -350,6 +350,9 @@ def test_the_command_tells_files_and_undoes(config: Path) -> None:
     assert run("--config", config, "reprocess", "--undo", 1).stdout == "1 version as before run 1\n"
     twice = run("--config", config, "reprocess", "--undo", 1)
     assert (twice.exit_code, twice.stderr) == (1, "wireroom: run 1 is undone already\n")
+    run("--config", config, "reprocess", "--since", "2026-01-15T13:03:20+01:00")
+    scopes = [each["scope"] for each in run_json("--config", config, "reprocess", "--runs", "--json")]
+    assert "--since 2026-01-15T12:03+00:00" in scopes
     again = run_json("--config", config, "reprocess", "--dry-run", "--json")
     assert (again["examined"], again["changed"], again["kinds"], again["run"]) == (2, 1, {"text": 1}, None)
     assert run("--config", config, "reprocess", "--undo", 99).exit_code == 1

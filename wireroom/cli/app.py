@@ -100,6 +100,8 @@ class Program(TyperGroup):
             for problem in exc.problems:
                 note(problem)
             raise typer.Exit(WRONG) from exc
+        except BadQuery as exc:
+            fail(f"--{exc.part}: {exc}" if exc.part else str(exc), WRONG)
         except WireroomError as exc:
             fail(str(exc), _status(exc))
         except OSError as exc:
@@ -110,8 +112,6 @@ class Program(TyperGroup):
 
 def _status(error: WireroomError) -> int:
     """A database that cannot be used is a wrong --db or configuration; one that is busy is not."""
-    if isinstance(error, BadQuery):
-        return WRONG
     return WRONG if isinstance(error, StoreUnusable) and not isinstance(error, StoreBusy) else FAILED
 
 

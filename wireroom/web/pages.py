@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse
 from scraper.errors import BadQuery, NotFound
 from scraper.model import ArticleFilter, ArticleSummary, FeedRow
 from scraper.ports import Archive
-from wireroom.operations.saved_searches import meant_query
+from wireroom.operations.select import resolve_query
 from wireroom.web import show
 from wireroom.web.body import shown_body
 
@@ -146,7 +146,7 @@ class Pages:
             tag=view.tag or None,
             unread=view.only == "unread",
             starred=view.only == "starred",
-            query=meant_query(self._archive, view.query) if view.query else None,
+            query=resolve_query(self._archive, view.query) if view.query else None,
             rank=view.rank,
             before_id=before,
             limit=PAGE_SIZE + 1,

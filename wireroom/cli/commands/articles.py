@@ -20,12 +20,13 @@ from wireroom.cli.options import (
     StarredOption,
     TagOption,
     UnreadOption,
-    by_any_form,
-    choose,
-    whole_number,
+    parsed,
+    read_number,
 )
 from wireroom.cli.output import (
+    WRONG,
     console,
+    fail,
     is_terminal,
     note,
     print_json,
@@ -33,6 +34,7 @@ from wireroom.cli.output import (
     printable,
     when,
 )
+from wireroom.operations.select import find_article, find_by_any_address, parse_search_name, select_articles
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -61,9 +63,9 @@ def articles(
     With --removed, it shows when and why their pages were taken down.
     """
     if dropped and (tag or unread or starred or removed):
-        raise typer.BadParameter("--dropped goes with --feed, --since, --limit and --json alone")
+        fail("--dropped goes with --feed, --since, --limit and --json alone", WRONG)
     with ctx.obj.archive() as archive:
-        wanted = choose(
+        wanted = select_articles(
             archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, removed=removed, limit=limit
         )
         if dropped:
@@ -94,7 +96,12 @@ def search(
     rank: Annotated[
         bool, typer.Option("--rank", help="The most relevant first, of the newest 1,000 that match.")
     ] = False,
-    save: Annotated[str | None, typer.Option("--save", metavar="NAME", help="Keep the query under this name.")] = None,
+    save: Annotated[
+        str | None,
+        typer.Option(
+            "--save", parser=parsed(parse_search_name), metavar="NAME", help="Keep the query under this name."
+        ),
+    ] = None,
     limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
@@ -102,9 +109,8 @@ def search(
 
     The articles filed last come first. Put -- before a query that begins with an exclusion.
     """
-    name = _name_for(save)
     with ctx.obj.archive() as archive:
-        wanted = choose(
+        wanted = select_articles(
             archive,
             feed=feed,
             tag=tag,
@@ -115,8 +121,8 @@ def search(
             rank=rank,
             limit=limit,
         )
-        if name is not None:
-            archive.save_search(name, wanted.query or "", now=datetime.now(UTC))
+        if save is not None:
+            archive.save_search(save, wanted.query or "", now=datetime.now(UTC))
         found = archive.find_articles(wanted)
         if json:
             print_json(found)
@@ -129,33 +135,19 @@ def search(
             _say_rest(archive, wanted, len(found))
 
 
-def _name_for(given: str | None) -> str | None:
-    """Return the name to save a search under.
-
-    Raises:
-        typer.BadParameter: it is empty, or has blanks, so that @NAME would not be one word.
-    """
-    name = None if given is None else given.removeprefix("@")
-    if name is not None and (not name or any(map(str.isspace, name))):
-        raise typer.BadParameter(f"{given!r} is not a name: it must be one word without blanks", param_hint="--save")
-    return name
-
-
 def show(
     ctx: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ID", help="Id or address.")],
     revision: Annotated[
         int | None,
-        typer.Option(
-            "--revision", parser=whole_number, metavar="N", help="An earlier version; `revisions` lists them."
-        ),
+        typer.Option("--revision", parser=read_number, metavar="N", help="An earlier version; `revisions` lists them."),
     ] = None,
     filed: FiledOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show one article to read."""
     with ctx.obj.archive() as archive:
-        record = archive.article(by_any_form(archive.find_article_id, article))
+        record = archive.article(find_article(archive, article))
         removals = archive.removals([record.id])
         if revision is not None or (filed and record.revision):
             record = _in_version(archive, record, revision or record.revision, as_filed=filed)
@@ -177,7 +169,7 @@ def why(
 ) -> None:
     """Show what was decided about an entry or article."""
     with ctx.obj.archive() as archive:
-        trail = by_any_form(archive.trail, what)
+        trail = find_by_any_address(archive.trail, what)
     if json:
         print_json(trail)
         return

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wireroom.cli.options import JsonOption
+from wireroom.cli.options import JsonOption, parsed
 from wireroom.cli.output import counted, note, print_json, print_rows, say, when
+from wireroom.operations.select import parse_entry_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from scraper.ports import Archive
 
 EntriesArgument = Annotated[
-    list[str], typer.Argument(metavar="ID...", help="Ids of entries, as listed.", show_default=False)
+    list[int],
+    typer.Argument(
+        parser=parsed(parse_entry_id), metavar="ID...", help="Ids of entries, as listed.", show_default=False
+    ),
 ]
 
 
@@ -43,17 +47,9 @@ def restore_entry(ctx: typer.Context, entries: EntriesArgument, json: JsonOption
     """
     from datetime import UTC, datetime
 
-    numbers = [_number(entry) for entry in entries]
     with ctx.obj.archive() as archive:
-        ids = archive.restore_entries(numbers, now=datetime.now(UTC))
+        ids = archive.restore_entries(entries, now=datetime.now(UTC))
     if json:
         print_json({"article_ids": ids})
         return
     say(f"{counted(len(ids), 'entry', 'entries')} brought back as {', '.join(f'article {number}' for number in ids)}")
-
-
-def _number(text: str) -> int:
-    digits = text.removeprefix("e")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 15):
-        raise typer.BadParameter(f"{text!r} is not the id of an entry; `wireroom articles --dropped` lists ids")
-    return int(digits)

@@ -14,14 +14,25 @@ from typing import Annotated, TextIO
 import typer
 
 from wireroom.cli import completion
-from wireroom.cli.options import FeedOption, SinceOption, StarredOption, TagOption, UnreadOption, choose
+from wireroom.cli.options import FeedOption, SinceOption, StarredOption, TagOption, UnreadOption, parsed
 from wireroom.cli.output import WRONG, counted, fail, note, print_json
+from wireroom.operations.select import select_articles
+
+
+def _format(text: str) -> str:
+    from wireroom.export import FORMATS
+
+    if text not in FORMATS:
+        raise ValueError(f"{text!r} is not a format; the formats are {', '.join(FORMATS)}")
+    return text
+
 
 FormatOption = Annotated[
     str,
     typer.Option(
         "--format",
         "-f",
+        parser=parsed(_format),
         metavar="FORMAT",
         help="jsonl, json, csv, markdown, text or opml.",
         autocompletion=completion.formats,
@@ -60,14 +71,10 @@ def export(
     """
     from wireroom.export import FORMATS, export_archive
 
-    if format not in FORMATS:
-        raise typer.BadParameter(
-            f"{format!r} is not a format; the formats are {', '.join(FORMATS)}", param_hint="--format"
-        )
     if json and (out is None or str(out) == "-"):
         fail("--json tells what was written to --out, which is not given; --format json writes articles as JSON", WRONG)
     with ctx.obj.archive() as archive:
-        wanted = choose(archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, query=query)
+        wanted = select_articles(archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, query=query)
         # Read before the articles: what changes while they are written comes again, and nothing is left out.
         reached = archive.change_seq()
         if since_last is not None:

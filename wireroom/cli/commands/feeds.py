@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wireroom.cli import completion
-from wireroom.cli.options import JsonOption
+from wireroom.cli.options import JsonOption, parsed
 from wireroom.cli.output import (
     WRONG,
     counted,
@@ -25,7 +26,6 @@ from wireroom.cli.output import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
     from scraper.config import Settings
     from scraper.model import FeedRow, FeedSpec
@@ -52,6 +52,12 @@ def list_feeds(ctx: typer.Context, json: JsonOption = False) -> None:
         note("no feeds yet; `wireroom feeds add ADDRESS` adds one")
 
 
+def _interval(text: str) -> timedelta | None:
+    from scraper.config.values import parse_interval
+
+    return parse_interval(text) if text else None
+
+
 @app.command()
 def add(
     ctx: typer.Context,
@@ -59,7 +65,10 @@ def add(
     name: Annotated[str | None, typer.Option("--name", help="Instead of the feed's own title.")] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="A tag for its articles; may be repeated.")] = None,
     interval: Annotated[
-        str | None, typer.Option("--interval", metavar="SPAN", help="Fixed time between polls, like 30m or 2h.")
+        timedelta | None,
+        typer.Option(
+            "--interval", parser=parsed(_interval), metavar="SPAN", help="Fixed time between polls, like 30m or 2h."
+        ),
     ] = None,
     no_check: Annotated[bool, typer.Option("--no-check", help="Add the address without fetching it.")] = False,
     json: JsonOption = False,
@@ -74,11 +83,10 @@ def add(
 
     ctx.obj.log(quiet=True)
     address = _complete(url)
-    span = _interval(interval)
     settings = ctx.obj.settings_or_default()
     is_listed = any(same_address(feed.url) == same_address(address) for feed in settings.feeds)
     found = address if no_check or is_listed else _discovered(settings, address)
-    spec = FeedSpec(url=found, name=name, tags=tuple(tag or ()), interval=span)
+    spec = FeedSpec(url=found, name=name, tags=tuple(tag or ()), interval=interval)
     is_new = add_feed(ctx.obj.config, spec)
     if json:
         print_json({"url": shown(found), "is_new": is_new})
@@ -267,15 +275,6 @@ def _complete(url: str) -> str:
         return parse_address(address if "://" in address else f"https://{address}")
     except ValueError as exc:
         fail(f"{url}: {exc}", WRONG)
-
-
-def _interval(text: str | None) -> timedelta | None:
-    from scraper.config.values import parse_interval
-
-    try:
-        return parse_interval(text) if text else None
-    except ValueError as exc:
-        raise typer.BadParameter(str(exc), param_hint="--interval") from None
 
 
 def _discovered(settings: Settings, address: str) -> str:

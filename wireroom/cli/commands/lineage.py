@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from wireroom.cli.options import IdArgument, JsonOption, LimitOption, by_any_form
+from wireroom.cli.options import IdArgument, JsonOption, LimitOption
 from wireroom.cli.output import note, print_json, print_rows, when
+from wireroom.operations.select import find_article
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ def lineage(ctx: typer.Context, article: IdArgument, limit: LimitOption = 30, js
     one and the one you named are shown whatever the limit.
     """
     with ctx.obj.archive() as archive:
-        story = archive.story(by_any_form(archive.find_article_id, article), limit)
+        story = archive.story(find_article(archive, article), limit)
     members = story.members
     rows = list(zip(members, _relations(members), _shares(members), strict=True))
     if json:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from wireroom.cli.options import ArticlesArgument, JsonOption, by_any_form
+from wireroom.cli.options import ArticlesArgument, JsonOption
 from wireroom.cli.output import counted, print_json, say
+from wireroom.operations.select import find_article
 
 if TYPE_CHECKING:
     from wireroom.cli.invocation import Invocation
@@ -37,7 +38,7 @@ def _mark(invocation: Invocation, articles: list[str], mark: str, *, is_on: bool
     from datetime import UTC, datetime
 
     with invocation.archive() as archive:
-        ids = [by_any_form(archive.find_article_id, what) for what in articles]
+        ids = [find_article(archive, what) for what in articles]
         write = archive.set_read if mark == "read" else archive.set_starred
         changed = write(ids, is_on, now=datetime.now(UTC))
     if json:

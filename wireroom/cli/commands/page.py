@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wireroom.cli.options import IdArgument, JsonOption, by_any_form, whole_number
+from wireroom.cli.options import IdArgument, JsonOption, read_number
 from wireroom.cli.output import fail, note, print_facts, print_json, printable, say, size, when
+from wireroom.operations.select import find_article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +24,11 @@ def page(
     article: IdArgument,
     revision: Annotated[
         int | None,
-        typer.Option("--revision", parser=whole_number, metavar="N", help="Of this version; by default the newest."),
+        typer.Option("--revision", parser=read_number, metavar="N", help="Of this version; by default the newest."),
     ] = None,
     number: Annotated[
         int,
-        typer.Option("--number", parser=whole_number, metavar="N", help="Which page of an article that has several."),
+        typer.Option("--number", parser=read_number, metavar="N", help="Which page of an article that has several."),
     ] = 1,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write the page there, byte for byte; - = output.")
@@ -39,7 +40,7 @@ def page(
     Cookies, logins and what feeds.yaml sets are struck out. --out writes the page itself.
     """
     with ctx.obj.archive() as archive:
-        found = archive.pages(by_any_form(archive.find_article_id, article), revision)
+        found = archive.pages(find_article(archive, article), revision)
     chosen = next((each for each in found if each.number == number), None)
     if chosen is None:
         fail(f"that version has no page {number}; it has {', '.join(str(each.number) for each in found)}")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wireroom.cli import completion
-from wireroom.cli.options import JsonOption, by_any_form
+from wireroom.cli.options import JsonOption
 from wireroom.cli.output import FAILED, WRONG, counted, fail, note, print_json, printable, say
+from wireroom.operations.select import find_article
 
 if TYPE_CHECKING:
     from scraper.config import Settings
@@ -138,9 +139,9 @@ def _resolve_one(store: Store, name: str) -> tuple[bool, int]:
     from scraper.errors import NotFound
 
     if name.isdecimal():
-        return False, by_any_form(store.find_article_id, name)
+        return False, find_article(store, name)
     try:
-        return False, by_any_form(store.find_article_id, name)
+        return False, find_article(store, name)
     except NotFound:
         return True, store.find_feed_id(name)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wireroom.cli.options import FeedOption, JsonOption, SinceOption, chosen_feed, parse_since, whole_number
+from wireroom.cli.options import FeedOption, JsonOption, SinceOption, read_number
 from wireroom.cli.output import counted, fail, note, print_json, print_rows, say, when
+from wireroom.operations.select import find_feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +38,7 @@ def reprocess(
     samples: Annotated[int, typer.Option("--samples", min=0, metavar="N", help="Show N of the changes.")] = _SAMPLES,
     runs: Annotated[bool, typer.Option("--runs", help="List earlier runs.")] = False,
     undo: Annotated[
-        int | None, typer.Option("--undo", parser=whole_number, metavar="RUN", help="Undo what a run changed.")
+        int | None, typer.Option("--undo", parser=read_number, metavar="RUN", help="Undo what a run changed.")
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -64,7 +66,7 @@ def reprocess(
             return
         wanted = _chosen(store, site, feed, since)
         sites = ctx.obj.settings_or_default().sites
-        options = {"--site": site, "--feed": feed, "--since": since}
+        options = {"--site": site, "--feed": feed, "--since": since and since.isoformat(timespec="minutes")}
         scope = " ".join(f"{name} {value}" for name, value in options.items() if value)
         run_id = None if dry_run else store.begin_run(scope or "everything")
         tally = _Tally(samples)
@@ -108,13 +110,11 @@ class _Tally:
                 self.samples.append(reading)
 
 
-def _chosen(store: Store, site: str | None, feed: str | None, since: str | None) -> Sequence[tuple[int, int]]:
-    from datetime import UTC, datetime
-
+def _chosen(store: Store, site: str | None, feed: str | None, since: datetime | None) -> Sequence[tuple[int, int]]:
     return store.kept_versions(
         site=site.lower().removeprefix("www.") if site else None,
-        feed_id=chosen_feed(store, feed),
-        since=parse_since(since, datetime.now(UTC)) if since else None,
+        feed_id=find_feed(store, feed) if feed else None,
+        since=since,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,9 +18,8 @@ from wireroom.cli.options import (
     StarredOption,
     TagOption,
     UnreadOption,
-    by_any_form,
-    choose,
-    whole_number,
+    read_number,
+    read_since,
 )
 from wireroom.cli.output import (
     console,
@@ -34,6 +34,7 @@ from wireroom.cli.output import (
     say,
     when,
 )
+from wireroom.operations.select import find_article, select_articles
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -49,7 +50,7 @@ _STYLES = {"same": "", "out": "red strike", "in": "green underline"}
 def revisions(ctx: typer.Context, article: IdArgument, json: JsonOption = False) -> None:
     """List the versions of an article, and its removals."""
     with ctx.obj.archive() as archive:
-        number = by_any_form(archive.find_article_id, article)
+        number = find_article(archive, article)
         found, removals = archive.revisions(number), archive.removals([number])
     if json:
         print_json({"revisions": found, "removals": removals})
@@ -66,11 +67,9 @@ def diff(
     ctx: typer.Context,
     article: IdArgument,
     old: Annotated[
-        int | None, typer.Option("--from", parser=whole_number, metavar="N", help="The older version.")
+        int | None, typer.Option("--from", parser=read_number, metavar="N", help="The older version.")
     ] = None,
-    new: Annotated[
-        int | None, typer.Option("--to", parser=whole_number, metavar="N", help="The newer version.")
-    ] = None,
+    new: Annotated[int | None, typer.Option("--to", parser=read_number, metavar="N", help="The newer version.")] = None,
     filed: FiledOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -81,7 +80,7 @@ def diff(
     from wireroom.operations.diff import compare
 
     with ctx.obj.archive() as archive:
-        number = by_any_form(archive.find_article_id, article)
+        number = find_article(archive, article)
         known = {revision.number: revision for revision in archive.revisions(number)}
         one, other = _chosen(number, known, old, new)
         difference = compare(*(archive.version(number, chosen, as_filed=filed) for chosen in (one, other)))
@@ -97,8 +96,13 @@ def edits(
     feed: FeedOption = None,
     tag: TagOption = None,
     since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="WHEN", help="Edited or removed since: 30m, 2h, 3d, 1w, or 2026-11-01."),
+        datetime | None,
+        typer.Option(
+            "--since",
+            parser=read_since,
+            metavar="WHEN",
+            help="Edited or removed since: 30m, 2h, 3d, 1w, or 2026-11-01.",
+        ),
     ] = None,
     unread: UnreadOption = False,
     starred: StarredOption = False,
@@ -111,11 +115,10 @@ def edits(
     `wireroom diff ID` shows what an edit changed.
     """
     with ctx.obj.archive() as archive:
-        found = archive.edits(
-            choose(
-                archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, removed=removed, limit=limit
-            )
+        wanted = select_articles(
+            archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, removed=removed, limit=limit
         )
+        found = archive.edits(wanted)
     if json:
         print_json(found)
         return
