@@ -3,6 +3,7 @@
 WireroomError
 ├── ConfigError            feeds.yaml cannot be used; carries every problem at once
 ├── AddressError           about what is at an address
+│   ├── NotAnAddress       the text is no address that can be asked
 │   ├── FetchError         an exchange brought no answer to work with
 │   │   ├── AddressRefused policy forbids the address (scheme, private network)
 │   │   ├── ConnectFailed  no server reached: look-up, connection or TLS failed or hung
@@ -63,6 +64,10 @@ class AddressError(WireroomError):
     def __reduce__(self) -> tuple[object, ...]:
         """Fetching and parsing are done in other processes: keep `url` across the pipe."""
         return (_rebuild, (type(self), str(self), dict(self.__dict__)))
+
+
+class NotAnAddress(AddressError):
+    """The text is no address of http or https, or has what no address has."""
 
 
 class FetchError(AddressError):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from scraper.errors import BadQuery, ConfigError, StoreBusy, StoreUnusable, WireroomError
+from scraper.errors import BadQuery, ConfigError, NotAnAddress, StoreBusy, StoreUnusable, WireroomError
 from wireroom.cli.commands import (
     articles,
     background,
@@ -112,6 +112,8 @@ class Program(TyperGroup):
 
 def _status(error: WireroomError) -> int:
     """A database that cannot be used is a wrong --db or configuration; one that is busy is not."""
+    if isinstance(error, NotAnAddress):
+        return WRONG
     return WRONG if isinstance(error, StoreUnusable) and not isinstance(error, StoreBusy) else FAILED
 
 

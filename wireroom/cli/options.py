@@ -9,24 +9,27 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from wireroom.cli import completion
+from wireroom.cli.output import shown
 from wireroom.operations import select
 
 T = TypeVar("T")
 
 
 def parsed(read: Callable[[str], T]) -> Callable[[Any], T]:
-    """Return the parser of an option whose text `read` reads; its ValueError is wrong usage, told with its message.
+    """Return the parser of an option, or the callback of arguments, for what `read` makes of a text.
 
-    Typer's own way with a ValueError tells the text alone.
+    Its ValueError is wrong usage, told with its message. Typer's own way tells the text alone, with any login in it.
     """
 
     def parse(given: Any) -> Any:
+        if isinstance(given, list):
+            return [parse(each) for each in given]
         if not isinstance(given, str):  # an option's default
             return given
         try:
             return read(given)
         except ValueError as exc:
-            raise typer.BadParameter(str(exc)) from None
+            raise typer.BadParameter(shown(str(exc))) from None
 
     return parse
 

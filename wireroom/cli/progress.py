@@ -1,4 +1,4 @@
-"""The progress of one pass, on a terminal."""
+"""One pass of work as a person sees it: its progress, and the feeds that failed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
+import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from scraper.engine.embedded import Outcome
 from scraper.model import FeedRow, PollOutcome
 from scraper.ports import Scope
-from wireroom.cli.output import console
+from wireroom.cli.output import FAILED, console, note, printable
+from wireroom.logs import redact
+from wireroom.operations.passes import Tally
 
 
 @contextmanager
@@ -64,3 +67,21 @@ class _Bars:
 def _is_due(feed: FeedRow, scope: Scope, now: datetime) -> bool:
     is_wanted = scope is None or feed.id in scope
     return is_wanted and feed.next_poll_at is not None and feed.next_poll_at <= now
+
+
+def say_failures(tally: Tally) -> None:
+    """Name the feeds that failed on standard error and end with status 1 if there are any."""
+    failures = tally.failures
+    if not failures:
+        return
+    if tally.is_outage:
+        # Its advice is about one address; the fault is not there.
+        first = printable(redact(failures[0].error or "")).partition("; ")[0]
+        what = "names cannot be looked up" if tally.is_unresolved else "the web is out of reach"
+        note(f"wireroom: {what}: none of {len(failures):,} feeds could be asked ({first})")
+        note("wireroom: `wireroom demo` shows everything without a network")
+    else:
+        for outcome in failures:
+            url, error = redact(outcome.url), redact(outcome.error or "failed")
+            note(f"wireroom: {printable(error if error.startswith(url) else f'{url}: {error}')}")
+    raise typer.Exit(FAILED)

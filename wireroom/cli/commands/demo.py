@@ -30,8 +30,9 @@ def demo(
 
     from store import ProcessLock, open_store
     from wireroom.cli.commands.run import wait_for_signal
-    from wireroom.cli.work import Tally, run_pass
+    from wireroom.cli.progress import shown_progress
     from wireroom.demo import DemoNewspaper
+    from wireroom.operations.passes import Tally, run_pass
     from wireroom.serving import ReadingRoom
 
     ctx.obj.log(quiet=True)
@@ -48,7 +49,7 @@ def demo(
             room = stack.enter_context(ReadingRoom(store, "127.0.0.1", 0))
             say(f"reading room: {room.url} (Ctrl-C ends the demo)")
         tally = Tally()
-        run_pass(settings, store, None, tally)
+        run_pass(settings, store, None, tally, watch=shown_progress)
         _print_articles(store)
         note(f"{counted(tally.counts['articles_new'], 'article')} filed, {tally.counts['full']} in full")
         if not once:

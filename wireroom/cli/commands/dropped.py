@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from scraper.ports import Archive
 
 EntriesArgument = Annotated[
-    list[int],
+    # Typer reads them as text; the callback makes numbers of them.
+    list[Any],
     typer.Argument(
-        parser=parsed(parse_entry_id), metavar="ID...", help="Ids of entries, as listed.", show_default=False
+        callback=parsed(parse_entry_id), metavar="ID...", help="Ids of entries, as listed.", show_default=False
     ),
 ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ from wireroom.cli.output import STATUS_WORDS, counted, print_json, say, size, wh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from scraper.config import Settings
 
@@ -30,30 +30,21 @@ def poll(
 
     The exit status is 1 if a feed failed.
     """
-    from wireroom.cli.work import Tally, find_scope, owned_store, run_pass, say_failures
+    from wireroom.cli.progress import say_failures, shown_progress
+    from wireroom.operations import passes
 
     ctx.obj.log(quiet=True)
     settings = ctx.obj.settings()
-    tally = Tally()
     started = monotonic()
-    with owned_store(settings, "refresh") as store:
-        scope = find_scope(store, feeds)
-        if all or scope:  # a feed that is named is wanted now
-            store.request_polls(sorted(scope) if scope else None, now=datetime.now(UTC))
-        run_pass(settings, store, scope, tally)
-        store.reopen_index()
-        while store.index_more(hidden_too=True):
-            pass
-        is_idle = not tally.counts["feeds_polled"] and not tally.counts["pages_fetched"]
-        next_at = store.status().next_poll_at if is_idle else None
+    polled = passes.poll(settings, feeds or (), is_all=all, watch=shown_progress)
     seconds = monotonic() - started
     if json:
-        print_json({**tally.counts, "seconds": round(seconds, 3)})
-    elif is_idle:
-        say(_idle_message(settings, next_at))
+        print_json({**polled.tally.counts, "seconds": round(seconds, 3)})
+    elif polled.tally.is_idle:
+        say(_idle_message(settings, polled.next_poll_at))
     else:
-        say(_summary(tally.counts, seconds))
-    say_failures(tally)
+        say(_summary(polled.tally.counts, seconds))
+    say_failures(polled.tally)
 
 
 def _summary(counts: Mapping[str, int], seconds: float) -> str:

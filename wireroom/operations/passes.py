@@ -1,26 +1,25 @@
-"""One pass of work: the store is locked and opened, outcomes are counted, shown and reported."""
+"""One pass of work without a daemon: the archive is locked and opened, what is due is done, outcomes are counted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-
-import typer
+from typing import TypeAlias
 
 from scraper.config import Settings
 from scraper.engine.embedded import Outcome
 from scraper.engine.outages import OUTAGE_AFTER
 from scraper.errors import StoreBusy
-from scraper.model import ArticleOutcome, Outage, PollOutcome
+from scraper.model import ArticleOutcome, FeedRow, Outage, PollOutcome
 from scraper.ports import Scope
 from store import ProcessLock, Store, lock_owner, open_store
-from wireroom.cli.output import FAILED, note, printable
-from wireroom.cli.progress import shown_progress
-from wireroom.logs import redact
 from wireroom.operations.compose import open_runner
+
+#: Shows a pass over feeds, of which those in the scope are polled, from an instant on: yields what hears each outcome.
+Watch: TypeAlias = Callable[[Sequence[FeedRow], Scope, datetime], AbstractContextManager[Callable[[Outcome], None]]]
 
 _FEED_COUNTS = ("feeds_polled", "not_modified", "feeds_failed", "entries_new", "articles_new")
 _ARTICLE_COUNTS = ("full", "feed_only", "failed", "pages_fetched", "bytes")
@@ -41,6 +40,11 @@ class Tally:
                 self._count_poll(outcome)
             else:
                 self._count_article(outcome)
+
+    @property
+    def is_idle(self) -> bool:
+        """True if there was nothing to do."""
+        return not self.counts["feeds_polled"] and not self.counts["pages_fetched"]
 
     @property
     def is_outage(self) -> bool:
@@ -80,9 +84,18 @@ class Tally:
             counts[outcome.status] += 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What came of one pass over feeds."""
+
+    tally: Tally
+    #: When the next feed is due, if there was nothing to do and one is due at all.
+    next_poll_at: datetime | None
+
+
 @contextmanager
-def owned_store(settings: Settings, instead: str) -> Iterator[Store]:
-    """Open the store with the process lock held and its feed list brought up to date.
+def locked_archive(settings: Settings, instead: str) -> Iterator[Store]:
+    """Open the archive with the process lock held and its feed list brought up to date.
 
     Raises:
         StoreBusy: a daemon, or another command, holds the lock; the message names the command that asks it `instead`.
@@ -96,23 +109,38 @@ def owned_store(settings: Settings, instead: str) -> Iterator[Store]:
         yield store
 
 
-def find_scope(store: Store, feeds: Sequence[str] | None) -> Scope:
-    """Return the ids of the feeds that were named; None = all.
+def poll(settings: Settings, feeds: Sequence[str] = (), *, is_all: bool = False, watch: Watch) -> Polled:
+    """Poll the feeds that are due, file their articles and make them searchable.
+
+    Feeds that are named are polled now, due or not, and no others; with `is_all` every feed is.
 
     Raises:
-        NotFound: one of them is unknown.
+        NotFound: one of the names means no feed, or several.
+        StoreBusy: a daemon, or another command, is at work.
     """
-    return frozenset(store.find_feed_id(what) for what in feeds) if feeds else None
+    tally = Tally()
+    with locked_archive(settings, "refresh") as store:
+        scope = frozenset(store.find_feed_id(what) for what in feeds) if feeds else None
+        if is_all or scope:
+            store.request_polls(sorted(scope) if scope else None, now=_now())
+        run_pass(settings, store, scope, tally, watch=watch)
+        store.reopen_index()
+        while store.index_more(hidden_too=True):
+            pass
+        return Polled(tally=tally, next_poll_at=store.status().next_poll_at if tally.is_idle else None)
 
 
 def run_pass(
-    settings: Settings, store: Store, scope: Scope, tally: Tally, until: Callable[[Outcome], bool] | None = None
+    settings: Settings,
+    store: Store,
+    scope: Scope,
+    tally: Tally,
+    *,
+    watch: Watch,
+    until: Callable[[Outcome], bool] | None = None,
 ) -> None:
-    """Work until nothing in `scope` is due, or an outcome is the one that `until` waits for, counting into `tally`.
-
-    Where a person watches, a progress bar shows how far it is.
-    """
-    with shown_progress(store.feeds(), scope, _now()) as show:
+    """Work until nothing in `scope` is due, or an outcome is the one that `until` waits for, counting into `tally`."""
+    with watch(store.feeds(), scope, _now()) as show:
 
         def listen(outcome: Outcome) -> None:
             tally.count(outcome)
@@ -127,24 +155,6 @@ def run_pass(
         store.set_outage(Outage(since=began_at, is_unresolved=tally.is_unresolved))
     elif tally.has_reached_any:
         store.set_outage(None)
-
-
-def say_failures(tally: Tally) -> None:
-    """Name the feeds that failed on standard error and end with status 1 if there are any."""
-    failures = tally.failures
-    if not failures:
-        return
-    if tally.is_outage:
-        # Its advice is about one address; the fault is not there.
-        first = printable(redact(failures[0].error or "")).partition("; ")[0]
-        what = "names cannot be looked up" if tally.is_unresolved else "the web is out of reach"
-        note(f"wireroom: {what}: none of {len(failures):,} feeds could be asked ({first})")
-        note("wireroom: `wireroom demo` shows everything without a network")
-    else:
-        for outcome in failures:
-            url, error = redact(outcome.url), redact(outcome.error or "failed")
-            note(f"wireroom: {printable(error if error.startswith(url) else f'{url}: {error}')}")
-    raise typer.Exit(FAILED)
 
 
 def _now() -> datetime:
