@@ -161,5 +161,7 @@ class RobotsRecord:
     body: bytes = b""
 
 
+#: Status codes of a redirect that is meant for good (RFC 9110, 15.4).
 PERMANENT = frozenset({301, 308})
+#: A page that is larger is not read.
 MAX_PAGE_BYTES = 5 * 1024 * 1024

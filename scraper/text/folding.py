@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ASCII_FURNITURE = re.compile(r"[^0-9a-z$]+")
-_FURNITURE = re.compile(r"[\W_]+")
+_ASCII_PUNCTUATION = re.compile(r"[^0-9a-z$]+")
+_PUNCTUATION = re.compile(r"[\W_]+")
 #: What makes another figure of a number, each with the letter that stands for it while punctuation goes: the point of
 #: 1.5 (whichever sign it is), the signs of -5, +2 and 3 %, ranges and scores (10-15, 2 : 1), fractions (10/12).
 FIGURES = (
@@ -31,11 +31,11 @@ def folded(text: str | None) -> str:
     plain = unicodedata.normalize("NFKC", text or "").casefold()
     for sign, letter in FIGURES:
         plain = sign.sub(letter, plain)
-    return (_ASCII_FURNITURE if plain.isascii() else _FURNITURE).sub(_kept, plain)
+    return (_ASCII_PUNCTUATION if plain.isascii() else _PUNCTUATION).sub(_kept, plain)
 
 
 def _kept(match: re.Match[str]) -> str:
-    r"""Return what is to stay of a run that `\w` does not know: vowel signs of Thai or Hindi are no furniture."""
+    r"""Return what is to stay of a run that `\w` does not know: vowel signs of Thai or Hindi stay."""
     run = match[0]
     if run.isascii():
         return "$" if "$" in run else ""

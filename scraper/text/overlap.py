@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+#: Characters that are compared at a time, and how far apart they begin.
 _WINDOW = 12
 _STEP = 3
 
