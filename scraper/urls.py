@@ -30,6 +30,14 @@ def host_of(url: str) -> str:
         return ""
 
 
+def path_of(url: str) -> str:
+    """Return the path of an address; empty if there is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def domains_of(host: str) -> Iterator[str]:
     """Yield a host name and the domains above it, the nearest first; none for a name longer than any is (RFC 1035)."""
     labels = host.split(".") if len(host) <= _LONGEST_NAME else []

@@ -202,9 +202,9 @@ def _hand_down_voice(top: _Element, page_language: str) -> None:
 
 
 #: Elements without a meaning of their own.
-_FRAMES = frozenset(
-    ("address", "article", "aside", "body", "center", "details", "div", "footer", "header", "main", "section")
-)
+_FRAMES = frozenset((
+    "address", "article", "aside", "body", "center", "details", "div", "footer", "header", "main", "section",
+))  # fmt: skip
 
 
 def _drop_silent_blocks(top: _Element, inside: list[Line]) -> None:
@@ -216,17 +216,6 @@ def _drop_silent_blocks(top: _Element, inside: list[Line]) -> None:
                 drop_tree(image)
 
 
-_PICTURELESS = frozenset(
-    (
-        "related",
-        "aside",
-        "footer",
-        "comments",
-        "author",
-        "advertisement",
-        "newsletter",
-        "share",
-        "navigation",
-        "consent",
-    )
-)
+_PICTURELESS = frozenset((
+    "related", "aside", "footer", "comments", "author", "advertisement", "newsletter", "share", "navigation", "consent",
+))  # fmt: skip

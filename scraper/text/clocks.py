@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -69,7 +70,7 @@ def zone_after(text: str, at: int) -> tuple[tzinfo | None, int]:
         is_unknown = numbers[0] != "+" and not numbers.strip("-−0:")
         return None if is_unknown else _offset(numbers), match.end()
     if place:
-        found = _zone_of_place(place)
+        found = zone_of_place(place)
         return found, match.end() if found else at
     is_last = not text[match.end() :].strip()
     if (found := _by_name(name)) and (is_last or (name.isupper() and name != "AT")):
@@ -91,7 +92,7 @@ def zone_named(text: str) -> tzinfo | None:
 def _by_name(name: str) -> tzinfo | None:
     """The zone of "CEST", or "ET" with its summer time; None where nobody has it."""
     if (place := PLACES.get(name.lower())) is not None:
-        return _zone_of_place(place)
+        return zone_of_place(place)
     minutes = ZONES.get(name.lower())
     return None if minutes is None else _east(minutes)
 
@@ -107,7 +108,8 @@ def _east(minutes: int) -> tzinfo:
     return timezone(timedelta(minutes=minutes))
 
 
-def _zone_of_place(name: str) -> tzinfo | None:
+@lru_cache(maxsize=128)
+def zone_of_place(name: str) -> tzinfo | None:
     """The zone of "Europe/Vienna"; None where the system has no such zone."""
     try:
         return ZoneInfo(name)

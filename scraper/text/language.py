@@ -57,28 +57,14 @@ SMALL_WORDS: dict[str, str] = {
     "mr": "आणि आहे या च्या हे ते तो ही होते केली",
 }  # fmt: skip
 
-#: Scripts that alone decide: a character class -> language.
-_SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ja", re.compile("[\u3041-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7a3]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
-    ("th", re.compile("[\u0e00-\u0e7f]")),
-    ("el", re.compile("[\u0370-\u03ff\u1f00-\u1fff]")),
-    ("he", re.compile("[\u0590-\u05ff]")),
-    ("ka", re.compile("[\u10a0-\u10ff]")),
-    ("hy", re.compile("[\u0530-\u058f]")),
-    ("am", re.compile("[\u1200-\u137f]")),
-    ("bn", re.compile("[\u0980-\u09ff]")),
-    ("ta", re.compile("[\u0b80-\u0bff]")),
-    ("te", re.compile("[\u0c00-\u0c7f]")),
-    ("kn", re.compile("[\u0c80-\u0cff]")),
-    ("ml", re.compile("[\u0d00-\u0d7f]")),
-    ("gu", re.compile("[\u0a80-\u0aff]")),
-    ("pa", re.compile("[\u0a00-\u0a7f]")),
-    ("si", re.compile("[\u0d80-\u0dff]")),
-    ("my", re.compile("[\u1000-\u109f]")),
-    ("km", re.compile("[\u1780-\u17ff]")),
-)
+#: Scripts that alone decide: language -> the characters of its own.
+_SCRIPTS = {
+    "ja": "\u3041-\u30ff", "ko": "\uac00-\ud7a3", "zh": "\u4e00-\u9fff", "th": "\u0e00-\u0e7f",
+    "el": "\u0370-\u03ff\u1f00-\u1fff", "he": "\u0590-\u05ff", "ka": "\u10a0-\u10ff", "hy": "\u0530-\u058f",
+    "am": "\u1200-\u137f", "bn": "\u0980-\u09ff", "ta": "\u0b80-\u0bff", "te": "\u0c00-\u0c7f", "kn": "\u0c80-\u0cff",
+    "ml": "\u0d00-\u0d7f", "gu": "\u0a80-\u0aff", "pa": "\u0a00-\u0a7f", "si": "\u0d80-\u0dff", "my": "\u1000-\u109f",
+    "km": "\u1780-\u17ff",
+}  # fmt: skip
 #: Scripts shared by several languages: any of these languages may be meant.
 _SHARED_SCRIPTS: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
     (frozenset(["ru", "uk", "bg", "sr", "be", "mk", "kk", "ky", "mn", "tg", "tt"]), re.compile("[\u0400-\u04ff]")),
@@ -148,8 +134,8 @@ def _by_script(text: str) -> frozenset[str] | None:
     if sample.isascii() or not _NOT_LATIN.search(sample):
         return None
     letters = sum(ch.isalpha() for ch in sample)
-    for language, pattern in _SCRIPTS:
-        share = len(pattern.findall(sample)) / max(1, letters)
+    for language, characters in _SCRIPTS.items():
+        share = len(re.findall(f"[{characters}]", sample)) / max(1, letters)
         if share > (0.08 if language == "ja" else 0.4):
             return frozenset((language,))
     for languages, pattern in _SHARED_SCRIPTS:

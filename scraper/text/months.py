@@ -77,12 +77,8 @@ ZONES = {
 
 #: Names that say nothing of the season: places that have that clock.
 PLACES = {
-    "at": "America/Halifax",
-    "et": "America/New_York",
-    "ct": "America/Chicago",
-    "mt": "America/Denver",
-    "pt": "America/Los_Angeles",
-}
+    "at": "America/Halifax", "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
+}  # fmt: skip
 
 #: The clock of countries that have one: top-level domain -> zone. A visible time without a zone is the reader's there.
 COUNTRY_ZONES = {

@@ -68,14 +68,9 @@ _MODIFIERS = frozenset(
 _SHOWN = frozenset(("embed", "embeds", "embedded", "post", "posts", "quote", "tweet"))
 _WHOLE_PAGE = frozenset(("html", "body", "main"))
 _TAG_ROLES = {
-    "aside": Role.ASIDE,
-    "footer": Role.FOOTER,
-    "figcaption": Role.CAPTION,
-    "noscript": Role.HIDDEN,
-    "form": Role.NEWSLETTER,
-    "amp-lightbox": Role.CONSENT,
-    "amp-sidebar": Role.NAVIGATION,
-}
+    "aside": Role.ASIDE, "footer": Role.FOOTER, "figcaption": Role.CAPTION, "noscript": Role.HIDDEN, "form": Role.NEWSLETTER,
+    "amp-lightbox": Role.CONSENT, "amp-sidebar": Role.NAVIGATION,
+}  # fmt: skip
 _ARIA_ROLES = {
     "navigation": Role.NAVIGATION, "complementary": Role.ASIDE, "contentinfo": Role.FOOTER, "menu": Role.NAVIGATION,
     "dialog": Role.CONSENT, "alertdialog": Role.CONSENT, "search": Role.NAVIGATION, "toolbar": Role.SHARE,
@@ -91,30 +86,11 @@ _SEPARATORS = re.compile(r"[^a-zA-Z0-9]+")
 _DIGITS = "0123456789"
 #: A digit before a letter: a number or a hash, not a word.
 _HASH = re.compile(r"\d[a-zA-Z]")
-_BODY_WORDS = frozenset(
-    [
-        "articlebody",
-        "article-body",
-        "article__body",
-        "articlecontent",
-        "article-content",
-        "article-text",
-        "articletext",
-        "entry-content",
-        "post-content",
-        "post-body",
-        "postbody",
-        "storybody",
-        "story-body",
-        "article_body",
-        "body-content",
-        "article__content",
-        "content-body",
-        "story-content",
-        "story__content",
-        "content__body",
-    ]
-)
+_BODY_WORDS = frozenset((
+    "articlebody", "article-body", "article__body", "article_body", "articlecontent", "article-content", "article__content", "article-text",
+    "articletext", "entry-content", "post-content", "post-body", "postbody", "storybody", "story-body", "story-content", "story__content",
+    "body-content", "content-body", "content__body",
+))  # fmt: skip
 
 
 def own_names(element: _Element) -> tuple[Role | None, bool]:
@@ -135,7 +111,7 @@ def own_names(element: _Element) -> tuple[Role | None, bool]:
         return role or named, is_body
     identity = get("id")
     if identity and named is None and tag not in _ANCHORED and len(names) + len(identity) < _MAX_NAMES:
-        named = _role_of_identity(identity)
+        named = _named_role(identity)
     if _TELLING.isdisjoint(attributes):
         return role or named, is_body
     prop = get("itemprop")
@@ -170,10 +146,6 @@ def _told_by(names: str) -> tuple[Role | None, bool]:
 
 
 @lru_cache(maxsize=4096)
-def _role_of_identity(identity: str) -> Role | None:
-    return _named_role(identity)
-
-
 def _named_role(names: str) -> Role | None:
     for name in names.split():
         role = None if name.startswith(_TOPICS) else _role_of_name(name)

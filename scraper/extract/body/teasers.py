@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -14,6 +13,7 @@ from scraper.extract.body.captions import LEVELS, Holdings
 from scraper.extract.body.facts import Facts
 from scraper.extract.words.appeals import asks_to_act, signs_of_appeal
 from scraper.extract.words.phrases import is_comment_heading, is_teaser_heading
+from scraper.urls import host_of
 
 _Element = etree._Element
 
@@ -49,10 +49,7 @@ def leads_away(line: Line, facts: Facts) -> bool:
 
 
 def _is_foreign(address: str | None, host: str) -> bool:
-    try:
-        other = urlsplit(address or "").hostname or ""
-    except ValueError:
-        return False
+    other = host_of(address or "")
     return bool(other) and _names_in(other).isdisjoint(_names_in(host))
 
 

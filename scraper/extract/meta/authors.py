@@ -6,11 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
-from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.extract.meta.candidates import Claim, Told
+from scraper.extract.meta.candidates import Claim, Told, said
 from scraper.extract.meta.declared import Witnesses, is_elsewhere, marked_as
 from scraper.extract.meta.titles import Site
 from scraper.extract.page.text import fold
@@ -18,6 +17,7 @@ from scraper.extract.page.tree import squeezed, text_of
 from scraper.extract.words.agencies import agencies_of
 from scraper.extract.words.bylines import is_opening, looks_like_person, split_names
 from scraper.model import Hints
+from scraper.urls import path_of
 
 _Element = etree._Element
 Names = tuple[str, ...]
@@ -54,7 +54,7 @@ _SAID_WORDS = 3
 
 def choose_byline(heard: Witnesses, site: Site, hints: Hints) -> Told[Names]:
     """The first witness who names a person; else the publication or desk that is named."""
-    claims = [*_declared(heard), *_claim("feed entry", _split_all(hints.authors)), *_marked(heard, site)]
+    claims = [*_declared(heard), *said("feed entry", _split_all(hints.authors)), *_marked(heard, site)]
     return _judged(claims, site)
 
 
@@ -62,7 +62,7 @@ def with_masthead(told: Told[Names], seen: Names, heard: Witnesses, site: Site) 
     """The same after a look at the page: a named person outweighs the publication's own name and an account's."""
     if told.value and told.rule not in _WEAK:
         return told
-    late = [*_claim(told.by or "", told.value or ()), *_claim(_LINE, seen), *_claim(_ADDRESS, _named_in_address(heard))]
+    late = [*said(told.by or "", told.value or ()), *said(_LINE, seen), *said(_ADDRESS, _named_in_address(heard))]
     found = _judged(late, site)
     return Told(found.value, found.by, found.rule, (*told.heard, *late))
 
@@ -97,15 +97,11 @@ def _is_account(name: str) -> bool:
     return _LOGIN.fullmatch(name) is not None and not agencies_of((name,), "")
 
 
-def _claim(by: str, names: Names) -> list[Claim[Names]]:
-    return [Claim(by, names)] if names else []
-
-
 def _declared(heard: Witnesses) -> list[Claim[Names]]:
-    claims = _claim(_STRUCTURED, _split_all(heard.linked.authors))
+    claims = said(_STRUCTURED, _split_all(heard.linked.authors))
     for name in _AUTHOR_METAS:
         values = [value for value in heard.every(name) if "://" not in value and not value.startswith("@")]
-        claims += _claim(name, _split_all([_unslugged(value) for value in values]))
+        claims += said(name, _split_all([_unslugged(value) for value in values]))
     return claims
 
 
@@ -131,9 +127,9 @@ def _marked(heard: Witnesses, site: Site) -> list[Claim[Names]]:
         names = names_in(element)
         is_sentence = any(len(name.split()) > _SAID_WORDS and not looks_like_person(name) for name in names)
         if names and not is_sentence and not all(is_house(name, site) or _is_account(name) for name in names):
-            return _claim(_MARKED, names)
+            return said(_MARKED, names)
         weak = weak or names
-    return _claim(_MARKED, weak)
+    return said(_MARKED, weak)
 
 
 def names_in(element: _Element) -> Names:
@@ -182,7 +178,7 @@ def _named_in_address(heard: Witnesses) -> Names:
     found = []
     for value in heard.every(*_ADDRESS_METAS):
         for address in value.split(",")[:6]:
-            match = _AUTHOR_PAGE.search(_path(address))
+            match = _AUTHOR_PAGE.search(path_of(address.strip()) if "://" in address else "")
             if match is not None:
                 found.append(" ".join(part.capitalize() for part in match[1].split("-")))
     return tuple(dict.fromkeys(found))
@@ -191,10 +187,3 @@ def _named_in_address(heard: Witnesses) -> Names:
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|editors?|profiles?|people|staff|by|writers?|journalists?|autor(?:en|es|e)?|contributors?)/([a-z]+(?:-[a-z]+){1,3})/?$"
 )
-
-
-def _path(address: str) -> str:
-    try:
-        return urlsplit(address.strip()).path if "://" in address else ""
-    except ValueError:
-        return ""

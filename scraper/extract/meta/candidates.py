@@ -49,6 +49,11 @@ def _plain(value: object) -> object:
     return tuple(_plain(part) for part in value) if isinstance(value, tuple) else value
 
 
+def said(by: str, value: T | None) -> list[Claim[T]]:
+    """What a witness says, if it says anything."""
+    return [Claim(by, value)] if value else []
+
+
 def first_told(
     claims: Sequence[Claim[T]], rule: str | None = None, accept: Callable[[T], bool] = lambda _: True
 ) -> Told[T]:

@@ -12,21 +12,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
 from itertools import islice
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml import etree
 
-from scraper.extract.meta.candidates import Claim, Told
+from scraper.extract.meta.candidates import Claim, Told, said
 from scraper.extract.meta.declared import Witnesses, date_label, is_elsewhere, machine_date, marked_as
 from scraper.extract.meta.headline_area import Masthead
 from scraper.extract.page.tree import text_of
 from scraper.extract.words.datelines import Dates, read_dates
 from scraper.model import Hints
+from scraper.text.clocks import zone_of_place
 from scraper.text.dates import Written, agree, date_in_address, read_date, zone_between
 from scraper.text.months import COUNTRY_ZONES, LANGUAGE_ZONES
+from scraper.urls import host_of, path_of
 
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
@@ -45,9 +44,7 @@ _FEED, _LINE, _MARKED = "feed entry", "line at the headline", "marked as date on
 _MAX_CLAIMS = 20
 #: Elements marked as dates that are read, and characters of one.
 _MAX_MARKED, _MAX_CHARS = 40, 160
-_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
-#: How far clocks are ahead of Greenwich, and behind it.
-_AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
+_DAY = timedelta(days=1)
 
 _Dated = Claim[Written]
 
@@ -101,16 +98,9 @@ def _unless_update(chosen: _Dated | None, said: _Said) -> _Dated | None:
 def _last_resorts(said: _Said, seen: Masthead, url: str) -> Iterator[_Dated]:
     """Dates that nobody calls the day of publication."""
     yield from _dated(("line at the end", seen.closing.published or seen.closing.plain))
-    if day := date_in_address(_path(url)):
+    if day := date_in_address(path_of(url)):
         yield Claim("address", Written(day.replace(tzinfo=None), has_time=False))
     yield from [*said.updated, *said.shown_updates, *_dated(("line at the end", seen.closing.updated))]
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
 
 
 # --------------------------------------------------------------------------- witnesses
@@ -121,7 +111,7 @@ def _listen(heard: Witnesses, seen: Masthead) -> _Said:
     shown = ((_LINE, line.published), (_MARKED, marked.published), (_LINE, line.plain), (_MARKED, marked.plain))
     return _Said(
         published=_read(_published_claims(heard)) or _read(_other_metas(heard)),
-        updated=_read([*_said("JSON-LD dateModified", heard.linked.modified), *heard.claims(*_UPDATED_METAS)]),
+        updated=_read([*said("JSON-LD dateModified", heard.linked.modified), *heard.claims(*_UPDATED_METAS)]),
         shown=_dated(*shown),
         shown_updates=_dated((_LINE, line.updated), (_MARKED, marked.updated)),
     )
@@ -137,17 +127,13 @@ def is_month_first(heard: Witnesses) -> bool:
     return language.lower().replace("_", "-") == "en-us"
 
 
-def _said(by: str, value: str | None) -> list[Claim[str]]:
-    return [Claim(by, value)] if value else []
-
-
 def _published_claims(heard: Witnesses) -> list[Claim[str]]:
     marked = [
         Claim("microdata datePublished", element.get("datetime") or element.get("content") or text_of(element, 100))
         for element in marked_as(heard, "datepublished", "datecreated")[:8]
         if element.tag != "meta" and not is_elsewhere(element, heard)
     ]
-    return [*_said("JSON-LD datePublished", heard.linked.published), *heard.claims(*_PUBLISHED_METAS), *marked]
+    return [*said("JSON-LD datePublished", heard.linked.published), *heard.claims(*_PUBLISHED_METAS), *marked]
 
 
 def _other_metas(heard: Witnesses) -> list[Claim[str]]:
@@ -244,19 +230,6 @@ def _zone_told(date: Written, claims: Sequence[_Dated]) -> tzinfo | None:
 
 def _zone_of_place(heard: Witnesses, url: str) -> tzinfo | None:
     """The clock of the country that the host or the language names, where there is one."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        host = ""
     language = (heard.html_lang or heard.linked.language or "").lower()[:2]
-    name = COUNTRY_ZONES.get(host.rsplit(".", 1)[-1]) or LANGUAGE_ZONES.get(language)
-    return _zone(name) if name else None
-
-
-@lru_cache(maxsize=128)
-def _zone(name: str) -> tzinfo | None:
-    """None where the system has no such zone."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+    name = COUNTRY_ZONES.get(host_of(url).rsplit(".", 1)[-1]) or LANGUAGE_ZONES.get(language)
+    return zone_of_place(name) if name else None

@@ -154,22 +154,10 @@ def _nodes(data: Any) -> Iterator[Json]:
             stack.extend(value for key, value in node.items() if isinstance(value, dict | list) and key in _FOLLOWED)
 
 
-_FOLLOWED = frozenset(
-    (
-        "@graph",
-        "mainEntity",
-        "mainEntityOfPage",
-        "itemListElement",
-        "item",
-        "breadcrumb",
-        "isPartOf",
-        "publisher",
-        "author",
-        "subjectOf",
-        "hasPart",
-        "primaryImageOfPage",
-    )
-)
+_FOLLOWED = frozenset((
+    "@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "breadcrumb", "isPartOf", "publisher",
+    "author", "subjectOf", "hasPart", "primaryImageOfPage",
+))  # fmt: skip
 
 
 def _types(node: Json) -> tuple[str, ...]:

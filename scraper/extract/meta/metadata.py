@@ -9,7 +9,7 @@ from html import unescape
 from scraper.clean.reader import plain_text, safe_url
 from scraper.extract.meta.authors import choose_byline
 from scraper.extract.meta.authors import with_masthead as byline_with_masthead
-from scraper.extract.meta.candidates import UNTOLD, Claim, Told, first_told
+from scraper.extract.meta.candidates import UNTOLD, Claim, Told, first_told, said
 from scraper.extract.meta.dates import choose_dates
 from scraper.extract.meta.declared import Witnesses, heading_texts
 from scraper.extract.meta.headline_area import Masthead
@@ -90,10 +90,10 @@ def completed(
 def choose_language(heard: Witnesses, text: str, hints: Hints) -> Told[str]:
     """What the markup claims, where the text does not clearly speak another language."""
     claims = [
-        *_said("<html lang>", heard.html_lang),
-        *_said("JSON-LD inLanguage", heard.linked.language),
+        *said("<html lang>", heard.html_lang),
+        *said("JSON-LD inLanguage", heard.linked.language),
         *heard.claims("content-language", "og:locale", "language", "dc.language")[:4],
-        *_said("feed entry", hints.language),
+        *said("feed entry", hints.language),
     ]
     tags = tuple(Claim(claim.by, tag) for claim in claims if (tag := language_tag(claim.value)))
     value = language_of(text, *(claim.value for claim in claims))
@@ -103,13 +103,9 @@ def choose_language(heard: Witnesses, text: str, hints: Hints) -> Told[str]:
 
 def choose_canonical(heard: Witnesses, base: str) -> Told[str]:
     """The address the page gives as its own, absolute."""
-    declared = [*_said("link rel=canonical", heard.canonical), *heard.claims("og:url")[:1]]
+    declared = [*said("link rel=canonical", heard.canonical), *heard.claims("og:url")[:1]]
     found = ((claim.by, safe_url(claim.value, base)) for claim in declared)
     return first_told([Claim(by, address) for by, address in found if address])
-
-
-def _said(by: str, value: str | None) -> list[Claim[str]]:
-    return [Claim(by, value)] if value else []
 
 
 def choose_section(heard: Witnesses, title: str | None) -> Told[str]:
@@ -126,8 +122,8 @@ def choose_section(heard: Witnesses, title: str | None) -> Told[str]:
 
 def choose_summary(heard: Witnesses, hints: Hints) -> Told[str]:
     """The standfirst as the page declares it; the feed's where the page has none."""
-    claims = [*heard.claims(*_SUMMARY_METAS), *_said("JSON-LD description", heard.linked.description)]
+    claims = [*heard.claims(*_SUMMARY_METAS), *said("JSON-LD description", heard.linked.description)]
     plain = [Claim(claim.by, unescape(claim.value)[:_MAX_SUMMARY]) for claim in claims]
     if not plain and hints.summary_html:
-        plain = _said("feed entry", plain_text(hints.summary_html)[:_MAX_SUMMARY])
+        plain = said("feed entry", plain_text(hints.summary_html)[:_MAX_SUMMARY])
     return first_told(plain)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.extract.meta.candidates import Claim, Told
+from scraper.extract.meta.candidates import Claim, Told, said
 from scraper.extract.meta.declared import Witnesses, heading_texts, marked_as
 from scraper.extract.page.text import fold
 from scraper.extract.page.tree import readable, squeezed, text_of
 from scraper.model import Hints
+from scraper.urls import host_of
 
 _Element = etree._Element
 
@@ -66,11 +66,7 @@ def plain_heading(text: str) -> str:
 
 def host_label(url: str) -> str:
     """The letters and digits of a host without "www." and the top-level domain."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return re.sub(r"\W", "", host.removeprefix("www.").rsplit(".", 1)[0])
+    return re.sub(r"\W", "", host_of(url).removeprefix("www.").rsplit(".", 1)[0])
 
 
 def choose_site(heard: Witnesses, url: str, hints: Hints) -> Told[str]:
@@ -78,22 +74,18 @@ def choose_site(heard: Witnesses, url: str, hints: Hints) -> Told[str]:
     label = host_label(url)
     claims = [
         *heard.claims("og:site_name"),
-        *_said("JSON-LD publisher", heard.linked.publisher),
-        *_said("JSON-LD site name", heard.linked.site_name),
-        *_said("microdata publisher", _marked_publisher(heard)),
+        *said("JSON-LD publisher", heard.linked.publisher),
+        *said("JSON-LD site name", heard.linked.site_name),
+        *said("microdata publisher", _marked_publisher(heard)),
         *heard.claims("application-name", "dc.publisher", "publisher"),
-        *_said("<title>", _site_in_title(heard, label)),
-        *_said("feed entry", hints.site_name),
+        *said("<title>", _site_in_title(heard, label)),
+        *said("feed entry", hints.site_name),
     ]
     for claim in claims:
         name = plain_title(claim.value)
         if name and len(name) <= _MAX_SITE and not name.startswith(("http", "@")):
             return Told(_without_slogan(name, heard, label), claim.by, heard=tuple(claims))
     return Told(heard=tuple(claims))
-
-
-def _said(by: str, value: str | None) -> list[Claim[str]]:
-    return [Claim(by, value)] if value else []
 
 
 def _without_slogan(name: str, heard: Witnesses, label: str) -> str:
@@ -153,7 +145,7 @@ def declared_titles(heard: Witnesses, site: Site) -> list[Claim[str]]:
     """What the markup gives as the title, the publication's name taken off."""
     raw = [
         *heard.claims("og:title"),
-        *_said("JSON-LD headline", heard.linked.headline),
+        *said("JSON-LD headline", heard.linked.headline),
         *heard.claims(*_OTHER_TITLES),
     ]
     return [Claim(claim.by, text) for claim in raw if (text := without_site(claim.value, site))]
@@ -162,8 +154,8 @@ def declared_titles(heard: Witnesses, site: Site) -> list[Claim[str]]:
 def choose_title(heard: Witnesses, site: Site, hints: Hints) -> Told[str]:
     """A news article's own headline; else the visible heading where a witness confirms it; else the declared."""
     declared = declared_titles(heard, site)
-    tag = _said("<title>", without_site(heard.title_tag or "", site))
-    feed = _said("feed entry", hints.title)
+    tag = said("<title>", without_site(heard.title_tag or "", site))
+    feed = said("feed entry", hints.title)
     shown = [Claim("<h1>", plain_heading(text)) for text in heading_texts(heard) if 2 < len(text) <= _MAX_TITLE]
     claims = (*declared, *shown, *tag, *feed)
     if heard.linked.headline and any("NewsArticle" in name for name in heard.linked.types):

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 
+#: Agencies that are called as they sign.
+_AS_WRITTEN = (
+    "ANP", "Belga", "TT", "NTB", "STT", "PAP", "MTI", "ANI", "IANS", "UPI", "TASR", "AGI", "epd", "KNA", "Agência Brasil", "Prensa Latina",
+)  # fmt: skip
 #: Name to give -> forms in bylines, datelines and closing credits (regular expressions, case counts).
 AGENCIES: dict[str, tuple[str, ...]] = {
     "AFP": ("AFP", "afp", "AFP-JIJI", "Agence France-Presse", "АФП", "أ ?ف ?ب", "فرانس برس"),
@@ -28,21 +32,11 @@ AGENCIES: dict[str, tuple[str, ...]] = {
     "sda": ("sda", "SDA", "Keystone-SDA"),
     "ATS": ("ATS", "Keystone-ATS"),
     "Lusa": ("Lusa", "Agência Lusa"),
-    "ANP": ("ANP",),
-    "Belga": ("Belga",),
-    "TT": ("TT",),
-    "NTB": ("NTB",),
     "Ritzau": ("Ritzau", "/ritzau/"),
-    "STT": ("STT",),
-    "PAP": ("PAP",),
     "ČTK": ("ČTK", "CTK"),
-    "MTI": ("MTI",),
     "Anadolu": ("Anadolu", "Anadolu Agency", "Anadolu Ajansı"),
     "Press Trust of India": ("PTI", "Press Trust of India"),
-    "ANI": ("ANI",),
-    "IANS": ("IANS",),
     "PA Media": ("PA Media", "Press Association"),
-    "UPI": ("UPI",),
     "Bloomberg": ("Bloomberg", "Bloomberg News"),
     "CNA": ("CNA", "中央社"),
     "China News Service": ("China News Service", "中新社", "中新网"),
@@ -52,14 +46,10 @@ AGENCIES: dict[str, tuple[str, ...]] = {
     "BELTA": ("BELTA", "БелТА", "БЕЛТА"),
     "BTA": ("BTA", "БТА"),
     "HINA": ("HINA", "Hina"),
-    "TASR": ("TASR",),
     "Tanjug": ("Tanjug", "Танјуг"),
     "AGERPRES": ("AGERPRES", "Agerpres"),
-    "AGI": ("AGI",),
     "Adnkronos": ("Adnkronos", "ADNKRONOS"),
     "Télam": ("Télam", "Telam"),
-    "Agência Brasil": ("Agência Brasil",),
-    "Prensa Latina": ("Prensa Latina",),
     "ΑΠΕ-ΜΠΕ": ("ΑΠΕ-ΜΠΕ", "ΑΠΕ", "AMNA"),
     "IRNA": ("IRNA", "ایرنا"),
     "WAM": ("WAM", "وام"),
@@ -70,8 +60,7 @@ AGENCIES: dict[str, tuple[str, ...]] = {
     "AAP": ("AAP", "Australian Associated Press"),
     "Ukrinform": ("Ukrinform", "Укрінформ", "Укринформ"),
     "SID": ("SID", "sid"),
-    "epd": ("epd",),
-    "KNA": ("KNA",),
+    **{name: (name,) for name in _AS_WRITTEN},
 }  # fmt: skip
 
 _FORMS = {form: name for name, forms in AGENCIES.items() for form in forms}

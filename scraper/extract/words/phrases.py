@@ -150,12 +150,7 @@ CREDIT_OPENINGS = (
 
 @lru_cache(maxsize=16)
 def _book(table: str) -> Phrasebook:
-    entries = {
-        "prompts": PROMPTS,
-        "teasers": TEASER_HEADINGS,
-        "appeals": APPEALS,
-        "notices": NOTICES,
-    }[table]
+    entries = {"prompts": PROMPTS, "teasers": TEASER_HEADINGS, "appeals": APPEALS, "notices": NOTICES}[table]
     return Phrasebook(phrase for phrases in entries.values() for phrase in phrases)
 
 
