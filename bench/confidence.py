@@ -22,7 +22,7 @@ from scraper.extract import confidence
 from scraper.extract.analysis import Source, read_page
 from scraper.extract.article import finish
 from scraper.extract.confidence import Signs, counts_of, signs_of
-from scraper.extract.page.document import read_document
+from scraper.extract.page.sniff import read_document
 from scraper.extract.page.tree import parse_page
 from scraper.model import Hints, SiteRule
 
@@ -96,7 +96,7 @@ def read_case(page: Page) -> Case | None:
         return None
     source = Source(url=page.address, first_url=page.address, hints=Hints(), rule=SiteRule())
     reading = read_page(root, source)
-    found = finish(reading)
+    found, _ = finish(reading)
     figure = judge.page_figure(judge.score_page(page.set_name, judge.unseal(page.truth), {"text": found.text}))
     if figure is None or not found.text:
         return None

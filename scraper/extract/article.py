@@ -19,8 +19,8 @@ from scraper.extract.body.figures import write_captions
 from scraper.extract.body.teasers import invitation
 from scraper.extract.confidence import confidence_of, signs_of
 from scraper.extract.kind import PageView, judge_kind
-from scraper.extract.meta.metadata import completed
-from scraper.extract.page.document import read_document
+from scraper.extract.meta.metadata import Metadata, completed
+from scraper.extract.page.sniff import read_document
 from scraper.extract.page.text import weight
 from scraper.extract.page.tree import drop_tree, parse_page
 from scraper.extract.paging import with_ahead
@@ -60,7 +60,7 @@ def extract_article(
     if root is None:
         return Extraction(title=hints.title if hints else None, kind="not_an_article", reason="the page is empty")
     source = Source(url=url, first_url=first_url or url, hints=hints or Hints(), rule=rule or SiteRule())
-    return finish(read_page(root, source))
+    return finish(read_page(root, source))[0]
 
 
 def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
@@ -90,8 +90,8 @@ def extract_from_feed(hints: Hints, *, url: str) -> Extraction:
     )
 
 
-def finish(reading: PageReading) -> Extraction:
-    """Clean what a reading kept, and say what sort of page it is; the tree is used up."""
+def finish(reading: PageReading) -> tuple[Extraction, Metadata]:
+    """Clean what a reading kept, and say what sort of page it is and who told its fields; the tree is used up."""
     body = _clean(reading)
     verdict = judge_kind(_view(reading, body))
     if not verdict.has_text:
@@ -123,7 +123,7 @@ def finish(reading: PageReading) -> Extraction:
         confidence=confidence_of(signs_of(reading, body.text)) if body.text else None,
         is_gone=verdict.is_gone,
     )
-    return with_ahead(extraction, reading.ahead)
+    return with_ahead(extraction, reading.ahead), meta
 
 
 def _view(reading: PageReading, body: Body) -> PageView:

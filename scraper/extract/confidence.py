@@ -16,6 +16,7 @@ from importlib import resources
 
 from scraper.clean.reader import plain_text
 from scraper.extract.analysis import PageReading
+from scraper.extract.body.blocks import prose_of
 from scraper.extract.page.text import weight
 from scraper.text.words import words_of
 
@@ -54,7 +55,7 @@ def signs_of(reading: PageReading, text: str) -> Signs:
     """Return the signs of a text and of the reading that it was made by."""
     kept = [line for line in reading.inside if line.dropped is None]
     paragraphs = [line.weight for line in kept if line.is_prose]
-    everywhere = sum(line.weight for line in reading.lines if line.is_prose)
+    everywhere = prose_of(reading.lines)
     size = max(weight(text), 1)
     hints, linked = reading.source.hints, reading.heard.linked
     described = reading.heard.first(*DESCRIPTIONS) or ""

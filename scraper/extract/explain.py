@@ -5,17 +5,16 @@ For people who write a rule for a site (`wireroom extract --explain`). The extra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 from lxml import etree
 
 from scraper.extract.analysis import PageReading, Source, read_page
 from scraper.extract.article import extract_article, finish
-from scraper.extract.body.blocks import Block, Line
-from scraper.extract.meta.candidates import Claim, Told
-from scraper.extract.meta.metadata import completed
-from scraper.extract.page.document import read_document
+from scraper.extract.body.blocks import Block, Line, prose_of
+from scraper.extract.meta.candidates import Told
+from scraper.extract.page.sniff import read_document
 from scraper.extract.page.tree import parse_page
 from scraper.extract.selectors import selector_of
 from scraper.model import Extraction, Hints, SiteRule
@@ -61,17 +60,6 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FieldOrigin:
-    """One field: its value, the witness it is from, the rule that chose it, and who said otherwise."""
-
-    name: str
-    value: object
-    by: str | None
-    rule: str | None
-    others: tuple[Claim[object], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockLeftOut:
     """Lines of one block that are not in the text."""
 
@@ -90,7 +78,8 @@ class Explanation:
     """An extraction and how it came about; for plain text and empty pages the extraction alone."""
 
     extraction: Extraction
-    fields: tuple[FieldOrigin, ...] = ()
+    #: Each field by its name.
+    fields: Mapping[str, Told[object]] = field(default_factory=dict)
     #: The block that holds the article, and why that one.
     article: str | None = None
     chosen: str | None = None
@@ -129,35 +118,16 @@ def explain_article(
     dropped = _dropped(reading, selector)
     outside = _outside(reading, selector)
     article = selector(reading.top) if reading.top else None
-    extraction = finish(reading)
+    extraction, meta = finish(reading)
+    told = {each.name: getattr(meta, each.name) for each in fields(meta)}
     return Explanation(
         extraction=extraction,
-        fields=_origins(reading, extraction),
+        fields={name: value for name, value in told.items() if isinstance(value, Told)},
         article=article,
         chosen=_chosen(reading),
         dropped=dropped,
         outside=outside,
     )
-
-
-# --------------------------------------------------------------------------- fields
-
-
-def _origins(reading: PageReading, extraction: Extraction) -> tuple[FieldOrigin, ...]:
-    meta = completed(
-        reading.meta,
-        reading.heard,
-        extraction.text,
-        reading.images,
-        base=reading.base,
-        hints=reading.source.hints,
-    )
-    told = ((field.name, getattr(meta, field.name)) for field in fields(meta))
-    return tuple(_origin(name, field) for name, field in told if isinstance(field, Told))
-
-
-def _origin(name: str, told: Told[object]) -> FieldOrigin:
-    return FieldOrigin(name=name, value=told.value, by=told.by, rule=told.rule, others=told.others)
 
 
 # --------------------------------------------------------------------------- blocks
@@ -194,12 +164,11 @@ def _dropped(reading: PageReading, selector: Callable[[Block], str | None]) -> t
 def _whole_block(line: Line, lines: Sequence[Line], top: Block) -> Block | None:
     """The largest block inside `top` that begins with the line and of which nothing is kept."""
     found = None
-    block: Block | None = line.block
-    while block is not None and block is not top and lines[block.first] is line:
-        if any(other.dropped is None for other in lines[block.first : block.last]):
+    for block in line.block.outward():
+        inside = lines[block.first : block.last]
+        if block is top or inside[0] is not line or any(other.dropped is None for other in inside):
             break
         found = block
-        block = block.parent
     return found
 
 
@@ -215,7 +184,7 @@ def _outside(reading: PageReading, selector: Callable[[Block], str | None]) -> t
         for block in (around | blocks).values()
         if block.last <= top.first or block.first >= top.last
     ]
-    told = [(sum(line.weight for line in lines if line.is_prose), lines, block) for lines, block in candidates]
+    told = [(prose_of(lines), lines, block) for lines, block in candidates]
     longest = sorted(told, key=lambda one: -one[0])
     chosen: list[tuple[list[Line], Block]] = []
     for weight, lines, block in longest:

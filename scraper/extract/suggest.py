@@ -13,8 +13,8 @@ from lxml import etree
 
 from scraper.extract.analysis import PageReading, Source, read_page
 from scraper.extract.article import extract_article
-from scraper.extract.body.blocks import Block
-from scraper.extract.page.document import read_document
+from scraper.extract.body.blocks import Block, prose_of
+from scraper.extract.page.sniff import read_document
 from scraper.extract.page.text import fold
 from scraper.extract.page.tree import parse_page, text_of
 from scraper.extract.rules import ruled_date, ruled_names, ruled_title
@@ -92,10 +92,8 @@ def _candidates(reading: PageReading) -> list[Block]:
     prose = {id(top): _prose(reading, top)}
     others: dict[int, Block] = {}
     for line in reading.lines:
-        block: Block | None = line.block if line.is_prose else None
-        while block is not None and block.element.tag not in ("body", "html"):
-            others.setdefault(id(block), block)
-            block = block.parent
+        around = line.block.outward() if line.is_prose else ()
+        others.update((id(block), block) for block in around if block.tag not in ("body", "html"))
     for block in others.values():
         prose[id(block)] = _prose(reading, block)
     least = _LEAST_SHARE * prose[id(top)]
@@ -109,7 +107,7 @@ def _span(block: Block) -> tuple[int, int]:
 
 
 def _prose(reading: PageReading, block: Block) -> int:
-    return sum(line.weight for line in reading.lines[block.first : block.last] if line.is_prose)
+    return prose_of(reading.lines[block.first : block.last])
 
 
 def _opening(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -54,6 +56,13 @@ class Block:
     role: Role | None = None
     is_body: bool = False
     gain: float = 0.0
+
+    def outward(self, most: int = sys.maxsize) -> Iterator[Block]:
+        """The block and those around it, the nearest first."""
+        block: Block | None = self
+        while block is not None and most > 0:
+            yield block
+            block, most = block.parent, most - 1
 
 
 @dataclass(eq=False)
@@ -184,6 +193,11 @@ class _Walker:
         if self._parts:
             self._parts, self._links = [], []
             self._link_chars = 0
+
+
+def prose_of(lines: Iterable[Line]) -> int:
+    """Bytes of the paragraphs among lines, the dropped ones too."""
+    return sum(line.weight for line in lines if line.is_prose)
 
 
 def lines_and_blocks(body: _Element) -> tuple[list[Line], list[Block]]:

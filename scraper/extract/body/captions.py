@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from scraper.extract.body.blocks import HEADINGS, Block, Line
+from scraper.extract.body.blocks import HEADINGS, Block, Line, prose_of
 from scraper.extract.body.facts import Facts
 from scraper.extract.body.roles import Role, own_names
 
@@ -29,12 +29,8 @@ def holdings(lines: Sequence[Line]) -> Holdings:
     """The lines inside each block near a line, by the block's identity."""
     held: Holdings = {}
     for line in lines:
-        block: Block | None = line.block
-        for _ in range(LEVELS):
-            if block is None:
-                break
+        for block in line.block.outward(LEVELS):
             held.setdefault(id(block), []).append(line)
-            block = block.parent
     return held
 
 
@@ -49,20 +45,17 @@ def drop_captions(lines: Sequence[Line], facts: Facts, held: Holdings) -> None:
         and not facts.is_in_body(line.folded)
         and (_is_in_figure(line, held) or _is_named(line) or _is_in_picture_block(line, held))
     ]
-    prose = sum(line.weight for line in lines if line.dropped is None and line.is_prose)
-    if sum(line.weight for line in found if line.is_prose) <= _PROSE_SHARE * prose:
+    if prose_of(found) <= _PROSE_SHARE * prose_of(line for line in lines if line.dropped is None):
         for line in found:
             line.dropped = "caption"
 
 
 def _is_in_figure(line: Line, held: Holdings) -> bool:
-    block: Block | None = line.block
-    for _ in range(LEVELS):
-        if block is None or block.tag in _NEVER:
+    for block in line.block.outward(LEVELS):
+        if block.tag in _NEVER:
             return False
         if block.tag == "figure":
             return _weight(held[id(block)]) <= _FIGURE_MAX
-        block = block.parent
     return False
 
 
@@ -88,9 +81,8 @@ def _named_above(element: _Element | None, end: _Element) -> bool:
 
 def _is_in_picture_block(line: Line, held: Holdings) -> bool:
     """Whether the smallest block around it with a picture holds little else."""
-    block: Block | None = line.block
-    for _ in range(LEVELS):
-        if block is None or block.tag in _NEVER:
+    for block in line.block.outward(LEVELS):
+        if block.tag in _NEVER:
             return False
         inside = held[id(block)]
         if len(inside) > _PICTURE_BLOCK_LINES or _weight(inside) > _PICTURE_BLOCK_MAX:
@@ -98,7 +90,6 @@ def _is_in_picture_block(line: Line, held: Holdings) -> bool:
         image = block.element.find(".//img")
         if image is not None:
             return _belongs_to(line, block, inside, image)
-        block = block.parent
     return False
 
 

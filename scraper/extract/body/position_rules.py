@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from scraper.extract.body.blocks import HEADINGS, Block, Line
+from scraper.extract.body.blocks import HEADINGS, Line, prose_of
 from scraper.extract.body.captions import LEVELS, drop_captions, holdings
 from scraper.extract.body.facts import Facts
 from scraper.extract.body.roles import Role
@@ -69,8 +69,8 @@ def _drop_behind_wall(lines: Sequence[Line]) -> None:
     wall = next((at for at, line in enumerate(lines) if line.weight <= _WALL_MAX and asks_for_money(line.text)), None)
     if wall is None:
         return
-    before = sum(lines[index].weight for index in _prose_places(lines[:wall]))
-    behind = sum(line.weight for line in lines[wall + 1 :] if line.is_prose and line.dropped is None)
+    before = prose_of(line for line in lines[:wall] if line.dropped is None)
+    behind = prose_of(line for line in lines[wall + 1 :] if line.dropped is None)
     if behind <= _BEHIND_SHARE * before:
         for line in lines[wall:]:
             line.dropped = line.dropped or "paywall"
@@ -201,14 +201,7 @@ def _is_label(line: Line) -> bool:
 
 
 def _is_within(line: Line, tags: frozenset[str]) -> bool:
-    block: Block | None = line.block
-    for _ in range(LEVELS):
-        if block is None:
-            return False
-        if block.tag in tags:
-            return True
-        block = block.parent
-    return False
+    return any(block.tag in tags for block in line.block.outward(LEVELS))
 
 
 def _drop_empty_sections(lines: Sequence[Line]) -> None:

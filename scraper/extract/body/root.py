@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import accumulate
 
-from scraper.extract.body.blocks import HEADINGS, Block, Line
+from scraper.extract.body.blocks import HEADINGS, Block, Line, prose_of
 from scraper.extract.body.facts import Facts
 from scraper.extract.body.line_rules import own_verdict
 from scraper.extract.body.roles import Role
@@ -90,16 +90,10 @@ def _is_text_beside(lines: list[Line], blocks: list[Block], title: int) -> bool:
         id(line.block) not in named
         and line.tag not in HEADINGS
         and line.link_share < 0.5
-        and ((line.has_sentence and line.weight >= _SENTENCE_MIN) or _is_in_body(line.block))
+        and ((line.has_sentence and line.weight >= _SENTENCE_MIN) or any(one.is_body for one in line.block.outward()))
         and not asks_for_consent(line.text)
         for line in lines[title + 1 :]
     )
-
-
-def _is_in_body(block: Block | None) -> bool:
-    while block is not None and not block.is_body:
-        block = block.parent
-    return block is not None
 
 
 def settle_roles(
@@ -195,8 +189,7 @@ def _is_card(lines: list[Line], block: Block) -> bool:
     """A headline that is a link, and at most a short text or two with it."""
     inside = lines[block.first : block.last]
     linked = [line for line in inside if line.link_share > 0.85 and line.weight >= 20]
-    prose = sum(line.weight for line in inside if line.is_prose)
-    return bool(linked) and prose <= 700 and len(linked) + 4 >= len(inside)
+    return bool(linked) and prose_of(inside) <= 700 and len(linked) + 4 >= len(inside)
 
 
 # --------------------------------------------------------------------------- the choice

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from scraper.extract.body.blocks import HEADINGS, Block, Line
+from scraper.extract.body.blocks import HEADINGS, Line, prose_of
 from scraper.extract.body.captions import LEVELS, Holdings
 from scraper.extract.body.facts import Facts
 from scraper.extract.words.appeals import asks_to_act, signs_of_appeal
@@ -108,7 +108,7 @@ def _settle_list(group: Sequence[Line], facts: Facts, *, goes_on: bool) -> None:
 
 def drop_boxes(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:
     """A heading such as "Read more" that opens a box of its own with such links in it takes the whole box along."""
-    most = _BOX_SHARE * _prose(lines)
+    most = _BOX_SHARE * prose_of(lines)
     for line in lines:
         if line.weight > _HEADING_MAX or line.link_share >= 0.9 or not is_teaser_heading(line.text):
             continue
@@ -133,7 +133,7 @@ def drop_cards(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:
     cards = {id(other) for line in headed for other in _box_of(line, held, _CARD_MAX)}
     first = next((place for place, line in enumerate(lines) if id(line) in cards), len(lines))
     is_behind = not any(line.is_prose and id(line) not in cards for line in lines[first:])
-    share = sum(line.weight for line in lines if line.is_prose and id(line) in cards) / (_prose(lines) or 1)
+    share = prose_of(line for line in lines if id(line) in cards) / (prose_of(lines) or 1)
     if share <= (_BEHIND_SHARE if is_behind else _BOX_SHARE):
         for line in lines[first:]:
             line.dropped = line.dropped or ("related" if id(line) in cards else None)
@@ -154,10 +154,10 @@ def drop_appeals(lines: Sequence[Line], held: Holdings) -> None:
             continue
         if line.weight <= _APPEAL_MAX and signs_of_appeal(line.text) >= (3 if is_apart else 4):
             line.dropped = "prompt"
-    most = _BOX_SHARE * _prose(lines)
+    most = _BOX_SHARE * prose_of(lines)
     for box in held.values():
         asking = sum(line.dropped in ("prompt", "paywall") and asks_to_act(line.text) for line in box)
-        if asking >= 2 and 4 * asking >= len(box) and _prose(box) <= most:
+        if asking >= 2 and 4 * asking >= len(box) and prose_of(box) <= most:
             for line in box:
                 line.dropped = line.dropped or "prompt"
 
@@ -165,10 +165,6 @@ def drop_appeals(lines: Sequence[Line], held: Holdings) -> None:
 def _make_of(heading: Line) -> tuple[str, str | None]:
     outer = heading.block.parent
     return heading.tag, outer.element.get("class") if outer else None
-
-
-def _prose(lines: Sequence[Line]) -> int:
-    return sum(line.weight for line in lines if line.is_prose)
 
 
 def _is_headline(line: Line, facts: Facts) -> bool:
@@ -185,15 +181,11 @@ def _is_teaser_link(line: Line, facts: Facts) -> bool:
 def _box_of(heading: Line, held: Holdings, most: float) -> list[Line]:
     """The lines of the largest block that a line opens and that holds at most so many bytes of prose."""
     found: list[Line] = []
-    block: Block | None = heading.block
-    for _ in range(LEVELS):
-        if block is None or held[id(block)][0] is not heading:
-            break
+    for block in heading.block.outward(LEVELS):
         inside = held[id(block)]
-        if _prose(inside) > most:
+        if inside[0] is not heading or prose_of(inside) > most:
             break
         found = inside if len(inside) > 1 else []
-        block = block.parent
     return found
 
 
@@ -227,7 +219,7 @@ def _begins_comments(lines: Sequence[Line], index: int) -> bool:
     line = lines[index]
     if line.block.role is not None or not is_comment_heading(line.text) or _goes_on(lines, index):
         return False
-    before, behind = (sum(line.weight for line in part if line.is_prose) for part in (lines[:index], lines[index:]))
+    before, behind = map(prose_of, (lines[:index], lines[index:]))
     return before >= (1 if line.tag in HEADINGS else min(behind, _TEXT_MIN))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from scraper.extract.body.blocks import Line
+from scraper.extract.body.blocks import Line, prose_of
 from scraper.extract.page.rich import html_of, resolved, unescaped
 from scraper.extract.page.state import inner_value
 from scraper.extract.page.text import fold, is_same_as_any, weight
@@ -57,7 +57,7 @@ def says_more(told: Sequence[Line], shown: Sequence[Line]) -> bool:
 
 def _shown(lines: Sequence[Line]) -> int:
     """Bytes of prose kept."""
-    return sum(line.weight for line in lines if line.dropped is None and line.is_prose)
+    return prose_of(line for line in lines if line.dropped is None)
 
 
 def text_in_state(values: Iterable[Any], titles: frozenset[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""What kind of document a body is: HTML, plain text, or something to refuse."""
+"""What kind of document a body is: HTML, plain text, or something to refuse; and its characters."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from scraper.errors import NotHtml
+from scraper.extract.page.decode import decode_html
 
 DocumentKind = Literal["html", "text"]
 
@@ -37,6 +38,17 @@ _HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title)\b", r
 _FEED_START = re.compile(rb"<(?:[\w-]+:)?(?:rss|feed|rdf|opml|urlset|sitemapindex|svg)\b", re.I)
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:\"|\})|\[\s*(?:[\[{\"\d]|\]))")
 _SNIFF_BYTES = 2048
+
+
+def read_document(document: bytes | str, content_type: str | None, *, url: str) -> tuple[str, bool]:
+    """The text of a page, and whether it is plain text rather than HTML.
+
+    Raises:
+        NotHtml: the document is another kind of file (PDF, image, feed ...); the message says which.
+    """
+    body = document.encode("utf-8", "replace") if isinstance(document, str) else document
+    kind = document_kind(body, content_type, url=url)
+    return document if isinstance(document, str) else decode_html(body, content_type), kind == "text"
 
 
 def document_kind(body: bytes, content_type: str | None, *, url: str) -> DocumentKind:

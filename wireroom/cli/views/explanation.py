@@ -12,7 +12,8 @@ from scraper.model import Image
 from wireroom.cli.output import counted, print_facts, printable, say
 
 if TYPE_CHECKING:
-    from scraper.extract.explain import BlockLeftOut, Explanation, FieldOrigin
+    from scraper.extract.explain import BlockLeftOut, Explanation
+    from scraper.extract.meta.candidates import Told
     from scraper.extract.suggest import Proposal
 
 _VALUE_MAX = 100
@@ -27,8 +28,8 @@ def print_explanation(explanation: Explanation) -> None:
     facts = (("kind", found.kind), ("reason", found.reason or ""), ("confidence", sure))
     print_facts((*facts, ("article", _article(explanation))))
     _head("Fields")
-    for field in explanation.fields:
-        _print_field(field)
+    for name, field in explanation.fields.items():
+        _print_field(name, field)
     say(f"agencies: {', '.join(map(printable, found.agencies)) or 'none'}")
     _print_blocks("Left out of the article's block, in its order", explanation.dropped)
     _print_blocks("The longest texts outside the article's block", explanation.outside)
@@ -47,12 +48,12 @@ def _head(text: str) -> None:
     say(text)
 
 
-def _print_field(field: FieldOrigin) -> None:
+def _print_field(name: str, field: Told[object]) -> None:
     if field.value in (None, ()):
-        say(f"{field.name}: nothing found")
+        say(f"{name}: nothing found")
     else:
         why = f" ({field.rule})" if field.rule else ""
-        say(f"{field.name}: {_plain(field.value)}")
+        say(f"{name}: {_plain(field.value)}")
         say(f"    from {field.by or 'nowhere'}{why}")
     for claim in field.others[:_MAX_OTHERS]:
         say(f"    {claim.by} says: {_plain(claim.value)}")
