@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import os
 import re
 import shutil
@@ -308,6 +309,49 @@ def test_no_file_can_come_back_to_itself():
 
 def nearest(name: str, known: Collection[str]) -> str | None:
     return next((one for one in (name, name.rpartition(".")[0]) if one in known), None)
+
+
+#: Names of loggers, which stand for subjects, not modules (docs/reference/log.md).
+SUBJECTS = {f"wireroom.{name}" for name in ("polls", "articles", "work", "archive", "daemon", "jobs")}
+OUR_NAME = re.compile(r"(?:scraper|store|wireroom)(?:\.[A-Za-z_]\w*)+")
+#: What looks like a module in a test and is a file.
+FILE_ENDINGS = (".db", ".lock", ".log", ".yaml", ".opml", ".jsonl", ".json", ".html", ".example", ".pid", ".toml")
+
+
+def is_there(name: str) -> bool:
+    """Say whether a dotted name is a module, or something in one."""
+    pieces = name.split(".")
+    for length in range(len(pieces), 0, -1):
+        try:
+            found = importlib.import_module(".".join(pieces[:length]))
+        except ModuleNotFoundError:
+            continue
+        for piece in pieces[length:]:
+            if not hasattr(found, piece):
+                return False
+            found = getattr(found, piece)
+        return True
+    return False
+
+
+def test_what_tests_benches_and_scripts_import_of_ours_is_there():
+    paths = [path for folder in ("tests", "bench", "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
+    names = {name for path in paths for name, _ in imports(path) if name.split(".")[0] in PACKAGES}
+    assert len(names) > 100
+    assert sorted(name for name in names if not is_there(name)) == []
+
+
+def test_a_text_that_names_a_module_names_one_that_is_there():
+    paths = [*sources(), *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "bench").rglob("*.py"))]
+    texts = {
+        node.value
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and OUR_NAME.fullmatch(node.value)
+    }
+    named = {text for text in texts - SUBJECTS if not text.endswith(FILE_ENDINGS)}
+    assert "scraper.engine.workers" in named, "the modules that worker processes load beforehand"
+    assert sorted(name for name in named if not is_there(name)) == []
 
 
 MAX_MODULES = 17
