@@ -18,16 +18,35 @@ from scraper.tracking import is_tracking
 _LONE = re.compile("[\ud800-\udfff]")
 #: What the standard takes off both ends.
 _BLANK = "".join(map(chr, range(0x21)))
+#: What ends a host in an address, or is taken out of it or decoded there.
+_NOT_IN_NAME = re.compile(r"[/?#@\\\[\]%\s]")
 #: Characters of a host name.
 _LONGEST_NAME = 253
 
 
 def host_of(url: str) -> str:
-    """Return the lower-case host name of an address, without port; empty if there is none."""
+    """Return the host that an address leads to, in the one form that tells hosts apart; empty if it has none.
+
+    As browsers ask for it (the URL Standard: lower case, IDNA, addresses in numbers written out), without port, final
+    dot and the brackets of IPv6. What no browser would ask for keeps its spelling, in lower case.
+    """
+    found = standard_address(url)
     try:
-        return (urlsplit(url).hostname or "").rstrip(".")
+        host = found.hostname.strip("[]") if found else urlsplit(_LONE.sub("\ufffd", url)).hostname or ""
     except ValueError:
         return ""
+    return host.lower().rstrip(".")
+
+
+def standard_host(name: str) -> str:
+    """Return a host's bare name (`Paper.Example.`, `bücher.example`, `::1`) in the form of `host_of`.
+
+    What cannot be a name, as it has a character of the other parts of an address, keeps its spelling in lower case.
+    """
+    if ":" in name:
+        return host_of(f"http://[{name}]/") or name.lower()
+    is_name = _NOT_IN_NAME.search(name) is None
+    return host_of(f"http://{name}/") if is_name else name.lower().rstrip(".")
 
 
 def path_of(url: str) -> str:
@@ -81,15 +100,18 @@ def credentials_of(url: str) -> tuple[str, str] | None:
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port of an address (RFC 6454): `https://n.example`, `http://n.example:8080`."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return ""
+    found = standard_address(url)
+    if found is not None:
+        scheme, port = found.protocol.removesuffix(":"), found.port  # empty if it is the scheme's own
+    else:
+        try:
+            parts = urlsplit(url)
+            scheme, port = parts.scheme, str(parts.port or "")
+        except ValueError:
+            return ""
     host = host_of(url)
     shown = f"[{host}]" if ":" in host else host
-    is_default = port is None or port == {"http": 80, "https": 443}.get(parts.scheme)
-    return f"{parts.scheme}://{shown}" + ("" if is_default else f":{port}")
+    return f"{scheme}://{shown}" + (f":{port}" if port else "")
 
 
 def standard_address(text: str, base: str | None = None) -> ada_url.URL | None:

@@ -5,7 +5,15 @@ import ipaddress
 import pytest
 
 from scraper.fetch.networks import AddressPolicy, is_global, parse_allowed_network
-from scraper.urls import absolute_address, host_of, registrable_domain, standard_address, without_credentials
+from scraper.urls import (
+    absolute_address,
+    host_of,
+    origin_of,
+    registrable_domain,
+    standard_address,
+    standard_host,
+    without_credentials,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,9 +52,48 @@ def test_networks_that_cannot_be_read(text: str) -> None:
         parse_allowed_network(text)
 
 
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://Paper.Example./x", "paper.example"),
+        ("https://paper.example../x", "paper.example"),
+        ("https://bücher.example/", "xn--bcher-kva.example"),
+        ("https://BÜCHER.example.:443/", "xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example/", "xn--bcher-kva.example"),
+        ("https://faß.example/", "xn--fa-hia.example"),  # Python's own codec makes fass.example of it
+        ("https://新聞。example/", "xn--efvv70d.example"),
+        ("http://0x7f.1/", "127.0.0.1"),
+        ("http://paper.example\\@other.example/", "paper.example"),
+        ("http://two words.example/", "two words.example"),  # no browser asks for it
+        ("http://paper.example\ud800/", "paper.example\ufffd"),
+        ("mailto:ann@paper.example", ""),
+    ],
+)
+def test_a_host_has_one_form(address: str, host: str) -> None:
+    assert host_of(address) == host
+    assert origin_of(address).partition("://")[2] == host
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("Paper.Example.", "paper.example"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("::1", "::1"),
+        ("2001:DB8::0:1", "2001:db8::1"),
+        ("a/b.example", "a/b.example"),  # no name: not that of the host a
+        ("", ""),
+    ],
+)
+def test_a_bare_name_has_the_same_form(name: str, host: str) -> None:
+    assert standard_host(name) == host
+    assert standard_host(host) == host
+
+
 def test_parts_of_addresses() -> None:
     assert host_of("HTTP://User:pw@News.Example.:80/x") == "news.example"
     assert host_of("http://[::1/") == ""
+    assert host_of("http://[::1]:8080/x") == "::1"
     assert without_credentials("https://user:p@ss@h.example/x?y#z") == "https://h.example/x?y#z"
     assert absolute_address(" /a b ", "https://h.example/x/") == "https://h.example/a%20b"
     for nothing in ("", "javascript:alert(1)", "http://", None, 7, "http://[x"):

@@ -154,6 +154,7 @@ def crontab_days(part: str) -> range:
         ("http://a.org:80/x#frag", "http://a.org/x"),
         ("https://a.org./x", "https://a.org/x"),
         ("https://пример.рф/", "https://xn--e1afmkfd.xn--p1ai/"),
+        ("https://faß.example/", "https://xn--fa-hia.example/"),
         ("http://[::1]:80/", "http://[::1]/"),
     ],
 )

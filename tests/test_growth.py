@@ -285,7 +285,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "split_words": differences.split_words,
     "redact": logs.redact,
     "printable": output.printable,
-    "host_name": guard.host_name,
+    "name_in_header": guard.name_in_header,
     "highlighted": show.highlighted,
     "web_address": show.web_address,
 }

@@ -38,7 +38,7 @@ ARROWS = {
     "scraper.identity": ("scraper.sameness", "scraper.urls", "scraper.model"),
     "scraper.sources": ("scraper.errors", "scraper.text", "scraper.urls", "scraper.model", "scraper.identity"),
     "scraper.extract": ("scraper.clean", "scraper.text", "scraper.urls", "scraper.model", "scraper.errors"),
-    "scraper.config": ("scraper.fetch", "scraper.model", "scraper.errors"),
+    "scraper.config": ("scraper.fetch", "scraper.urls", "scraper.model", "scraper.errors"),
     "scraper.polling": (
         "scraper.sources",
         "scraper.fetch",
@@ -86,8 +86,8 @@ ARROWS = {
     "store.sqlite": (),
     "store.sqlite.lock": ("scraper.errors",),
     "store.sqlite.database": ("store.zstd", "scraper.text", "scraper.errors", "scraper.model", "scraper.ports"),
-    "store.sqlite.schema": (),
-    "store.sqlite.search": ("store.sqlite.database", "store.sqlite.schema", "scraper.query"),
+    "store.sqlite.schema": ("scraper.urls",),
+    "store.sqlite.search": ("store.sqlite.database", "store.sqlite.schema", "scraper.query", "scraper.urls"),
     "store.sqlite.opening": (
         "store.sqlite.database",
         "store.sqlite.schema",
@@ -101,6 +101,7 @@ ARROWS = {
         "scraper.errors",
         "scraper.model",
         "scraper.ports",
+        "scraper.urls",
     ),
     "store.sqlite.library": (
         "store.sqlite.work",
@@ -109,6 +110,7 @@ ARROWS = {
         "scraper.query",
         "scraper.errors",
         "scraper.model",
+        "scraper.urls",
     ),
     "store.sqlite.upkeep": (
         "store.sqlite.opening",
@@ -119,6 +121,7 @@ ARROWS = {
         "store.zstd",
         "scraper.errors",
         "scraper.model",
+        "scraper.urls",
     ),
     "store.sqlite.store": ("store.sqlite", "scraper.ports"),
     "scheduler": (),

@@ -75,6 +75,65 @@ def test_it_opens_and_nothing_is_lost(kept: Path, tmp_path: Path) -> None:
         assert store.trail("http://127.0.0.1:8499/1")
 
 
+#: Two names of one host, each with work, pauses and an alarm of its own; and what was kept by the host's name.
+_TWO_NAMES = """
+INSERT INTO hosts (id, name) VALUES (11, 'paper.example'), (12, 'paper.example.'), (13, 'bücher.example');
+INSERT INTO slots (host_id, slot, due_at, allowed_at, leased_until, fence) VALUES
+    (11, 'feeds', '2026-02-03', '2026-02-01', NULL, 4), (11, 'articles', '2026-02-05', NULL, NULL, 1),
+    (12, 'feeds', '2026-02-01', '2026-02-02', '2026-01-31', 7), (12, 'articles', '2026-02-04', '2026-02-01', NULL, 0),
+    (13, 'feeds', NULL, NULL, NULL, 0), (13, 'articles', NULL, NULL, NULL, 0);
+INSERT INTO feeds (id, name, url, current_url, host_id, added_at, next_poll_at) VALUES
+    (21, 'One', 'https://paper.example/1', 'https://paper.example/1', 11, '2026-01-01', '2026-02-03'),
+    (22, 'Two', 'https://paper.example./2', 'https://paper.example./2', 12, '2026-01-01', '2026-02-01');
+UPDATE articles SET host_id = 11, next_fetch_at = '2026-02-05' WHERE id = 1;
+UPDATE articles SET host_id = 12, next_fetch_at = '2026-02-04', recheck_at = '2026-02-09' WHERE id = 2;
+INSERT INTO drifts VALUES (11, '2026-01-20', 'wall', 'later'), (12, '2026-01-10', 'short texts', 'first');
+INSERT INTO ledger (host, since, requests, wire_bytes, least_gap_s, last_request_at) VALUES
+    ('paper.example', '2026-01-02', 3, 100, NULL, '2026-01-30'),
+    ('paper.example.', '2026-01-01', 2, 50, 5.5, '2026-01-29'), ('bücher.example', '2026-01-01', 1, 10, NULL, NULL);
+INSERT INTO blocks VALUES
+    ('bücher.example', '2026-03-02'), ('xn--bcher-kva.example', '2026-03-01'), ('other.example', '2026-03-01');
+INSERT INTO robots VALUES
+    ('https://bücher.example', '2026-01-01', 200, ''), ('https://paper.example', '2026-01-01', 200, '');
+"""
+
+
+def test_hosts_that_are_one_are_joined_with_the_strictest_of_both(tmp_path: Path) -> None:
+    path = unpack(Path(__file__).parent / "schemas" / "20.db.zst", tmp_path)
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(_TWO_NAMES)
+    with open_store(path):
+        pass
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT id, name FROM hosts WHERE id > 10").fetchall() == [
+            (11, "paper.example"),
+            (13, "xn--bcher-kva.example"),
+        ]
+        slots = "SELECT slot, due_at, recheck_at, allowed_at, leased_until, fence FROM slots WHERE host_id = ?"
+        assert sorted(db.execute(slots, (11,))) == [
+            ("articles", "2026-02-04", "2026-02-09", "2026-02-01", None, 2),
+            ("feeds", "2026-02-01", None, "2026-02-02", "2026-01-31", 8),
+        ]
+        assert {row[3] for row in db.execute(slots, (13,))} == {"2026-03-02"}
+        assert db.execute("SELECT host_id FROM feeds WHERE id > 20").fetchall() == [(11,), (11,)]
+        assert db.execute("SELECT host_id FROM articles WHERE id < 3").fetchall() == [(11,), (11,)]
+        assert db.execute("SELECT * FROM drifts").fetchall() == [(11, "2026-01-10", "short texts", "first")]
+        ledger = "SELECT host, since, requests, wire_bytes, least_gap_s, last_request_at FROM ledger"
+        assert db.execute(f"{ledger} WHERE host LIKE '%example' ORDER BY host").fetchall() == [
+            ("paper.example", "2026-01-01", 5, 150, 5.5, "2026-01-30"),
+            ("xn--bcher-kva.example", "2026-01-01", 1, 10, None, None),
+        ]
+        assert db.execute("SELECT count(*) FROM ledger WHERE host LIKE '%example.'").fetchone() == (0,)
+        assert db.execute("SELECT * FROM blocks ORDER BY domain").fetchall() == [
+            ("other.example", "2026-03-01"),
+            ("xn--bcher-kva.example", "2026-03-02"),
+        ]
+        assert db.execute("SELECT origin FROM robots WHERE origin LIKE '%example'").fetchall() == [
+            ("https://paper.example",)
+        ]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name[:2])
 def test_it_is_laid_out_like_a_new_one_afterwards(kept: Path, tmp_path: Path) -> None:
     old = unpack(kept, tmp_path)

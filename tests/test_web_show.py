@@ -64,8 +64,8 @@ def test_only_web_addresses_become_links(address: str | None, safe: str | None) 
 
 
 def test_hosts_are_shown_without_credentials() -> None:
-    assert show.host_of("https://user:secret@example.org:8443/x") == "example.org"
-    assert show.host_of("mailto:x@example.org") == ""
+    assert show.linked_host("https://user:secret@example.org:8443/x") == "example.org"
+    assert show.linked_host("mailto:x@example.org") == ""
 
 
 def test_highlights_are_escaped_first_and_always_closed() -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from scraper.urls import domains_of
+from scraper.urls import domains_of, host_of
 
 
 class Attributes(Protocol):
@@ -138,10 +138,10 @@ def embed_of(address: str, title: str = "") -> Embed | None:
     """What a reader is told about a player at an absolute address; None for advertising, trackers and buttons."""
     try:
         parts = urlsplit(address)
-        host = (parts.hostname or "").removeprefix("www.")
         query = parse_qs(parts.query, max_num_fields=100)
     except ValueError:
         return None
+    host = host_of(address).removeprefix("www.")
     where = f"{host}{parts.path}"
     if not host or _UNWANTED_FRAME.search(where) or _PICTURE_FILE.search(parts.path):
         return None

@@ -14,6 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from scraper.urls import standard_host
+
 MIN_INTERVAL = timedelta(minutes=1)
 MAX_INTERVAL = timedelta(days=366)
 MAX_ADDRESS_LENGTH = 2000
@@ -170,47 +172,36 @@ def _scheme_fault(text: str) -> str:
 def same_address(text: str) -> str:
     """Return `text` in the form in which two ways of writing one address are equal.
 
-    Scheme and host in lower case, no default port, no fragment, `/` for an empty path. Nothing that could be two
-    feeds becomes one.
+    Scheme in lower case, the host as `scraper.urls.host_of` has it, no default port, no fragment, `/` for an empty
+    path. Nothing that could be two feeds becomes one.
     """
     try:
         parts = urlsplit(text.strip())
-        scheme, host, port = parts.scheme.lower(), (parts.hostname or "").rstrip("."), parts.port
+        scheme, host, port = parts.scheme.lower(), standard_host(parts.hostname or ""), parts.port
     except ValueError:
         return text
     user = parts.netloc.rpartition("@")[0]
-    netloc = (user + "@" if user else "") + _ascii_host(host)
+    netloc = (user + "@" if user else "") + (f"[{host}]" if ":" in host else host)
     if port is not None and port != _DEFAULT_PORTS.get(scheme):
         netloc += f":{port}"
     query = "?" + parts.query if parts.query else ""
     return f"{scheme}://{netloc}{parts.path or '/'}{query}"
 
 
-def _ascii_host(host: str) -> str:
-    if ":" in host:
-        return f"[{host}]"
-    if host.isascii():
-        return host
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host
-
-
 def _is_host(name: str) -> bool:
     if ":" in name:
         return _ip_network(name) is not None
-    host = _ascii_host(name.removesuffix(".")).lower()
+    host = standard_host(name)
     return len(host) < 254 and _HOST.fullmatch(host.replace("_", "-")) is not None
 
 
 def parse_site(text: str) -> str:
-    """Return the host name that `text` is, in lower case."""
+    """Return the host name that `text` is, in the form in which hosts of addresses are compared."""
     if "/" in text or text.startswith(("http:", "https:")):
         raise ValueError('a site is named by its host alone, like "example.com"')
     if not _is_host(text):
         raise ValueError(f"{shown(text)} is not a host name; write one like example.com")
-    return _ascii_host(text.removesuffix(".")).lower()
+    return standard_host(text)
 
 
 def parse_contact(text: str) -> str:

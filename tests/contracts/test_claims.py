@@ -138,6 +138,17 @@ def test_feed_and_article_slots_of_a_host_are_claimed_apart(desk: Desk) -> None:
     assert {(claim.host, claim.slot) for claim in claims} == {("paper.example", "feeds"), ("paper.example", "articles")}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("paper.example", "Paper.Example."), ("xn--bcher-kva.example", "bücher.example"), ("a.example", "a.example:8080")],
+)
+def test_a_host_has_one_slot_however_it_is_written(desk: Desk, one: str, other: str) -> None:
+    desk.subscribe(f"https://{one}/feed", f"https://{other}/second")
+    (claim,) = desk.store.claim_hosts(desk.now, 10, LEASE)
+    assert len(desk.store.due_feeds(claim, desk.now)) == 2
+    assert claim.host == one
+
+
 def test_article_is_work_of_its_own_host(desk: Desk) -> None:
     desk.subscribe(FEED)
     desk.poll(new("a", host="www.elsewhere.example"))

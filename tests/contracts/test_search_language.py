@@ -125,6 +125,15 @@ def test_or_prefixes_and_minus(desk: Desk) -> None:
         assert desk.store.count_articles(ArticleFilter(query=query)) == len(desk.search(query))
 
 
+def test_a_site_is_found_by_any_spelling_of_its_host(desk: Desk) -> None:
+    url = "https://www.bücher.example./a"
+    article_id = desk.store.save_address(url, url, now=desk.now)
+    desk.fetch(Extraction(text="text"))
+    for host in ("bücher.example", "Bücher.example.", "xn--bcher-kva.example", "https://www.bücher.example/b"):
+        assert desk.search(f"site:{host}") == [article_id], host
+    assert desk.search("site:bcher.example") == []
+
+
 def test_fields(desk: Desk) -> None:
     image = Image(url="https://paper.example/x.jpg")
     one = saved(

@@ -41,14 +41,14 @@ class Guard:
         """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif host_name(Headers(scope=scope).get("host", "")) in self._allowed:
+        elif name_in_header(Headers(scope=scope).get("host", "")) in self._allowed:
             await self._app(scope, receive, _securing(send))
         else:
             refusal = PlainTextResponse("This address is not served under that host name.\n", status_code=400)
             await secured(refusal)(scope, receive, send)
 
 
-def host_name(header: str) -> str | None:
+def name_in_header(header: str) -> str | None:
     """Return the name in a Host header, in lower case and without the port; None if it is malformed."""
     match = _HOST.fullmatch(header.strip())
     return match[1].lower().rstrip(".") if match else None

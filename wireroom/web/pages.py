@@ -183,7 +183,7 @@ def _environment(title: str, asset_version: str) -> Environment:
     environment.globals |= {"room": title, "asset_version": asset_version, "everything": View()}
     environment.filters |= {
         "address": show.web_address,
-        "host": show.host_of,
+        "host": show.linked_host,
         "highlighted": show.highlighted,
         "language_tag": show.language_tag,
         "direction": show.direction,

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from scraper.urls import host_of
+
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"))
 _COUNTED_BY_CHARACTER = frozenset(("ja", "zh", "yue"))
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -27,10 +29,10 @@ def web_address(address: str | None) -> str | None:
     return parts.geturl() if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def host_of(address: str | None) -> str:
-    """Return the host that a link leads to, for people, without credentials."""
+def linked_host(address: str | None) -> str:
+    """Return the host that a link leads to; empty where nothing is linked."""
     shown = web_address(address)
-    return (urlsplit(shown).hostname or "") if shown else ""
+    return host_of(shown) if shown else ""
 
 
 def highlighted(snippet: str) -> Markup:

@@ -10,11 +10,12 @@ from sqlite_utils import Database
 
 from scraper.errors import NotFound
 from scraper.model import DroppedEntry
+from scraper.urls import host_of
 from store.sqlite.database.columns import some_instant, to_text, update
 from store.sqlite.database.connections import Base
 from store.sqlite.database.rows import bare_address, hints
 from store.sqlite.search.index import index_articles
-from store.sqlite.work.claims import host_id, host_name, refresh_slots
+from store.sqlite.work.claims import host_id, refresh_slots
 from store.sqlite.work.lifecycle import feed_words, file_article, mark_changed, note, owners, unbury
 
 _DROPPED = """
@@ -70,7 +71,7 @@ def _restore(db: Database, entry_id: int, now: datetime) -> int:
     else:
         unbury(db, (key,))  # asking for it by name outweighs having deleted it
         url = entry["link"] or feed["site_url"] or feed["url"]
-        host = host_id(db, host_name(url))
+        host = host_id(db, host_of(url))
         words = feed_words(hints(entry, None), feed["title"])
         origin = {"url": url, "host_id": host, "origin_feed_id": feed["id"], "has_page": has_page}
         article_id = file_article(db, key, now, {**words, **origin})

@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
 from store.sqlite.schema.first_tables import ARTICLES, ENTRIES, FEEDS, HOSTS
+from store.sqlite.schema.joined_hosts import join_hosts
 from store.sqlite.schema.later_tables import (
     ANSWERS,
     CONFIDENCE,
@@ -343,3 +344,9 @@ def indexed_rows(db: Database) -> None:
 def confidence(db: Database) -> None:
     """Keep how sure it is that a text is the article's."""
     db.execute(CONFIDENCE)
+
+
+@migrations()
+def hosts_in_one_form(db: Database) -> None:
+    """Make one of hosts that are one: `paper.example` and `paper.example.`, a name in Unicode and in punycode."""
+    join_hosts(db)

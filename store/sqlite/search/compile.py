@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from scraper.query.language import Field, Query, Term
+from scraper.urls import host_of
 from store.sqlite.search.folding import flat, folded, is_plain, is_run, lowered, narrowest, spelled_out, tokens
 from store.sqlite.search.stems import query_stems
 from store.sqlite.search.terms import (
@@ -202,7 +203,7 @@ def _facet(term: Term, book: Book) -> Sought:
     before = NAME_PREFIXES[column]
     names = all_of(_with_prefix(term, before, [_name_token(token, before, book) for token in found]))
     if term.field == "site" and "." in text and term.kind != "prefix":
-        host = hosts_above((text.partition("://")[2] or text).partition("/")[0])[0]
+        host = hosts_above(host_of(text if "://" in text else f"http://{text}"))[0]
         return Sought(index=_joined(" OR ", list(filter(None, [names, any_of([f"s_{host}"])]))))
     needles = tuple(_needle([token]) for token in found if is_run(token) and len(token) > 2)
     return Sought(index=names, needles=needles, column=column)

@@ -25,7 +25,7 @@ from store.sqlite.search.stems import stem_language, stemmer_version
 from store.sqlite.search.terms import earlier_terms, facets, words_of
 
 #: Rules by which terms are made: raised with every change to folding.py, stems.py or terms.py beside this.
-RULES = 4
+RULES = 5
 
 #: What the index is made of beside the indexed words.
 _FACTS = ("language", "agencies", "url", "image_url", "images", "published_at", "first_seen_at", "origin_feed_id")

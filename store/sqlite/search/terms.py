@@ -18,8 +18,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from scraper.urls import host_of
 from store.sqlite.database.columns import strings
 from store.sqlite.schema.migrations import INDEXED
 from store.sqlite.search.folding import folded, is_plain, is_run, lowered, parts, spelled_out, tokens
@@ -86,7 +86,7 @@ def facets(row: Mapping[str, Any], feed_ids: Iterable[int], tags: Iterable[str])
     """Return the facets of an article that its feeds, tags and facts give it."""
     found = {f"f_{feed_id}" for feed_id in feed_ids}
     found |= {tag_facet(tag) for tag in tags}
-    found |= {f"s_{host}" for host in hosts_above(_host(row["url"]))}
+    found |= {f"s_{host}" for host in hosts_above(host_of(row["url"]))}
     found |= set(language_facets(row["language"] or ""))
     if row["image_url"] or (row["images"] or "[]") != "[]":
         found.add(IMAGE)
@@ -139,13 +139,6 @@ def hosts_above(host: str) -> list[str]:
     """Return a host name and the domains that it is in, top-level ones left out; `www.` is no part of a name."""
     labels = _NOT_IN_HOST.sub("", host[-_LONGEST_HOST:].lower()).removeprefix("www.").split(".")
     return [".".join(labels[at:]) for at in range(max(1, len(labels) - 1))]
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _spread(indexed: Mapping[str, tuple[str, ...]], words: Iterable[str]) -> set[str]:

@@ -17,11 +17,12 @@ from scraper.model import (
     MovedArticle,
     ParsedEntry,
 )
+from scraper.urls import host_of
 from store.sqlite.database.columns import ids_json, insert, storable, strings, to_json, to_text
 from store.sqlite.database.connections import Base
 from store.sqlite.database.rows import bare_address, entry_columns, extraction_columns
 from store.sqlite.search.index import index_articles
-from store.sqlite.work.claims import host_id, host_name, refresh_slots
+from store.sqlite.work.claims import host_id, refresh_slots
 from store.sqlite.work.lifecycle import buried, graves_among, mark_changed, new_row, next_changes, owner_of, owners
 from store.sqlite.work.new_articles import NewArticles
 from store.sqlite.work.stories import leave_story
@@ -86,7 +87,7 @@ class _Feeds:
 
     def id_of(self, feed: FeedName) -> int:
         if feed.url not in self.ids:
-            addresses = {"url": feed.url, "current_url": feed.url, "host_id": host_id(self.db, host_name(feed.url))}
+            addresses = {"url": feed.url, "current_url": feed.url, "host_id": host_id(self.db, host_of(feed.url))}
             names = {"name": feed.name, "given_name": feed.name}
             self.ids[feed.url] = insert(
                 self.db, "feeds", {**names, **addresses, "added_at": self.now, "removed_at": self.now}
@@ -190,7 +191,7 @@ class _Move:
 
     def _new(self, moved: MovedArticle, keys: tuple[str, ...], feed_ids: Sequence[int]) -> None:
         record, rows = moved.record, self._new_articles
-        host = self._host(host_name(record.url))
+        host = self._host(host_of(record.url))
         values = {**_article_columns(moved), "host_id": host, "origin_feed_id": feed_ids[0] if feed_ids else None}
         values["story_id"] = self._story(record)
         is_due = record.status == "pending" or (self._fetch and record.status != "full" and values["has_page"])

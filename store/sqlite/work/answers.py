@@ -10,9 +10,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.model import Block, Hop, Response
+from scraper.urls import host_of
 from store.sqlite.database.columns import insert, objects, some_instant, storable, strings_json, to_json, to_text
 from store.sqlite.database.connections import Base
-from store.sqlite.work.claims import hold_domain, host_name, refresh_slots
+from store.sqlite.work.claims import hold_domain, refresh_slots
 from store.zstd import packed, unpacked
 
 #: An older answer is the first poll of nothing: the feed is asked anew.
@@ -51,7 +52,7 @@ class Answers(Base):
         self._write(lambda db: _hold(db, url, until, block, now))
 
     def pause_ends_at(self, url: str, *, now: datetime) -> datetime | None:
-        values = {"url": storable(url), "host": host_name(url), "now": to_text(now)}
+        values = {"url": storable(url), "host": host_of(url), "now": to_text(now)}
         with self._read() as db:
             found: str | None = db.execute(_PAUSE, values).fetchone()[0]
         return some_instant(found) if found else None

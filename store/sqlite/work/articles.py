@@ -12,13 +12,14 @@ from sqlite_utils import Database
 from scraper.errors import NotFound
 from scraper.model import ArticleCommit, ArticleJob, Claim, HostClaim, RawPage, Rival, Telling
 from scraper.ports import Scope
+from scraper.urls import host_of
 from store.sqlite.database.columns import ids_json, some_instant, strings_json, to_column, to_instant, to_text
 from store.sqlite.database.exchanges import exchange_columns
 from store.sqlite.database.packing import Packing
 from store.sqlite.database.pages import keep_pages, move_drafts, read_pages
 from store.sqlite.database.rows import extraction, extraction_columns, hints, validators
 from store.sqlite.search.index import update_article
-from store.sqlite.work.claims import check_fence, end_claim, hold_domain, hold_slot, host_id, host_name, refresh_slots
+from store.sqlite.work.claims import check_fence, end_claim, hold_domain, hold_slot, host_id, refresh_slots
 from store.sqlite.work.ledger import enter
 from store.sqlite.work.lifecycle import (
     add_claims,
@@ -33,7 +34,7 @@ from store.sqlite.work.lifecycle import (
     unbury,
     unite,
 )
-from store.sqlite.work.multipage import begin_anew, find_draft, host_of, keep_draft
+from store.sqlite.work.multipage import begin_anew, find_draft, keep_draft, page_host_id
 from store.sqlite.work.readings import forget_readings
 from store.sqlite.work.revisions import add_revision, find_missing, keep_missing, slight_edits
 from store.sqlite.work.stories import hand_over_story, leave_story, tell
@@ -154,7 +155,7 @@ def _save(db: Database, url: str, key: str, now: datetime) -> int:
     if found := owners(db, (key,)):
         return found.pop()
     unbury(db, (key,))  # asking for it by name outweighs having deleted it
-    host = host_id(db, host_name(url))
+    host = host_id(db, host_of(url))
     article_id = file_article(db, key, now, {"url": url, "host_id": host})
     note(db, now, "saved", url, article_id=article_id)
     refresh_slots(db, "articles", (host,))
@@ -257,7 +258,7 @@ def _file(db: Database, commit: ArticleCommit, page: dict[str, object] | None) -
     if commit.extraction is not None and page is not None:
         changes["fetched_at"] = page["fetched_at"]
     keep_pages(db, row, commit, page)
-    host = host_of(db, keep_draft(db, commit) or row["url"], row["host_id"])
+    host = page_host_id(db, keep_draft(db, commit) or row["url"], row["host_id"])
     if commit.is_revision and commit.extraction is not None:
         changes["revision"] = add_revision(db, row, commit)
     elif commit.extraction is not None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -110,14 +109,6 @@ def _release(db: Database, claim: HostClaim, hold_until: datetime | None) -> Non
 
 
 # --------------------------------------------------------------------------- for other units of work
-
-
-def host_name(url: str) -> str:
-    """Return the host of an address in lower case; empty if it has none."""
-    try:
-        return storable((urlsplit(url).hostname or "").lower())
-    except ValueError:  # "http://[": kept, and refused when it is fetched
-        return ""
 
 
 def host_id(db: Database, name: str) -> int:

@@ -14,11 +14,12 @@ from sqlite_utils import Database
 from scraper.errors import NotFound
 from scraper.model import ASKED_FOR, FeedRow, FeedSpec, FeedState, HostClaim, Response, SyncResult
 from scraper.ports import Scope, Spread
+from scraper.urls import host_of
 from store.sqlite.database.columns import ids_json, insert, strings_json, to_column, to_text, update
 from store.sqlite.database.connections import Base
 from store.sqlite.database.rows import bare_address, feed_row, feed_state
 from store.sqlite.work.answers import find_answers
-from store.sqlite.work.claims import check_fence, host_id, host_name, refresh_slots
+from store.sqlite.work.claims import check_fence, host_id, refresh_slots
 from store.sqlite.work.due_times import put_off
 from store.sqlite.work.outages import error_of, present_outage
 
@@ -120,7 +121,7 @@ def _due_among(db: Database, urls: Collection[str], now: datetime) -> list[Any]:
 
 
 def _add(db: Database, spec: FeedSpec, now: datetime) -> int:
-    host = host_id(db, host_name(spec.url))
+    host = host_id(db, host_of(spec.url))
     values = {
         **_spec_columns(spec),
         "name": spec.name or spec.url,

@@ -12,9 +12,10 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from scraper.model import ArticleCommit, Claim, Draft
+from scraper.urls import host_of
 from store.sqlite.database.columns import ids_json, insert, objects, strings, to_column, to_json, update
 from store.sqlite.database.rows import extraction, extraction_columns
-from store.sqlite.work.claims import host_id, host_name
+from store.sqlite.work.claims import host_id
 
 
 def find_draft(db: Database, article_id: int) -> Draft | None:
@@ -63,14 +64,14 @@ def begin_anew(db: Database, article_ids: Collection[int]) -> set[int]:
     ).fetchall()
     hosts: set[int] = set()
     for row in rows:
-        host = host_of(db, row["url"], row["host_id"])
+        host = page_host_id(db, row["url"], row["host_id"])
         db.execute("DELETE FROM drafts WHERE article_id = ?", (row["id"],))
         update(db, "articles", row["id"], {"host_id": host})
         hosts |= {host, row["host_id"]}
     return hosts
 
 
-def host_of(db: Database, url: str, otherwise: int) -> int:
+def page_host_id(db: Database, url: str, otherwise: int) -> int:
     """Return the host of the page to fetch next; `otherwise` for what is no address."""
-    name = host_name(url)
+    name = host_of(url)
     return host_id(db, name) if name else otherwise

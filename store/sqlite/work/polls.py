@@ -17,12 +17,13 @@ from scraper.model import (
     PollCommit,
     PollOutcome,
 )
+from scraper.urls import host_of
 from store.sqlite.database.columns import ids_json, insert, storable, strings_json, to_column, to_text, update
 from store.sqlite.database.connections import Base
 from store.sqlite.database.rows import entry_columns, feed_state_columns, hints
 from store.sqlite.search.index import index_articles, update_article
 from store.sqlite.work.answers import forget_answer
-from store.sqlite.work.claims import check_fence, end_claim, hold_domain, host_id, host_name, refresh_slots
+from store.sqlite.work.claims import check_fence, end_claim, hold_domain, host_id, refresh_slots
 from store.sqlite.work.ledger import enter
 from store.sqlite.work.lifecycle import (
     add_keys,
@@ -168,7 +169,7 @@ class _Poll:
 
     def _host_id(self, db: Database, url: str) -> int:
         """Return the host of a page; most entries of a document are on one."""
-        name = host_name(url) or self._claim.host
+        name = host_of(url) or self._claim.host
         if name not in self._host_ids:
             self._host_ids[name] = host_id(db, name)
         return self._host_ids[name]
@@ -265,7 +266,7 @@ class _Poll:
         is_polled = feed["removed_at"] is None and not feed["paused"]  # the list may have changed meanwhile
         host = feed["host_id"]
         if state.current_url != feed["current_url"]:
-            host = host_id(db, host_name(state.current_url))
+            host = host_id(db, host_of(state.current_url))
         values = {
             **feed_state_columns(state),
             "name": feed["given_name"] or state.title or feed["url"],

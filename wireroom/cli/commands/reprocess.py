@@ -111,8 +111,10 @@ class _Tally:
 
 
 def _chosen(store: Store, site: str | None, feed: str | None, since: datetime | None) -> Sequence[tuple[int, int]]:
+    from scraper.urls import standard_host
+
     return store.kept_versions(
-        site=site.lower().removeprefix("www.") if site else None,
+        site=standard_host(site).removeprefix("www.") if site else None,
         feed_id=find_feed(store, feed) if feed else None,
         since=since,
     )
