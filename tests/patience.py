@@ -1,7 +1,7 @@
 """How long tests take: they wait for as long as a slow machine needs, and not a moment longer than it takes.
 
-No test has a time limit of its own: `LONG_S` only ends what would never end. The clock is read here alone. What
-repeats itself does so more often in `make test-long`.
+No test has a time limit of its own: `LONG_S` only ends what would never end, and `limit.py` what waits for nothing.
+The clock is read here alone. What repeats itself does so more often in `make test-long`.
 """
 
 from __future__ import annotations
