@@ -2,10 +2,12 @@
 
 A block after `<!-- run -->` is run against the demo newspaper, on a terminal of 80 columns. `...` stands for anything
 within a line, a line of it alone for any number of lines; https://courier.example is the demo's Harbour Courier.
+Blocks of Python are sessions of one interpreter, in their order.
 """
 
 from __future__ import annotations
 
+import doctest
 import fcntl
 import os
 import pty
@@ -31,6 +33,7 @@ from wireroom.operations.background import stop_daemon
 
 EXAMPLE = "https://courier.example"
 BLOCK = re.compile(r"^<!-- run -->\n```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SESSION = re.compile(r"^<!-- run -->\n```pycon\n(.*?)^```", re.MULTILINE | re.DOTALL)
 #: What the user's file does not need: the demo is on loopback, and the usual port may be taken.
 DEMO_SETTINGS = 'settings:\n  listen: 127.0.0.1:0\n  network: {allow_private: ["127.0.0.0/8"]}\n'
 #: Ends what a command shows.
@@ -75,6 +78,17 @@ def test_the_readme_does_what_it_shows(desk: Path, courier: str) -> None:
 def test_the_tutorial_does_what_it_shows(desk: Path, courier: str) -> None:
     play(ROOT / "docs" / "tutorial.md", courier)
     assert [path.name for path in (desk / "notes").iterdir()] == ["10.md"]
+
+
+def test_the_library_does_what_its_page_shows() -> None:
+    page = ROOT / "docs" / "reference" / "library.md"
+    session = "".join(SESSION.findall(page.read_text("utf-8")))
+    test = doctest.DocTestParser().get_doctest(session, {}, page.name, str(page), 0)
+    assert test.examples
+    told: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL)
+    runner.run(test, out=told.append)
+    assert "".join(told) == ""
 
 
 def play(page: Path, courier: str) -> None:
