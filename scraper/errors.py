@@ -27,6 +27,7 @@ WireroomError
 │   ├── StoreTooNew        a later Wireroom wrote it
 │   ├── StoreBusy          another process holds it
 │   └── LeaseLost          the claim was taken over; the unit of work was rolled back
+├── PluginUnusable         an extension of another installed package cannot be loaded
 ├── NotFound               no such feed, entry or article
 └── BadQuery               a search or filter names what there is not
 """
@@ -183,6 +184,14 @@ class StoreBusy(StoreUnusable):
 
 class LeaseLost(StoreError):
     """A claim was taken over by somebody else; the unit of work was rolled back."""
+
+
+class PluginUnusable(WireroomError):
+    """An extension that another installed package adds under `name` cannot be used."""
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class BadQuery(WireroomError):

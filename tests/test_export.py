@@ -28,6 +28,7 @@ from wireroom.export import (
     as_json,
     export_archive,
     export_records,
+    find_format,
     record_to_json,
     tombstone_to_json,
 )
@@ -94,7 +95,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def exported(store: Store, format_name: str, wanted: ArticleFilter = EVERYTHING) -> str:
     stream = io.StringIO()
-    export_archive(store, format_name, wanted, stream)
+    export_archive(store, find_format(format_name), wanted, stream)
     return stream.getvalue()
 
 
@@ -176,7 +177,7 @@ def test_csv_has_a_column_for_every_field() -> None:
 
 
 def test_markdown_front_matter_reads_back(store: Store, tmp_path: Path) -> None:
-    count = export_archive(store, "markdown", EVERYTHING, tmp_path / "notes")
+    count = export_archive(store, find_format("markdown"), EVERYTHING, tmp_path / "notes")
     assert (count.articles, count.deleted) == (3, 0)
     assert sorted(path.name for path in (tmp_path / "notes").iterdir()) == ["1.md", "2.md", "3.md"]
     empty, front, body = (tmp_path / "notes" / "1.md").read_text(encoding="utf-8").split("---\n", 2)
@@ -199,7 +200,7 @@ def test_yaml_strings_mean_what_was_written(text: str) -> None:
 
 
 def test_text_reads_as_a_person_would_file_it(store: Store, tmp_path: Path) -> None:
-    export_archive(store, "text", EVERYTHING, tmp_path / "texts")
+    export_archive(store, find_format("text"), EVERYTHING, tmp_path / "texts")
     assert (tmp_path / "texts" / "1.txt").read_text(encoding="utf-8") == (
         f"{LAMP.title}\nMaud Ellery; Тимур Ледов\nThe Paper, 2026-01-02T03:04:05Z\nhttps://paper.example/lamp\n\n"
         "First “quoted” line.\n\n二行目。\n"
@@ -232,7 +233,7 @@ def test_files_are_private_and_replace_what_was_there(store: Store, tmp_path: Pa
     path = tmp_path / "out"
     path.write_text("old")
     path.chmod(0o644)
-    export_archive(store, format_name, EVERYTHING, path)
+    export_archive(store, find_format(format_name), EVERYTHING, path)
     assert (
         path.read_text(encoding="utf-8") == exported(store, format_name).replace("\r\n", "\n") or format_name == "csv"
     )
@@ -241,7 +242,7 @@ def test_files_are_private_and_replace_what_was_there(store: Store, tmp_path: Pa
 
 
 def test_csv_files_keep_their_line_ends(store: Store, tmp_path: Path) -> None:
-    export_archive(store, "csv", EVERYTHING, tmp_path / "out.csv")
+    export_archive(store, find_format("csv"), EVERYTHING, tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_bytes() == exported(store, "csv").encode()
 
 
@@ -254,7 +255,7 @@ def test_a_failed_export_leaves_the_old_file(tmp_path: Path) -> None:
         raise WireroomError("the archive went away")
 
     with pytest.raises(WireroomError, match="went away"):
-        export_records(broken(), "jsonl", path)
+        export_records(broken(), find_format("jsonl"), path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -271,12 +272,12 @@ def test_wrong_targets_are_named(store: Store, tmp_path: Path) -> None:
         ("opml", ".", "it is a directory"),
     ):
         with pytest.raises(ExportRefused, match=message) as caught:
-            export_archive(store, format_name, EVERYTHING, tmp_path / name)
+            export_archive(store, find_format(format_name), EVERYTHING, tmp_path / name)
         assert caught.value.path == tmp_path / name
-    with pytest.raises(WireroomError, match="there are: jsonl, json, csv, markdown, text, opml"):
-        export_archive(store, "epub", EVERYTHING, tmp_path / "out")
+    with pytest.raises(WireroomError, match="the formats are jsonl, json, csv, markdown, text, opml"):
+        export_archive(store, find_format("epub"), EVERYTHING, tmp_path / "out")
     with pytest.raises(WireroomError, match="not articles"):
-        export_records((), "opml", io.StringIO())
+        export_records((), find_format("opml"), io.StringIO())
 
 
 def test_a_disk_error_while_writing_is_named(tmp_path: Path) -> None:
@@ -285,7 +286,7 @@ def test_a_disk_error_while_writing_is_named(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with pytest.raises(ExportRefused, match="No space left on device"):
-        export_records(full(), "jsonl", tmp_path / "out")
+        export_records(full(), find_format("jsonl"), tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -308,7 +309,7 @@ def test_articles_are_taken_one_by_one(store: Store) -> None:
 
     for format_name in ("jsonl", "json", "csv", "markdown", "text"):
         taken, alive[:] = 0, []
-        assert export_records(many(), format_name, Stream()).articles == 5
+        assert export_records(many(), find_format(format_name), Stream()).articles == 5
         assert sorted(set(alive) - {0}) == [1, 2, 3, 4, 5], format_name
 
 
@@ -321,5 +322,5 @@ def test_any_value_of_the_model_becomes_json(store: Store) -> None:
 
 
 def test_every_format_says_what_it_is() -> None:
-    assert list(FORMATS) == ["jsonl", "json", "csv", "markdown", "text", "opml"]
-    assert all(format_.name == name and format_.summary for name, format_ in FORMATS.items())
+    assert [format_.name for format_ in FORMATS.built_ins()] == ["jsonl", "json", "csv", "markdown", "text", "opml"]
+    assert all(format_.summary for format_ in FORMATS.built_ins())

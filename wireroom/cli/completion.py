@@ -16,7 +16,7 @@ def formats(incomplete: str) -> list[str]:
     """Return the formats of `export`."""
     from wireroom.export import FORMATS
 
-    return _beginning(FORMATS, incomplete)
+    return _beginning(FORMATS.names(), incomplete)
 
 
 def feeds(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Articles leave the archive: JSON Lines, JSON, CSV, Markdown, text, and the feed list as OPML."""
 
-from wireroom.export.formats import FORMATS, ExportCount, Format, export_archive, export_feeds, export_records
+from wireroom.export.base import FORMATS, ExportCount, Format, export_archive, export_records, find_format
 from wireroom.export.record import RECORD_FIELDS, as_json, record_to_json, tombstone_to_json
 
 __all__ = [
@@ -10,8 +10,8 @@ __all__ = [
     "Format",
     "as_json",
     "export_archive",
-    "export_feeds",
     "export_records",
+    "find_format",
     "record_to_json",
     "tombstone_to_json",
 ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TextIO
 
 from scraper.model import ArticleRecord, Image, Tombstone
+from wireroom.export.base import Format
 from wireroom.export.record import RECORD_FIELDS, rfc3339
 
 #: A spreadsheet takes a cell that starts with one of these for a formula and may run it.
@@ -68,3 +69,6 @@ def _cell(value: str | int | datetime | None) -> str:
 
 def _image_part(image: Image | None, part: str) -> str | None:
     return getattr(image, part) if image else None
+
+
+FORMAT = Format(name="csv", summary="one row an article, lists joined", extension="csv", write=write)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from scraper.model import ArticleRecord, Tombstone
+from wireroom.export.base import Format
 from wireroom.export.jsonl import line
 
 
@@ -16,3 +17,6 @@ def write(items: Iterable[ArticleRecord | Tombstone], stream: TextIO) -> None:
         stream.write(separator + line(item))
         separator = ",\n"
     stream.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+FORMAT = Format(name="json", summary="one JSON array", extension="json", write=write, tells_deleted=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TextIO
 
 from scraper.model import ArticleRecord, Tombstone
+from wireroom.export.base import Format
 from wireroom.export.record import rfc3339
 
 # JSON strings are YAML strings but for what YAML calls not printable, or folds as a line break, and JSON leaves bare.
@@ -53,3 +54,12 @@ def _front_matter(record: ArticleRecord) -> Iterator[tuple[str, str]]:
 def yaml_string(text: str) -> str:
     """Return `text` as a double-quoted YAML scalar on one line."""
     return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+FORMAT = Format(
+    name="markdown",
+    summary="one .md file an article, with YAML front matter",
+    extension="md",
+    write=write,
+    page=page,
+)

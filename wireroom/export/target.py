@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from scraper.errors import WireroomError
 
@@ -22,7 +23,20 @@ class ExportRefused(WireroomError):
 
 @contextmanager
 def whole_file(path: Path, *, durable: bool = True) -> Iterator[TextIO]:
-    """Open a UTF-8 file (mode 0600) that takes the name `path` when the block ends well.
+    """Open a UTF-8 file that appears whole or not at all, as `whole_binary_file` does; line ends stay as written.
+
+    Raises:
+        ExportRefused: `path` is not a plain file, or its directory cannot be written.
+    """
+    with whole_binary_file(path, durable=durable) as raw:
+        stream = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+        yield stream
+        stream.detach()
+
+
+@contextmanager
+def whole_binary_file(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
+    """Open a file (mode 0600) that takes the name `path` when the block ends well.
 
     Until then, and for ever after an error, what was at `path` stays as it was. `durable` waits for the disk.
 
@@ -38,7 +52,7 @@ def whole_file(path: Path, *, durable: bool = True) -> Iterator[TextIO]:
     except OSError as exc:
         raise _refused(path, exc) from exc
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
+        with open(handle, "wb") as stream:
             yield stream
             stream.flush()
             if durable:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from scraper.model import ArticleRecord, Tombstone
+from wireroom.export.base import Format
 from wireroom.export.record import rfc3339
 
 #: Stands between articles that share one stream.
@@ -30,3 +31,6 @@ def page(record: ArticleRecord) -> str:
 
 def _date(record: ArticleRecord) -> str:
     return rfc3339(record.published_at or record.first_seen_at)
+
+
+FORMAT = Format(name="text", summary="one .txt file an article", extension="txt", write=write, page=page)

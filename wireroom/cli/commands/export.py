@@ -20,11 +20,13 @@ from wireroom.operations.select import select_articles
 
 
 def _format(text: str) -> str:
-    from wireroom.export import FORMATS
+    from scraper.errors import WireroomError
+    from wireroom.export import find_format
 
-    if text not in FORMATS:
-        raise ValueError(f"{text!r} is not a format; the formats are {', '.join(FORMATS)}")
-    return text
+    try:
+        return find_format(text).name
+    except WireroomError as exc:
+        raise ValueError(str(exc)) from exc
 
 
 FormatOption = Annotated[
@@ -34,7 +36,7 @@ FormatOption = Annotated[
         "-f",
         parser=parsed(_format),
         metavar="FORMAT",
-        help="jsonl, json, csv, markdown, text or opml.",
+        help="jsonl, json, csv, markdown, text, opml, or what a plug-in adds.",
         autocompletion=completion.formats,
     ),
 ]
@@ -69,10 +71,13 @@ def export(
 
     With --since-last, each export of that name continues where the last one ended. One that fails is repeated in full.
     """
-    from wireroom.export import FORMATS, export_archive
+    from wireroom.export import export_archive, find_format
 
+    form = find_format(format)
     if json and (out is None or str(out) == "-"):
         fail("--json tells what was written to --out, which is not given; --format json writes articles as JSON", WRONG)
+    if form.open_binary and (out is None or str(out) == "-") and sys.stdout.isatty():
+        fail(f"{format} is no text for a terminal; name a file with --out", WRONG)
     with ctx.obj.archive() as archive:
         wanted = select_articles(archive, feed=feed, tag=tag, since=since, unread=unread, starred=starred, query=query)
         # Read before the articles: what changes while they are written comes again, and nothing is left out.
@@ -80,13 +85,13 @@ def export(
         if since_last is not None:
             wanted = replace(wanted, changed_after=archive.export_cursor(since_last))
         with _target(out) as target:
-            count = export_archive(archive, format, wanted, target)
+            count = export_archive(archive, form, wanted, target)
         if since_last is not None:
             archive.set_export_cursor(since_last, reached)
     if json:
         print_json({"path": str(out), "feeds": count.feeds, "articles": count.articles, "deleted": count.deleted})
     elif isinstance(target, Path):
-        what = counted(count.feeds, "feed") if FORMATS[format].write is None else counted(count.articles, "article")
+        what = counted(count.feeds, "feed") if form.write_feeds else counted(count.articles, "article")
         deleted = f" and {counted(count.deleted, 'deletion')}" if count.deleted else ""
         note(f"{what}{deleted} written to {out}")
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scraper.model import ArchiveStatus, HostLedger, SiteDrift
+    from scraper.plugins import Plugin
 
 
 def init(ctx: typer.Context, json: JsonOption = False) -> None:
@@ -65,6 +66,7 @@ def status(
         found, drifts = archive.status(), archive.drifts()
     owner = lock_owner(path)
     problems = ctx.obj.problems()
+    plugins = _plugins()
     if json:
         from wireroom.export.record import as_json
 
@@ -75,12 +77,14 @@ def status(
                 "is_running": owner is not None,
                 **as_json(found),
                 "drifts": drifts,
+                "plugins": plugins,
                 "config_problems": problems,
             }
         )
     else:
         _print_status(path, owner, found)
         _print_drifts(drifts)
+        _print_plugins(plugins)
         for problem in problems:
             note(problem)
     if problems:
@@ -117,6 +121,20 @@ def _print_drifts(drifts: Sequence[SiteDrift]) -> None:
                 f"  {printable(site.host)}: {site.drift.alarm} since {when(site.since)}: {printable(site.drift.detail)}"
             )
             say(f"    then fetch them again: {site.command}")
+
+
+def _plugins() -> tuple[Plugin, ...]:
+    from wireroom.export import FORMATS
+
+    return FORMATS.plugins()
+
+
+def _print_plugins(plugins: Sequence[Plugin]) -> None:
+    if plugins:
+        say(f"\n{counted(len(plugins), 'plug-in')}:")
+        for plugin in plugins:
+            what = plugin.fault or f"{plugin.kind} {plugin.name!r} of {plugin.package}"
+            say(f"  {printable(what)}")
 
 
 def _show_ledger(ledger: Sequence[HostLedger], json: bool) -> None:
