@@ -76,16 +76,46 @@ FORMAT = Format(name={name!r}, summary="s", extension="x", write=write{more})
 """
 
 
-def test_the_format_of_the_guide_works(desk: Path) -> None:
-    toml, module = re.findall(r"^```(?:toml|python)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)[:2]
+def install_example(desk: Path, heading: str) -> None:
+    """Put the package that a part of the guide shows where it is found."""
+    part = GUIDE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    toml, module = re.findall(r"^```(?:toml|python)\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
     project = tomllib.loads(toml)["project"]
-    install(desk / "packages", project["name"], project["entry-points"], {"wireroom_titles": module})
+    install(desk / "packages", project["name"], project["entry-points"], {project["name"].replace("-", "_"): module})
+
+
+def test_the_format_of_the_guide_works(desk: Path) -> None:
+    install_example(desk, "An export format")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d Lamp\n", wireroom(desk, "export", "-f", "titles").stdout)
     wireroom(desk, "export", "-f", "titles", "-o", "titles.txt")
     assert (desk / "titles.txt").read_text().endswith(" Lamp\n")
     assert "1 plug-in:\n  export format 'titles' of wireroom-titles 1.2" in wireroom(desk, "status").stdout
     (told,) = json.loads(wireroom(desk, "status", "--json").stdout)["plugins"]
     assert told == {"kind": "export format", "name": "titles", "package": "wireroom-titles 1.2", "fault": None}
+
+
+def test_the_importer_of_the_guide_works(desk: Path) -> None:
+    install_example(desk, "An importer")
+    (desk / "list.txt").write_text("# reading list\nhttps://paper.example/buoy A buoy\n")
+    said = wireroom(desk, "import", "list.txt").stdout
+    assert "from Reading list: 1 article new" in said
+    titles = [json.loads(line)["title"] for line in wireroom(desk, "export", "-f", "jsonl").stdout.splitlines()]
+    assert titles == ["Lamp", "A buoy"]
+    assert "importer 'reading-list' of wireroom-reading-list 1.2" in wireroom(desk, "status").stdout
+    (desk / "other.txt").write_text("something else")
+    said = wireroom(desk, "import", "other.txt", status=2).stderr
+    assert "not JSON" in said
+    assert "Miniflux (JSON of /v1/entries), reading lists (.txt)." in said
+
+
+def test_an_importer_that_cannot_be_loaded_is_named_where_it_may_be_missed(desk: Path) -> None:
+    points = {"wireroom.importers": {"chart": "bad_one:IMPORTER"}}
+    install(desk / "packages", "bad-one", points, {"bad_one": "import sextant_lib"})
+    wireroom(desk, "export", "-f", "jsonl", "-o", "own.jsonl")
+    assert wireroom(desk, "import", "own.jsonl").stderr == ""
+    (desk / "other.txt").write_text("something else")
+    said = wireroom(desk, "import", "other.txt", status=2).stderr
+    assert "the importer 'chart' of the package bad-one 1.2 cannot be used: ModuleNotFoundError: " in said
 
 
 def test_a_format_may_be_bytes(desk: Path) -> None:
@@ -158,13 +188,14 @@ def test_without_plug_ins_nothing_is_said(desk: Path) -> None:
     assert json.loads(wireroom(desk, "status", "--json").stdout)["plugins"] == []
 
 
-def test_a_checkout_that_is_not_installed_has_the_built_in_formats(desk: Path) -> None:
+def test_a_checkout_that_is_not_installed_has_what_is_built_in(desk: Path) -> None:
     program = (
         "import importlib.metadata as m; m.distributions = m.Distribution.discover = lambda **_: iter(());"
-        "from wireroom.export import FORMATS; print(*FORMATS.names(), *(f.name for f in FORMATS.built_ins()))"
+        "from wireroom.export import FORMATS; from wireroom.importing import IMPORTERS;"
+        "print(*FORMATS.names(), *(f.name for r in (FORMATS, IMPORTERS) for f in r.built_ins()))"
     )
     names = "jsonl json csv markdown text opml"
-    assert python(desk, "-c", program).stdout == f"{names} {names}\n"
+    assert python(desk, "-c", program).stdout == f"{names} {names} wireroom newsboat freshrss miniflux\n"
 
 
 def test_built_in_formats_are_found_without_a_look_at_packages(desk: Path) -> None:

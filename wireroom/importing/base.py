@@ -1,16 +1,14 @@
-"""What an importer gives: feeds, articles, what was left out, and what is missing."""
+"""What an importer is, and what it gives: feeds, articles, what was left out, and what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scraper.errors import WireroomError
 from scraper.model import FeedSpec, MovedArticle
-
-#: Bytes of one record; lines at the head of a file among which one must be a record.
-MAX_LINE = 50_000_000
+from wireroom.importing.file import ImportFile
 
 
 class NotMovable(WireroomError):
@@ -49,6 +47,29 @@ class Source:
     notes: list[str] = field(default_factory=list)
     #: Of answers that may be some of many, what each says of the whole.
     pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """What the user said about an import."""
+
+    #: The letter by which newsboat's user marked what Wireroom calls starred; empty = nothing is starred.
+    star_flag: str = ""
+    #: Articles have the tags of their feeds themselves, because those are not added to feeds.yaml.
+    tags_articles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """One program whose articles can be taken over."""
+
+    name: str
+    #: The program and its files, for people: "newsboat (cache.db)".
+    takes: str
+    #: Whether a file is one of the program's. Asked of any file, so it looks at little before it says no.
+    recognises: Callable[[ImportFile], bool]
+    #: Returns what is in a file that was recognised; raises `Unreadable` if there is nothing of it to be had.
+    read: Callable[[ImportFile, ImportOptions], Source]
 
 
 def missing(pages: Iterable[Page]) -> list[str]:

@@ -16,7 +16,8 @@ from typing import Any
 from scraper.model import Enclosure, MovedArticle
 from store.external import ForeignDatabase
 from wireroom.found_feeds import FoundFeed, FoundFeeds, named
-from wireroom.importing.base import Source
+from wireroom.importing.base import Importer, ImportOptions, Source
+from wireroom.importing.file import ImportFile, has_list, lists_in
 from wireroom.importing.item import Item, at, moved
 from wireroom.importing.values import Address, Fields, Text, Words, as_object, fit_rows, moved_rows, number
 from wireroom.opml import NotOpml, add_opml
@@ -302,3 +303,40 @@ def _exported_item(item: _ExportedItem, feed: FoundFeed, now: datetime) -> Item:
         categories=tuple(name for name in names if name and not name.startswith("user/")),
         enclosures=_files(item.enclosure or (), "href"),
     )
+
+
+def _recognises(file: ImportFile) -> bool:
+    if file.database is not None:
+        return {"feed", "entry", "category"} <= file.tables
+    if file.is_zip:
+        has_feeds = any(b"<opml" in data.lower() for _, data in file.members.feed_lists)
+        return has_feeds or any(has_list(found.documents, "items", "origin") for _, found in file.members.documents)
+    return has_list(file.json.documents, "items", "origin")
+
+
+def _read(file: ImportFile, options: ImportOptions) -> Source:
+    if file.database is not None:
+        return read_database(file.database, tags_articles=options.tags_articles)
+    if not file.is_zip:
+        left_out = [*file.json.left_out]
+        return read_export(_items(file.json.documents, left_out), left_out, tags_articles=options.tags_articles)
+    items: list[list[Any]] = []
+    left_out = [*file.members.left_out]
+    for name, found in file.members.documents:
+        said = [*found.left_out, *([found.fault] if found.fault else [])]
+        items += _items(found.documents, said)
+        left_out += (f"{name}: {what}" for what in said)
+    feed_lists = file.members.feed_lists
+    return read_export(items, left_out, feed_lists=feed_lists, tags_articles=options.tags_articles)
+
+
+def _items(documents: Sequence[object], left_out: list[str]) -> list[list[Any]]:
+    return [listed for listed, _ in lists_in(documents, "items", "origin", left_out)]
+
+
+IMPORTER = Importer(
+    name="freshrss",
+    takes="FreshRSS (db.sqlite, or its export as .zip or .json)",
+    recognises=_recognises,
+    read=_read,
+)

@@ -8,7 +8,8 @@ from typing import Any
 
 from scraper.model import Enclosure
 from wireroom.found_feeds import FoundFeed, FoundFeeds
-from wireroom.importing.base import Page, Source
+from wireroom.importing.base import Importer, ImportOptions, Page, Source
+from wireroom.importing.file import ImportFile, has_list, lists_in
 from wireroom.importing.item import Item, instant, moved
 from wireroom.importing.values import Address, Fields, Text, Words, as_object, fit_rows, moved_rows, number
 
@@ -137,3 +138,16 @@ def _item(entry: _Entry, feed: FoundFeed, now: datetime) -> Item:
         ),
         comments_url=entry.comments_url or None,
     )
+
+
+def _recognises(file: ImportFile) -> bool:
+    return has_list(file.json.documents, "entries", "feed")
+
+
+def _read(file: ImportFile, options: ImportOptions) -> Source:
+    left_out = [*file.json.left_out]
+    answers = lists_in(file.json.documents, "entries", "feed", left_out)
+    return read_answers(answers, left_out, tags_articles=options.tags_articles)
+
+
+IMPORTER = Importer(name="miniflux", takes="Miniflux (JSON of /v1/entries)", recognises=_recognises, read=_read)

@@ -10,7 +10,8 @@ from scraper.errors import StoreUnusable
 from scraper.model import Enclosure, MovedArticle
 from store.external import ForeignDatabase
 from wireroom.found_feeds import FoundFeed, FoundFeeds, named
-from wireroom.importing.base import Source
+from wireroom.importing.base import Importer, ImportOptions, Source
+from wireroom.importing.file import ImportFile
 from wireroom.importing.item import Item, at, moved
 from wireroom.importing.values import Address, Fields, Text, Words, fit_rows, moved_rows
 
@@ -93,3 +94,15 @@ def _item(row: _Row, feed: FoundFeed, star_flag: str, now: datetime) -> Item:
         starred_at=now if star_flag and star_flag in (row.flags or "") else None,
         enclosures=(Enclosure(url=file, type=row.enclosure_type or None),) if file else (),
     )
+
+
+def _recognises(file: ImportFile) -> bool:
+    return {"rss_feed", "rss_item"} <= file.tables
+
+
+def _read(file: ImportFile, options: ImportOptions) -> Source:
+    assert file.database is not None
+    return read_cache(file.database, options.star_flag)
+
+
+IMPORTER = Importer(name="newsboat", takes="newsboat (cache.db)", recognises=_recognises, read=_read)

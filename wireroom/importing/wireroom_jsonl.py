@@ -6,8 +6,9 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -19,9 +20,14 @@ from scraper.model import ArticleRecord, EntryKeys, FeedName, KeyedEntry, MovedA
 from scraper.text.lines import fit, one_line
 from scraper.urls import absolute_address, article_key
 from wireroom.found_feeds import FoundFeeds
-from wireroom.importing.base import MAX_LINE, Source
+from wireroom.importing.base import Importer, ImportOptions, Source
+from wireroom.importing.file import ImportFile
 from wireroom.importing.markdown import safe_markdown
-from wireroom.importing.values import LONGEST_ADDRESS, faults
+from wireroom.importing.unpack import Unreadable, read_json
+from wireroom.importing.values import LONGEST_ADDRESS, as_object, faults
+
+#: Bytes of one record; lines at the head of a file among which one must be a record.
+_MAX_LINE, _FIRST_LINES = 50_000_000, 20
 
 #: No archive has so many of anything.
 _TOO_MUCH = 2**53
@@ -66,7 +72,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         number, is_rest = 0, False
         if file.read(len(BOM_UTF8)) != BOM_UTF8:
             file.seek(0)
-        while line := file.readline(MAX_LINE):
+        while line := file.readline(_MAX_LINE):
             if not is_rest:
                 number += 1
                 yield number, line
@@ -160,3 +166,24 @@ def _fit(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{field.name: _fit(getattr(value, field.name)) for field in fields(value)})
     return value
+
+
+def _recognises(file: ImportFile) -> bool:
+    """Say whether a file has records of ours; its first lines may be damaged."""
+    if file.is_packed:
+        return False
+    with file.path.open("rb") as lines:
+        for line in islice(iter(partial(lines.readline, _MAX_LINE), b""), _FIRST_LINES):
+            try:
+                if {"id", "change_seq"} <= as_object(read_json(line)).keys():
+                    return True
+            except Unreadable:
+                continue
+    return False
+
+
+def _read(file: ImportFile, options: ImportOptions) -> Source:
+    return read_lines(file.path)
+
+
+IMPORTER = Importer(name="wireroom", takes="Wireroom (jsonl)", recognises=_recognises, read=_read)

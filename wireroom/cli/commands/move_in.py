@@ -48,14 +48,14 @@ def import_(
     jsonl. What is on file already stays as it is; importing the same file again changes nothing.
     """
     from scraper.errors import WireroomError
-    from wireroom.importing import NotMovable, missing, read_source
+    from wireroom.importing import ImportOptions, NotMovable, missing, read_source
 
     ctx.obj.log(quiet=True)
-    taken = _Taken()
+    taken, options = _Taken(), ImportOptions(star_flag=star_flag, tags_articles=not feeds)
     try:
         for file in files:
             try:
-                source = read_source(file, star_flag=star_flag, tags_articles=not feeds)
+                source = read_source(file, options)
             except NotMovable as exc:
                 taken.refused.append(str(exc))
                 continue

@@ -125,8 +125,9 @@ def _print_drifts(drifts: Sequence[SiteDrift]) -> None:
 
 def _plugins() -> tuple[Plugin, ...]:
     from wireroom.export import FORMATS
+    from wireroom.importing import IMPORTERS
 
-    return FORMATS.plugins()
+    return (*FORMATS.plugins(), *IMPORTERS.plugins())
 
 
 def _print_plugins(plugins: Sequence[Plugin]) -> None:
