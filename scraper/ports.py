@@ -314,10 +314,10 @@ class Archive(Protocol):
         """Return what a poll knows of the feed listed as `url`; None = it was never listed. Called by `feeds check`."""
 
     def find_feed_id(self, what: str) -> int:
-        """Return the feed meant by an id, address or name (exact, then unique part of either).
+        """Return the feed meant by an id, name or address, else by a part of one, as `feed:` in searches does.
 
         Raises:
-            NotFound: none, or more than one, answers to it.
+            NotFound: none answers to it, or several, which are listed.
         """
 
     def trail(self, what: str) -> tuple[TrailStep, ...]:

@@ -26,7 +26,7 @@ LANGUAGE: tuple[tuple[str, str], ...] = (
     ("title:strike", "in the headline; also title:\"general strike\" and title:strik*"),
     ("by:smith", "one of the authors; by:\"ann smith\" needs both words"),
     ("site:example.org", "the site, by its host (with those below it) or a word of its name"),
-    ("feed:courier", "the feed, by number, address, name or a part of either"),
+    ("feed:courier", "the feed, by number, name or address, or by a part of its name that no other has"),
     ("tag:world", "the tag, of a feed or of the article"),
     ("lang:de", "the language; lang:pt-br is narrower"),
     ("section:sport", "a word of the section"),

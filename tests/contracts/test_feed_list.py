@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from contracts.desk import FEED, HOUR, LEASE, Desk, new
 
-from scraper.errors import NotFound
 from scraper.model import FeedHints, FeedSpec, NextPoll, PollRecord, SyncResult, Validators
 
 OTHER = "https://other.example/feed"
@@ -187,27 +185,6 @@ def test_feed_is_named_by_its_document_until_the_user_names_it(desk: Desk) -> No
     assert desk.store.feeds()[0].name == "The Paper"
     desk.subscribe(FeedSpec(url=FEED, name="Mine"))
     assert desk.store.feeds()[0].name == "Mine"
-
-
-@pytest.mark.parametrize("what", ["https://one.example/feed", "First Paper", "first", "one.example", "FIRST PAPER"])
-def test_feed_is_found_by_address_name_or_part(desk: Desk, what: str) -> None:
-    desk.subscribe(
-        FeedSpec(url="https://two.example/feed", name="Second Paper"),
-        FeedSpec(url="https://one.example/feed", name="First Paper"),
-    )
-    found = desk.store.find_feed_id(what)
-    assert found == desk.store.find_feed_id(str(found))
-    assert {row.id: row.name for row in desk.store.feeds()}[found] == "First Paper"
-
-
-@pytest.mark.parametrize("what", ["paper", "nothing", "", "99", "' OR 1=1"])
-def test_feed_that_nothing_or_several_answer_to_is_not_found(desk: Desk, what: str) -> None:
-    desk.subscribe(
-        FeedSpec(url="https://two.example/feed", name="Second Paper"),
-        FeedSpec(url="https://one.example/feed", name="First Paper"),
-    )
-    with pytest.raises(NotFound):
-        desk.store.find_feed_id(what)
 
 
 def test_state_of_a_feed_is_had_by_its_listed_address_without_a_claim(desk: Desk) -> None:

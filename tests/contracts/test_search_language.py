@@ -91,7 +91,7 @@ def test_what_a_query_names_that_there_is_not(desk: Desk) -> None:
     for query in ("feed:paper", "tag:world_news", "lang:de", "-lang:DE", "text", '"tag:no"', "feed:1 OR feed:paper"):
         assert faults(query) == (), query
     assert faults("tag:word")[0].startswith('nothing has the tag "word"; did you mean "World News"?')
-    assert faults("text OR -feed:papper")[0].startswith('there is no feed "papper"; did you mean "The Paper"?')
+    assert faults("text OR -feed:papper")[0].startswith('there is no feed "papper"; did you mean "The Paper" (1)?')
     assert faults("lang:german") == ('no article is in the language "german"; did you mean "lang:de"?',)
     assert faults("lang:xx lang:xx") == ('no article is in the language "xx"; there are de',)
     assert len(faults("foo:bar tag:no after:2026-13-40")) == 3

@@ -42,7 +42,7 @@ FeedOption = Annotated[
     typer.Option(
         "--feed",
         metavar="FEED",
-        help="Only of this feed: address, name or id.",
+        help="Only of this feed: number, name or address, or a part of its name.",
         autocompletion=completion.feeds,
     ),
 ]

@@ -309,8 +309,9 @@ _REMOVE = """INSERT INTO removals (article_id, cause, missing_at, removed_at, re
 
 
 def _is_unknown(faults: tuple[str, ...]) -> bool:
-    """Say whether nothing is wrong but that no article has a value: then all of its kind is left out."""
-    return all(fault.startswith(("nothing has", "no article", "there is no feed")) for fault in faults)
+    """Say whether nothing is wrong but that a value means nothing: then all of its kind is left out."""
+    beginnings = ("nothing has", "no article", "there is no feed")
+    return all(fault.startswith(beginnings) or '" could be "' in fault for fault in faults)
 
 
 def _is_kept(store: Store, article_id: int, number: int) -> bool:

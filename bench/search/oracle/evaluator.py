@@ -187,9 +187,11 @@ class Oracle:
 
     def _feed_test(self, value: str) -> Callable[[Exported], bool]:
         wanted = value.casefold()
-        meant = [f for f in self._feeds if wanted in (str(f.id), f.name.casefold(), f.url.casefold())]
-        meant = meant or [f for f in self._feeds if wanted in f.name.casefold() or wanted in f.url.casefold()]
-        urls = {feed.url for feed in meant}
+        numbered = [feed for feed in self._feeds if wanted == str(feed.id)]
+        whole = [feed for feed in self._feeds if wanted == feed.name.casefold() or value == feed.url]
+        named = [feed for feed in self._feeds if wanted in feed.name.casefold()]
+        meant = numbered or whole or named or [feed for feed in self._feeds if wanted in feed.url.casefold()]
+        urls = {feed.url for feed in meant} if len(meant) == 1 else set()  # several are as none
         return lambda article: any(feed.url in urls for feed in article.record.feeds)
 
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from scraper.query.language import Term, parse_query
 from store.sqlite.database.columns import strings
-from store.sqlite.search.execute import feeds_meant
+from store.sqlite.search.feed_names import find_feed
 from store.sqlite.search.index import languages
 from store.sqlite.search.terms import language_facets, tag_facet
 
@@ -54,9 +54,9 @@ def _tag_fault(tag: str, known: Iterable[str]) -> str:
 
 def _faults(db: Database, term: Term) -> list[str]:
     text = term.text.strip()
-    if term.field == "feed" and not feeds_meant(db, text):
-        names = (row[0] for row in db.execute("SELECT name FROM feeds WHERE removed_at IS NULL"))
-        return [f'there is no feed "{text}"{_near(text, names)}; `wireroom feeds list` shows them']
+    if term.field == "feed":
+        _, fault = find_feed(db, text)
+        return [fault] if fault else []
     if term.field == "tag":
         known = _known_tags(db)
         return [] if tag_facet(text) in map(tag_facet, known) else [_tag_fault(text, known)]

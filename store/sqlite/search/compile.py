@@ -75,8 +75,8 @@ class Book:
     """What terms are looked up in."""
 
     languages: tuple[str, ...]
-    #: Ids of the feeds that a text means, and of those with a tag.
-    feeds: Callable[[str], Collection[int]]
+    #: The id of the feed that a text means, if it means one, and the ids of those with a tag.
+    feed: Callable[[str], int | None]
     tagged: Callable[[str], Collection[int]]
 
 
@@ -190,7 +190,8 @@ def _typed(term: Term) -> str:
 def _facet(term: Term, book: Book) -> Sought:
     text = term.text.strip()
     if term.field == "feed":
-        return Sought(index=any_of(f"f_{feed_id}" for feed_id in book.feeds(text)))
+        feed_id = book.feed(text)
+        return Sought(index="" if feed_id is None else any_of([f"f_{feed_id}"]))
     if term.field == "tag":
         return Sought(index=any_of([tag_facet(text), *(f"f_{feed_id}" for feed_id in book.tagged(text))]))
     if term.field == "lang":

@@ -18,6 +18,7 @@ from scraper.query.language import Clause, Term, parse_query
 from store.sqlite.database.columns import strings
 from store.sqlite.schema.migrations import INDEXED
 from store.sqlite.search.compile import Book, Sought, Stream, all_of, sought, written_match
+from store.sqlite.search.feed_names import find_feed
 from store.sqlite.search.folding import flat, tokens
 from store.sqlite.search.index import indexed_from, languages
 from store.sqlite.search.terms import SAID, said_in, tag_facet
@@ -51,7 +52,7 @@ class Search:
         self._conditions = list(conditions)
         self.query = parse_query(text, today)
         self.book = Book(
-            languages=languages(db), feeds=lambda text: feeds_meant(db, text), tagged=lambda text: _tagged(db, text)
+            languages=languages(db), feed=lambda text: find_feed(db, text)[0], tagged=lambda text: _tagged(db, text)
         )
         self._wanted: list[str] = []
         self._unwanted: list[str] = []
@@ -195,14 +196,6 @@ class Search:
         conditions += [condition.replace(_ID, f"+{number}") for condition in self._conditions]
         where = " AND ".join([*conditions, f"{number} <= :bound"])
         return f"SELECT {number} FROM {table} WHERE {where} ORDER BY {number} DESC", {**self._values, "match": match}
-
-
-def feeds_meant(db: Database, text: str) -> list[int]:
-    """Return the feeds that a text means: by number, address or name, else by a part of either."""
-    rows = db.execute("SELECT id, name, url FROM feeds").fetchall()
-    wanted = text.casefold()
-    exact = [row["id"] for row in rows if wanted in (str(row["id"]), row["name"].casefold(), row["url"].casefold())]
-    return exact or [row["id"] for row in rows if wanted in row["name"].casefold() or wanted in row["url"].casefold()]
 
 
 def _tagged(db: Database, text: str) -> list[int]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,7 +16,8 @@ from scraper.ports import Scope, Spread
 from scraper.urls import host_of
 from store.sqlite.database.columns import ids_json, insert, strings_json, to_column, to_text, update
 from store.sqlite.database.connections import Base
-from store.sqlite.database.rows import bare_address, feed_row, feed_state
+from store.sqlite.database.rows import feed_row, feed_state
+from store.sqlite.search.feed_names import find_feed
 from store.sqlite.work.answers import find_answers
 from store.sqlite.work.claims import check_fence, host_id, refresh_slots
 from store.sqlite.work.due_times import put_off
@@ -35,7 +35,6 @@ GROUP BY e.feed_id"""
 _ENTRY_TIMES = """
 SELECT coalesce(published_at, updated_at, first_seen_at) FROM entries WHERE feed_id = ?
 ORDER BY coalesce(published_at, updated_at, first_seen_at) DESC LIMIT 50"""
-_NAMES_SHOWN = 5
 
 
 class Feeds(Base):
@@ -73,10 +72,10 @@ class Feeds(Base):
 
     def find_feed_id(self, what: str) -> int:
         with self._read() as db:
-            rows = db.execute(
-                "SELECT id, name, url, current_url FROM feeds ORDER BY removed_at IS NOT NULL, id"
-            ).fetchall()
-        return _find(rows, what)
+            feed_id, fault = find_feed(db, what)
+        if feed_id is None:
+            raise NotFound(f"{fault[:1].upper()}{fault[1:]}.", what=what)
+        return feed_id
 
 
 def _state(db: Database, row: Any, answer: Response | None = None) -> FeedState:
@@ -185,33 +184,3 @@ def _request_polls(db: Database, feed_ids: Sequence[int] | None, now: datetime, 
     ).fetchall()
     refresh_slots(db, "feeds", {row["host_id"] for row in rows})
     return len(rows)
-
-
-def _find(rows: Sequence[Any], what: str) -> int:
-    """Return the feed meant by `what`: its number, then all of an address or name, then a part of one."""
-    folded = what.strip().casefold()
-    for matching in (
-        [row for row in rows if folded == str(row["id"])],
-        [row for row in rows if what.strip() in (row["url"], row["current_url"])],
-        [row for row in rows if what.strip() in (bare_address(row["url"]), bare_address(row["current_url"]))],
-        [row for row in rows if folded == row["name"].casefold()],
-        [
-            row
-            for row in rows
-            if folded and any(folded in row[key].casefold() for key in ("name", "url", "current_url"))
-        ],
-    ):
-        if len(matching) == 1:
-            return int(matching[0]["id"])
-        if matching:
-            raise NotFound(f"{what!r} could be {_names(matching)}. Name one of them, or give its number.", what=what)
-    words = {word: row for row in rows for word in (row["name"].casefold(), *row["name"].casefold().split())}
-    meant = [words[word] for word in get_close_matches(folded[:200], words, n=1, cutoff=0.7)]
-    hint = f" Did you mean {_names(meant)}?" if meant else ""
-    raise NotFound(f"There is no feed {what!r}.{hint} `wireroom feeds list` shows all.", what=what)
-
-
-def _names(rows: Iterable[Any]) -> str:
-    names = [f"{bare_address(row['name'])} ({row['id']})" for row in rows]
-    rest = len(names) - _NAMES_SHOWN
-    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -21,7 +21,11 @@ def poll(
     ctx: typer.Context,
     feeds: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FEED]...", help="Only these feeds: address, name or id.", show_default=False),
+        typer.Argument(
+            metavar="[FEED]...",
+            help="Only these feeds: number, name or address, or a part of its name.",
+            show_default=False,
+        ),
     ] = None,
     all: Annotated[bool, typer.Option("--all", help="Poll all feeds, due or not.")] = False,
     json: JsonOption = False,

@@ -21,7 +21,7 @@ def refresh(
         list[str],
         typer.Argument(
             metavar="FEED|ARTICLE...",
-            help="Feeds by name or address, articles by id or address.",
+            help="Feeds by name, a part of it or address, articles by id or address.",
             autocompletion=completion.feeds,
         ),
     ],
