@@ -272,6 +272,31 @@ def test_how_long_ago_is_no_date() -> None:
     assert extract(page(top="<h1>Bridge opens</h1><time>3 hours ago</time>")).published_at is None
 
 
+OWN_DATES = {
+    "in a box at the side": "<h1>The bridge opens</h1><aside class=facts><time>5 March 2024</time></aside>",
+    "in a box named after comments": "<div class=comment-head><time>5 March 2024</time></div>",
+    "between short words with a full stop": "<h1>The bridge opens</h1><p>Ada Berg, St. Mary Quay. 5 March 2024</p>",
+}
+
+
+@pytest.mark.parametrize("top", OWN_DATES.values(), ids=list(OWN_DATES))
+def test_the_only_date_is_the_articles_own(top: str) -> None:
+    assert extract(page(top=top)).published_at == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_dates_of_teasers_and_comments_are_not_its_own() -> None:
+    for listed in ("<li>{}</li>", "<a href=/b>{}</a>"):
+        teaser = listed.format("<time>5 March 2024</time>")
+        assert extract(page(top=f"<h1>The bridge opens</h1><aside>{teaser}</aside>")).published_at is None
+    two = "<aside><time>5 March 2024</time> <time>4 March 2024</time></aside>"
+    assert extract(page(top=f"<h1>The bridge opens</h1>{two}")).published_at is None
+
+
+def test_a_day_shown_in_american_order_is_the_one_told_to_machines() -> None:
+    shown = "<time datetime='2024-03-05T12:00:00Z'>03/05/2024</time>"
+    assert extract(page(top=f"<h1>The bridge opens</h1>{shown}", lang="en")).published_at == NOON
+
+
 QUOTED_DATES = {
     "in a caption": "<figure><img src=/f.jpg><figcaption>The ferry, 2 May 2001. Photo: Museum</figcaption></figure>",
     "in a caption of its own": "<figure><img src=/f.jpg><figcaption>2 May 2001</figcaption></figure>",

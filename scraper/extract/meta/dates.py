@@ -17,7 +17,7 @@ from itertools import islice
 from lxml import etree
 
 from scraper.extract.meta.candidates import Claim, Told, said
-from scraper.extract.meta.declared import Witnesses, date_label, is_elsewhere, machine_date, marked_as
+from scraper.extract.meta.declared import Witnesses, date_label, is_elsewhere, is_quoted, machine_date, marked_as
 from scraper.extract.meta.headline_area import Masthead
 from scraper.extract.page.tree import text_of
 from scraper.extract.words.datelines import Dates, read_dates
@@ -44,6 +44,8 @@ _FEED, _LINE, _MARKED = "feed entry", "line at the headline", "marked as date on
 _MAX_CLAIMS = 20
 #: Elements marked as dates that are read, and characters of one.
 _MAX_MARKED, _MAX_CHARS = 40, 160
+#: What a teaser's date or a comment's stands in, and elements that show nobody a date.
+_LISTED = ("li", "a", "footer", "meta", "link")
 _DAY = timedelta(days=1)
 
 _Dated = Claim[Written]
@@ -72,7 +74,7 @@ def _published(said: _Said, heard: Witnesses, seen: Masthead, url: str, hints: H
     if chosen is None and hints.published_at is not None:
         return Told(hints.published_at, _FEED)
     if chosen is None:
-        chosen = next(_last_resorts(said, seen, url), None)
+        chosen = next(_last_resorts(said, heard, seen, url), None)
         everyone = [chosen] if chosen else []
     return _told(chosen, everyone, heard, url, hints.published_at) if chosen else Told()
 
@@ -95,9 +97,12 @@ def _unless_update(chosen: _Dated | None, said: _Said) -> _Dated | None:
     return shown if is_update and shown.value.resolved(UTC) < update.resolved(UTC) else chosen
 
 
-def _last_resorts(said: _Said, seen: Masthead, url: str) -> Iterator[_Dated]:
+def _last_resorts(said: _Said, heard: Witnesses, seen: Masthead, url: str) -> Iterator[_Dated]:
     """Dates that nobody calls the day of publication."""
-    yield from _dated(("line at the end", seen.closing.published or seen.closing.plain))
+    yield from _dated(
+        ("line at the end", seen.closing.published or seen.closing.plain),
+        ("only date on the page", _only_marked(heard)),
+    )
     if day := date_in_address(path_of(url)):
         yield Claim("address", Written(day.replace(tzinfo=None), has_time=False))
     yield from [*said.updated, *said.shown_updates, *_dated(("line at the end", seen.closing.updated))]
@@ -153,6 +158,15 @@ def _marked_dates(heard: Witnesses) -> Dates:
     for element in islice((one for one in own if not is_elsewhere(one, heard)), _MAX_MARKED):
         found = found.joined(_dates_of(element, is_month_first=is_month_first(heard)))
     return found
+
+
+def _only_marked(heard: Witnesses) -> Written | None:
+    """The day that all elements marked as dates tell, of those in no list and no link: no comments, no teasers."""
+    marked = marked_as(heard, "time", "date", "publish")[:_MAX_MARKED]
+    alone = (one for one in marked if not is_quoted(one) and next(one.iterancestors(*_LISTED), None) is None)
+    told = [_dates_of(one, is_month_first=is_month_first(heard)) for one in alone if one.tag not in _LISTED]
+    days = [date for dates in told if (date := dates.published or dates.plain)]
+    return days[0] if days and all(agree(day, days[0]) for day in days) else None
 
 
 def _dates_of(element: etree._Element, *, is_month_first: bool) -> Dates:

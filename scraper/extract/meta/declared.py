@@ -189,8 +189,9 @@ def machine_date(element: _Element) -> str | None:
     told = (
         element.get("datetime") or element.get("content") or (element.get("title") if element.tag == "abbr" else None)
     )
-    date, shown = read_date(told), read_written(text_of(element, 100))
-    return told if date and (shown is None or agree(date, shown)) else None
+    date, text = read_date(told), text_of(element, 100)
+    shown = (read_written(text, is_month_first=is_month_first) for is_month_first in (False, True))
+    return told if date and any(one is None or agree(date, one) for one in shown) else None
 
 
 def _words_before(element: _Element) -> str:

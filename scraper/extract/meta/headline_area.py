@@ -31,6 +31,8 @@ _STANDFIRSTS = 1
 #: Bytes of a line that shows a date.
 _DATE_MAX = 160
 _STOP = re.compile(r"[.!?…](?:\s|$)")
+#: Words in small letters that make a line with a full stop a sentence, not a label, a place or "5:00 a.m.".
+_SENTENCE = 5
 _BARS = frozenset("|•·–—/")
 #: What stands beside a name or around it.
 _EDGES = " \t|•·–—-/,()[]"
@@ -190,9 +192,13 @@ def seen_dates(head: Sequence[Line], *, is_month_first: bool) -> Dates:
         label = line.text if label_of(line.text) else ""
         if not dates.plain or _is_own(line):
             own = own.joined(dates)
-        elif not is_text and line.block.role is not Role.CAPTION and not _STOP.search(without_dates(line.text)):
+        elif not is_text and line.block.role is not Role.CAPTION and not _is_sentence(without_dates(line.text)):
             loose = loose.joined(dates)
     return own.joined(loose)
+
+
+def _is_sentence(text: str) -> bool:
+    return _STOP.search(text) is not None and sum(word.islower() for word in text.split()) >= _SENTENCE
 
 
 def _is_own(line: Line) -> bool:
