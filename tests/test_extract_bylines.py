@@ -94,7 +94,6 @@ LED = {
     "Publié le 3 mai 2027 par Luc Martin": ("Luc Martin",),
     "Alle Beiträge von Anna Müller": ("Anna Müller",),
     "View all posts by Ada Berg": ("Ada Berg",),
-    "Words and pictures by Ada Berg": ("Ada Berg",),
 }
 HELPED = {
     "Words by Ada Berg; pictures by Jon Falk and Li Wei": ("Ada Berg",),

@@ -15,7 +15,6 @@ from scraper.extract.body.facts import Facts
 from scraper.extract.body.roles import Role
 from scraper.extract.body.teasers import (
     drop_appeals,
-    drop_boxes,
     drop_cards,
     drop_teaser_blocks,
     settle_link_lists,
@@ -32,7 +31,6 @@ def drop_by_place(lines: Sequence[Line], facts: Facts) -> None:
     settle_link_lists(lines, facts)
     drop_captions(lines, facts, held)
     _drop_behind_wall(lines)
-    drop_boxes(lines, held, facts)
     drop_cards(lines, held, facts)
     drop_appeals(lines, held)
     drop_teaser_blocks(lines)

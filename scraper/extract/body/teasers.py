@@ -106,18 +106,6 @@ def _settle_list(group: Sequence[Line], facts: Facts, *, goes_on: bool) -> None:
 # --------------------------------------------------------------------------- boxes
 
 
-def drop_boxes(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:
-    """A heading such as "Read more" that opens a box of its own with such links in it takes the whole box along."""
-    most = _BOX_SHARE * prose_of(lines)
-    for line in lines:
-        if line.weight > _HEADING_MAX or line.link_share >= 0.9 or not is_teaser_heading(line.text):
-            continue
-        box = _box_of(line, held, most)
-        if any(_is_teaser_link(other, facts) for other in box):
-            for other in box:
-                other.dropped = other.dropped or "related"
-
-
 def drop_cards(lines: Sequence[Line], held: Holdings, facts: Facts) -> None:
     """Headings that lead to other pages of the site, each in a box with a text, announce other stories.
 
@@ -173,11 +161,6 @@ def _is_headline(line: Line, facts: Facts) -> bool:
     return not is_place and not leads_away(line, facts) and not facts.is_title(line.folded)
 
 
-def _is_teaser_link(line: Line, facts: Facts) -> bool:
-    is_linked = line.link_share > 0.85 and is_promoted(line)
-    return is_linked or bool(_ELLIPSIS.search(line.text)) or invitation(line, facts.host) is not None
-
-
 def _box_of(heading: Line, held: Holdings, most: float) -> list[Line]:
     """The lines of the largest block that a line opens and that holds at most so many bytes of prose."""
     found: list[Line] = []
@@ -217,13 +200,7 @@ def drop_teaser_blocks(lines: Sequence[Line]) -> None:
 def _begins_comments(lines: Sequence[Line], index: int) -> bool:
     """Comments follow a text: what most of the text stands behind, and is no heading, only counts them."""
     line = lines[index]
-    if line.block.role is not None or not is_comment_heading(line.text) or _goes_on(lines, index):
+    if line.block.role is not None or not is_comment_heading(line.text):
         return False
     before, behind = map(prose_of, (lines[:index], lines[index:]))
     return before >= (1 if line.tag in HEADINGS else min(behind, _TEXT_MIN))
-
-
-def _goes_on(lines: Sequence[Line], index: int) -> bool:
-    """Whether paragraphs after a line stand in the same block as paragraphs before it."""
-    before = {id(line.block.parent) for line in lines[:index] if line.is_prose and line.tag == "p"}
-    return any(line.is_prose and line.tag == "p" and id(line.block.parent) in before for line in lines[index + 1 :])

@@ -41,7 +41,6 @@ _LOGIN = re.compile(r"[a-z][\w.-]{0,40}|[^\W\d]{0,20}\d[\w.-]{0,40}|[A-Z][a-z]+[
 _COMPANY = re.compile(
     r"\b(?:Inc|INC|Ltd|LLC|GmbH|e\.\s?V|AG|S\.A|plc|PLC|Corp)\.?$|^[\w-]{3,}(?:\.[\w-]+)*\.[a-z]{2,4}$"
 )
-_SLUG = re.compile(r"^[a-z]+(?:-[a-z]+){1,3}$")
 _DESK_WORDS = (
     "the a our staff desk team editor editors editorial newsroom news online web redaktion redaktionen redaktionsteam redação redacción redacao redazione rédaction "
     "toimitus redactie redakcja redakce редакция agencies agency report reporter reporters writer writers contributor admin blog von der die das de la"
@@ -86,7 +85,7 @@ def _judged(claims: Sequence[Claim[Names]], site: Site) -> Told[Names]:
 
 def is_house(name: str, site: Site) -> bool:
     """Whether a name is the publication's own, a company's, or no more than a desk of it."""
-    if site.is_named(name) or _COMPANY.search(name) or (name.isupper() and fold(name) in site.initials):
+    if site.is_named(name) or _COMPANY.search(name):
         return True
     own = {word for known in site.names for word in known.split()}
     return all(word in _DESK or word in own for word in fold(name).split())
@@ -101,13 +100,8 @@ def _declared(heard: Witnesses) -> list[Claim[Names]]:
     claims = said(_STRUCTURED, _split_all(heard.linked.authors))
     for name in _AUTHOR_METAS:
         values = [value for value in heard.every(name) if "://" not in value and not value.startswith("@")]
-        claims += said(name, _split_all([_unslugged(value) for value in values]))
+        claims += said(name, _split_all(values))
     return claims
-
-
-def _unslugged(value: str) -> str:
-    """anna-muster -> Anna Muster."""
-    return value.replace("-", " ").title() if _SLUG.match(value) else value
 
 
 def _split_all(values: Sequence[str]) -> Names:

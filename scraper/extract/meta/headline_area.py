@@ -132,14 +132,8 @@ def signed_names(lines: Sequence[Line], top: Block, prose: Sequence[Line]) -> tu
     last = max((index for index in range(top.first, top.last) if lines[index].is_prose), default=top.last)
     signature = _own(lines[last + 1 : min(last + 2, top.last)])
     is_last = last + 2 >= top.last
-    alone = (_alone(line.text.strip(_EDGES), line, prose) for line in signature if is_last or _is_set_off(line))
+    alone = (_alone(line.text.strip(_EDGES), line, prose) for line in signature if is_last)
     return next(filter(None, alone), ()) or announced_names(_own(lines[last + 1 : last + 1 + _CLOSING]))
-
-
-def _is_set_off(line: Line) -> bool:
-    holders = [element for element, is_tail in line.slots if not is_tail]
-    is_aligned = "right" in f"{line.block.element.get('style')} {line.block.element.get('align')}"
-    return is_aligned or line.text[:1] in _EDGES or any(holder.tag in _EMPHASIS for holder in holders)
 
 
 def _alone(text: str, line: Line, prose: Sequence[Line], *, is_dated: bool = False) -> tuple[str, ...]:

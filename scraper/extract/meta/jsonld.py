@@ -89,7 +89,7 @@ def _loads(script: str) -> Any:
             return json.loads(mend(script), strict=False)
         except (ValueError, RecursionError):
             continue
-    return _several(script) or _salvaged(script)
+    return _salvaged(script)
 
 
 _COMMENT = re.compile(r"^[ \t]*//.*|(?<=[\s,])//\s.*|/\*.{0,500}?\*/", re.M)
@@ -103,34 +103,16 @@ _MENDS: tuple[Callable[[str], str], ...] = (
 )
 
 
-def _several(script: str) -> list[Any]:
-    """Values written one behind the other, as far as they can be read."""
-    found: list[Any] = []
-    decoder, at = json.JSONDecoder(strict=False), 0
-    while len(found) < _MAX_VALUES:
-        start = script.find("{", at)
-        try:
-            value, at = decoder.raw_decode(script, start) if start >= 0 else (None, -1)
-        except (ValueError, RecursionError):
-            break
-        if at < 0:
-            break
-        found.append(value)
-    return found
-
-
-_MAX_VALUES = 20
-
-
 def _salvaged(script: str) -> Json | None:
     """The plain facts of an article whose JSON cannot be read."""
     found: Json = {}
     for key, value in _PAIR.findall(script[:_MAX_SALVAGED]):
-        found.setdefault(key, value.replace('\\"', '"').replace("\\/", "/"))
+        if key != "@type" or _ARTICLE_TYPES.search(value):
+            found.setdefault(key, value.replace('\\"', '"').replace("\\/", "/"))
     author = _AUTHOR.search(script[:_MAX_SALVAGED])
     if author is not None:
         found["author"] = author[1]
-    return found if "@type" in found and "Article" in script else None
+    return found if "@type" in found else None
 
 
 _MAX_SALVAGED = 50_000

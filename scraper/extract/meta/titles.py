@@ -37,11 +37,6 @@ class Site:
     #: The host without "www." and what follows the last dot, letters and digits only.
     label: str = ""
 
-    @property
-    def initials(self) -> frozenset[str]:
-        """The short forms of its names: "lto" for the Legal Tribune Online."""
-        return frozenset("".join(word[0] for word in name.split()) for name in self.names if " " in name)
-
     def is_named(self, text: str) -> bool:
         """Whether a text is the publication's name, or what its host spells."""
         folded = fold(text)

@@ -49,14 +49,6 @@ _HELPERS = re.compile(
     r"(?:tradotto|revisionato|illustrato) da\b)[^;|·•—]{0,200}",
     re.I,
 )
-#: Who wrote made the pictures, too: "Words and pictures by".
-_BOTH = re.compile(
-    rf"^\W*(?:words|text|texte?|texto|testo|tekst|story|report|reportage)\s*(?:and|und|et|y|e|og|och|en|i|&|\+|/)\s*{CREDIT_OPENINGS}\s*(?:[:：]|(?:{_TOWARDS}|di)\b)\s*|"
-    rf"^\W*(?:written|reported) and (?:edited|photographed|illustrated) by\s+",
-    re.I,
-)
-#: Behind the names: "Ann Lee - Category: Sea - Tags: crane".
-_LABELLED = re.compile(r"(?<!\s)\s*[-–—|·•,;/]\s*[^\W\d_][\w ]{2,24}(?<!\s)\s?[:：]")
 _CJK_OPENING = re.compile(
     r"^(?:取材・文|文・写真|文|執筆|投稿者|作者|撰文|本报记者|本報記者|记者|記者|翻訳者?|글)\s*[:：・／/＝=●]?\s*"
 )
@@ -106,10 +98,8 @@ def split_names(text: str | None) -> tuple[str, ...]:
     if not text or len(text) > 600:
         return ()
     text = _WRAPPED.sub(r"\1", text.strip())
-    text = _HELPERS.sub(";", _BOTH.sub("", _ADDRESS.sub(" ", text))).strip()
+    text = _HELPERS.sub(";", _ADDRESS.sub(" ", text)).strip()
     text = _without_opening(_BREAK.sub("", text[_lead(text) :]))
-    labelled = _LABELLED.search(text)
-    text = text[: labelled.start()] if labelled else text
     names: dict[str, str] = {}
     for part in _parts(text):
         name = _tidy(part)
@@ -181,7 +171,7 @@ def looks_like_person(name: str) -> bool:
 
 def is_visible_byline(text: str) -> bool:
     """Whether a line opens with "By" or the like, a date or label aside, and goes on with a name."""
-    if _SEEN.match(text) or _CASELESS.match(text) or _BOTH.match(text) or (_CJK_OPENING.match(text) and len(text) < 40):
+    if _SEEN.match(text) or _CASELESS.match(text) or (_CJK_OPENING.match(text) and len(text) < 40):
         return True
     start = _lead(text)
     return start > 0 and (text[start].isupper() or any(char.isdigit() for char in text))
