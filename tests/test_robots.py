@@ -21,6 +21,7 @@ def judge(body: str, status: int | None = 200, url: str = URL) -> robots.RobotsV
 
 def test_rules_address() -> None:
     assert robots.robots_url(URL) == "https://n.example:8080/robots.txt"
+    assert robots.robots_url("https://me:pw@N.example.:443/a") == "https://n.example/robots.txt"
 
 
 def test_our_group_goes_before_everybody_s() -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from protego import Protego
 
 from scraper.model import RobotsRecord
+from scraper.urls import origin_of
 
 KEPT_FOR = timedelta(hours=24)
 #: A host that could not say is asked again sooner.
@@ -40,9 +40,8 @@ class RobotsVerdict:
 
 
 def robots_url(url: str) -> str:
-    """Return where the rules for an address are."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/robots.txt"
+    """Return where the rules for an address are: of its origin, without a login that the address carries."""
+    return f"{origin_of(url)}/robots.txt"
 
 
 def is_fresh(record: RobotsRecord, now: datetime) -> bool:
