@@ -10,20 +10,24 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from fakes import NOON, InlineWorkers
+from fakes import NOON, FixedClock, InlineWorkers
 from origin import Answer, Origin
 from patience import LONG_S
 from test_fetch import CERTIFICATES, LOOPBACK, make_fetcher
 
 from scraper import errors
+from scraper.articles.fetch_page import fetch_permitted
+from scraper.articles.robots_gate import Permissions, RuleBook
 from scraper.config import Settings, load_settings
 from scraper.fetch.networks import AddressPolicy
 from scraper.model import Access, FeedState, FetchRequest, Proxy, Response
 from scraper.polling.fetch_feed import read_feed, recognise_nothing
+from store import open_store
 
 FEED = b"<rss version='2.0'><channel><item><title>x</title></item></channel></rss>"
 KEYS = """
@@ -104,6 +108,50 @@ def test_a_way_out_of_the_encrypted_gets_no_credentials(tmp_path, key: str) -> N
         assert ask(url, settings.access.of_feed(url)).body == b"plain"
     assert secret & set(encrypted.requests[0].headers)
     assert not secret & set(plain.requests[0].headers)
+
+
+def on_the_way(folder: Path, settings: Settings, url: str) -> tuple[Response, timedelta]:
+    """Fetch a page as an article's is, robots.txt of each origin first; return it and the gap that was asked for."""
+    fetcher, clock = make_fetcher(), FixedClock()
+    with open_store(folder / "wireroom.db", clock=clock) as store:
+        permissions = Permissions(store, fetcher, clock, RuleBook(InlineWorkers()), settings.access)
+        response = fetch_permitted(FetchRequest(url=url, max_bytes=100_000), fetcher, permissions)
+    fetcher.close()
+    assert isinstance(response, Response)
+    return response, permissions.crawl_delay
+
+
+def test_secrets_of_a_site_stay_where_it_leads_out_of_the_encrypted_and_robots_txt_gets_none(tmp_path: Path) -> None:
+    with Origin({"/": Answer(b"plain")}) as plain, Origin(certificate=CERTIFICATES / "good.pem") as encrypted:
+        encrypted.routes["/"] = Answer(status=302, headers={"Location": "/inner"})
+        encrypted.routes["/inner"] = Answer(status=302, headers={"Location": plain.url("/")})
+        authority = CERTIFICATES / "authority.pem"
+        text = f"sites: {{127.0.0.1: {{cookies: {{a: b}}, certificate: {authority}}}}}\nfeeds: []\n"
+        settings = settings_of(tmp_path, text)
+        assert on_the_way(tmp_path, settings, encrypted.url("/"))[0].body == b"plain"
+        sent = {(request.path, request.headers.get("cookie")) for request in encrypted.requests}
+        assert sent == {("/robots.txt", None), ("/", "a=b"), ("/inner", "a=b")}
+        assert {request.headers.get("cookie") for request in plain.requests} == {None}
+        assert on_the_way(tmp_path, settings, plain.url("/"))[0].body == b"plain"
+        assert plain.requests[-1].headers["cookie"] == "a=b", "where nothing encrypted led there"
+
+
+def test_robots_txt_is_not_asked_with_the_login_of_an_address(origin, tmp_path) -> None:
+    origin.routes["/"] = Answer(b"page")
+    url = origin.url("/").replace("//", "//me:pw@")
+    assert on_the_way(tmp_path, settings_of(tmp_path, "feeds: []\n"), url)[0].body == b"page"
+    sent = {request.path: request.headers.get("authorization") for request in origin.requests}
+    assert sent == {"/robots.txt": None, "/": "Basic " + base64.b64encode(b"me:pw").decode()}
+
+
+@pytest.mark.parametrize("delays", [(20, 9), (9, 20)])
+def test_the_longest_crawl_delay_on_the_way_holds(origin, tmp_path, delays: tuple[int, int]) -> None:
+    with Origin({"/": Answer(b"page")}) as other:
+        origin.routes["/"] = Answer(status=302, headers={"Location": other.url("/")})
+        for server, delay in zip((origin, other), delays, strict=True):
+            server.routes["/robots.txt"] = Answer(f"User-agent: *\nCrawl-delay: {delay}\n".encode())
+        _, gap = on_the_way(tmp_path, settings_of(tmp_path, "feeds: []\n"), origin.url("/"))
+    assert gap == timedelta(seconds=20)
 
 
 def test_a_token_is_sent_as_bearer(origin, tmp_path, monkeypatch) -> None:

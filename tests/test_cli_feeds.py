@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from origin import Answer, Origin
@@ -168,16 +169,19 @@ def test_a_listed_feed_that_is_a_web_page_fails_the_poll_and_says_what_to_do(con
 
 def test_password_in_an_address_is_not_shown(config: Path, origin: Origin) -> None:
     secret = origin.url("/none").replace("http://", "http://me:hunter2@")
-    for command in (
-        ["feeds", "add", "--no-check", secret],
-        ["poll"],
-        ["feeds", "list"],
-        ["feeds", "check"],
-        ["feeds", "add", secret],
-        ["feeds", "remove", "hunter"],
-        ["feeds", "remove", secret],
+    for command, exit_code, said in (
+        (["feeds", "add", "--no-check", secret], 0, "added to "),
+        (["poll"], 1, "there is nothing at this address (HTTP 404)"),
+        (["feeds", "list"], 0, "active, 1 failed"),
+        (["feeds", "check"], 1, "1 feed, 1 with a problem"),
+        (["feeds", "add", secret], 0, "lists it already: "),
+        (["feeds", "remove", "hunter"], 1, "did you mean "),
+        (["feeds", "remove", secret], 0, "removed from "),
     ):
-        assert "hunter2" not in run("--config", config, *command).output, command
+        result = run("--config", config, *command)
+        assert (result.exit_code, said in result.output) == (exit_code, True), result.output
+        assert f"{urlsplit(origin.url()).netloc}/none" in result.output, command
+        assert "hunter2" not in result.output, command
 
 
 def test_three_feeds_out_of_reach_are_one_line(tmp_path: Path) -> None:

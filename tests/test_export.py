@@ -9,6 +9,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from wireroom.export import (
     tombstone_to_json,
 )
 from wireroom.export.csv import COLUMNS
+from wireroom.export.csv import write as write_csv
 from wireroom.export.markdown import yaml_string
 from wireroom.export.target import ExportRefused
 from wireroom.opml import read_opml
@@ -167,6 +169,15 @@ def test_csv_is_flat_and_disarms_formulas(store: Store) -> None:
     assert formula["text"] == 'He said "a, b"\r\nand left.'
     for row in rows:
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_begins_like_a_formula_is_disarmed_in_csv(store: Store, start: str) -> None:
+    record = next(iter(store.records(EVERYTHING)))
+    stream = io.StringIO()
+    write_csv([replace(record, title=f"{start}1+1", tags=(f"{start}2",))], stream)
+    (row,) = csv.DictReader(io.StringIO(stream.getvalue(), newline=""))
+    assert (row["title"], row["tags"]) == (f"'{start}1+1", f"'{start}2")
 
 
 def test_csv_has_a_column_for_every_field() -> None:

@@ -200,6 +200,13 @@ def test_an_attached_file_is_no_page() -> None:
     assert [one.article_key for one in keyed] == [None, "//n.example/7.html"]
 
 
+def test_entries_without_links_that_say_the_same_are_told_apart_by_their_guids() -> None:
+    forecasts = [entry(n, link=None, title="Rain", summary_html="It rains.") for n in range(3)]
+    keys = keys_of(*forecasts)
+    assert [key.guid for key in keys] == ["g0", "g1", "g2"]
+    assert len({key.content_hash for key in keys}) == 1
+
+
 def test_an_entry_repeated_in_the_document_is_taken_once() -> None:
     same = entry(1)
     entries = [entry(n) for n in range(40)] + [same]

@@ -143,6 +143,16 @@ def test_what_doubles_every_week_is_told_within_a_third(holds: int, interval: ti
     assert found.predicted < found.published
 
 
+def test_a_measure_counts_half_after_three_days_and_six_for_the_trend() -> None:
+    known = measure(Intake(), [NOON], 8, NOON - HOUR, NOON)
+    later = measure(known, [], 0, NOON, NOON + timedelta(days=6))
+    published = sum(n for _, n in known.classes.values())
+    assert (published, known.long_published) == (8, 8)
+    assert sum(n for _, n in later.classes.values()) == pytest.approx(2)
+    assert later.long_published == pytest.approx(4)
+    assert later.long_hours == pytest.approx(0.5 + 6 * 24)
+
+
 def test_what_has_become_less_is_told_as_less_than_the_average() -> None:
     known, before = Intake(), None
     for poll in range(24 * 14):

@@ -170,7 +170,8 @@ def test_a_rule_names_the_single_page(wanted: str, url: str, expected: str | Non
 def test_a_body_in_several_blocks_is_joined_in_page_order() -> None:
     page = (
         "<body><div class=lead><p>Lead. " + SENTENCE + ".</p></div><p>Teaser. " + SENTENCE + ".</p>"
-        "<div class=part><p>One. " + SENTENCE + ".</p><div class=part><p>Two. " + SENTENCE + ".</p></div></div> tail"
+        "<div class=part><p>One. " + SENTENCE + ".</p><div class=part><p>Two. " + SENTENCE + ".</p></div>"
+        "<p>After. " + SENTENCE + ".</p></div> tail"
         "<div class=box><p>Box. " + SENTENCE + ".</p></div><div class=part><p>Three. " + SENTENCE + ".</p></div></body>"
     )
 
@@ -178,9 +179,9 @@ def test_a_body_in_several_blocks_is_joined_in_page_order() -> None:
         text = extract_article(page, url=STORY, rule=SiteRule(body=body)).text
         return [paragraph.split()[0] for paragraph in text.split("\n\n")]
 
-    assert firsts((".part", ".lead")) == ["Lead.", "One.", "Two.", "Three."]
+    assert firsts((".part", ".lead")) == ["Lead.", "One.", "Two.", "After.", "Three."]
     assert firsts((".box",)) == ["Box."]
-    assert firsts((".part", "div[")) == ["One.", "Two.", "Three."]
+    assert firsts((".part", "div[")) == ["One.", "Two.", "After.", "Three."]
 
 
 # --------------------------------------------------------------------------- joining

@@ -15,7 +15,7 @@ from contracts.desk import FEED, HOUR, LEASE, Desk, new
 from contracts.test_article_commits import FOUND
 from fakes import NOON, FixedClock
 
-from scraper.errors import NotFound
+from scraper.errors import LeaseLost, NotFound
 from scraper.model import Missing
 from store import open_store
 from store.sqlite.database.columns import to_json
@@ -105,6 +105,20 @@ def test_looks_obey_the_gap_of_their_host(desk: Desk) -> None:
     assert desk.store.gate_opens_at(desk.now) == desk.now + timedelta(seconds=5)
     desk.clock.move(timedelta(seconds=5))
     assert len(desk.store.claim_hosts(desk.now, 9, LEASE)) == 1
+
+
+def test_a_claim_for_looks_ends_the_one_before_it(desk: Desk) -> None:
+    desk.fetch(FOUND, recheck_at=desk.now + timedelta(minutes=1))
+    desk.clock.move(timedelta(minutes=1))
+    (old,) = desk.store.claim_hosts(desk.now, 9, LEASE)
+    job = desk.store.next_article(old, desk.now)
+    assert job is not None
+    desk.clock.move(LEASE)
+    (new_claim,) = desk.store.claim_hosts(desk.now, 9, LEASE)
+    assert new_claim.fence > old.fence
+    with pytest.raises(LeaseLost):
+        desk.store.commit_article(old, desk.article_commit(job.id, None, page=None))
+    desk.store.commit_article(new_claim, desk.article_commit(job.id, None, page=None))
 
 
 def test_claims_of_looks_read_an_index(desk: Desk) -> None:

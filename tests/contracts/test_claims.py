@@ -207,6 +207,20 @@ def test_a_block_holds_for_the_whole_domain_and_for_hosts_that_come_later(desk: 
     assert opened >= {"paper.example", "img.paper.example"}
 
 
+def test_a_host_that_comes_into_a_blocked_domain_later_is_blocked_with_it(desk: Desk) -> None:
+    desk.subscribe(FEED, "https://other.example/feed")
+    desk.poll(block=Block(domain="paper.example", until=desk.now + HOUR))
+    desk.poll(new("a", host="img.paper.example"), new("b", host="paper.example.other"))
+    desk.subscribe(
+        FEED, "https://other.example/feed", "https://blog.paper.example/feed", "https://newspaper.example/feed"
+    )
+    claims = desk.store.claim_hosts(desk.now, 10, LEASE)
+    assert {claim.host for claim in claims} == {"newspaper.example", "paper.example.other"}
+    desk.clock.move(HOUR)
+    opened = {(claim.host, claim.slot) for claim in desk.store.claim_hosts(desk.now, 10, LEASE)}
+    assert opened >= {("img.paper.example", "articles"), ("blog.paper.example", "feeds")}
+
+
 def test_a_claim_that_broke_off_may_hold_its_slot_and_a_lost_one_holds_nothing(desk: Desk) -> None:
     desk.subscribe(FEED)
     lost = desk.claim()
