@@ -177,6 +177,16 @@ def test_two_packages_with_one_name_are_both_named(desk: Path) -> None:
     wireroom(desk, "export", "-f", "same", status=2)
 
 
+def test_two_versions_of_one_package_are_one(desk: Path) -> None:
+    formats(desk, "good-one", MAKE.format(written="'good'", name="good", more=""), {"good": "good_one:FORMAT"})
+    older = desk / "packages" / "good_one-1.1.dist-info"  # what an interrupted upgrade leaves
+    older.mkdir()
+    for file in (desk / "packages" / "good_one-1.2.dist-info").iterdir():
+        (older / file.name).write_text(file.read_text())
+    assert "1 plug-in:\n  export format 'good' of good-one 1." in wireroom(desk, "status").stdout
+    assert wireroom(desk, "export", "-f", "good").stdout == "good"
+
+
 def test_names_of_plug_ins_are_offered_without_loading_them(desk: Path) -> None:
     formats(desk, "bad-one", "raise SystemExit", {"chart": "bad_one:FORMAT"})
     said = wireroom(desk, "export", "-f", "charts", status=2).stderr
