@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,12 +33,12 @@ from wireroom.cli.output import (
     printable,
     when,
 )
-from wireroom.operations.select import find_article, find_by_any_address, parse_search_name, select_articles
+from wireroom.operations.select import find_by_any_address, parse_search_name, select_articles
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from scraper.model import ArticleFilter, ArticleRecord, ArticleSummary, Removal
+    from scraper.model import ArticleFilter, ArticleSummary, Removal
     from scraper.ports import Archive
 
 #: Of a list of articles.
@@ -146,11 +145,11 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show one article to read."""
+    from wireroom.operations.articles import show_article
+
     with ctx.obj.archive() as archive:
-        record = archive.article(find_article(archive, article))
+        record = show_article(archive, article, revision=revision, as_filed=filed)
         removals = archive.removals([record.id])
-        if revision is not None or (filed and record.revision):
-            record = _in_version(archive, record, revision or record.revision, as_filed=filed)
     if json:
         print_json(record)
         return
@@ -182,16 +181,6 @@ def article_row(article: ArticleSummary) -> tuple[str, ...]:
     marks = ("" if article.is_read else "•") + ("*" if article.is_starred else "")
     date = when(article.published_at or article.first_seen_at)
     return (str(article.id), marks, date, _source(article), article.title or article.url)
-
-
-def _in_version(archive: Archive, record: ArticleRecord, number: int, *, as_filed: bool) -> ArticleRecord:
-    """Return the article as it was in one of its versions; what is not part of a version is as it is today."""
-    from scraper.text.words import word_count
-
-    version = archive.version(record.id, number, as_filed=as_filed)
-    words = word_count(version.text)
-    shared = {field.name for field in fields(version)} & {field.name for field in fields(record)} - {"reason"}
-    return replace(record, **{name: getattr(version, name) for name in shared}, revision=number, word_count=words)
 
 
 def _print_removed(found: Sequence[ArticleSummary], removals: Sequence[Removal], *, json: bool) -> None:

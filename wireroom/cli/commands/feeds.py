@@ -25,9 +25,6 @@ from wireroom.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from scraper.config import Settings
     from scraper.model import FeedRow, FeedSpec
     from wireroom.cli.invocation import Invocation
 
@@ -77,23 +74,26 @@ def add(
 
     It is written into feeds.yaml, which is made if there is none.
     """
-    from scraper.config import add_feed
-    from scraper.config.values import same_address
+    from scraper.errors import FetchError, ParseError
     from scraper.model import FeedSpec
+    from wireroom.operations.feeds import add as add_feed
 
     ctx.obj.log(quiet=True)
-    address = _complete(url)
-    settings = ctx.obj.settings_or_default()
-    is_listed = any(same_address(feed.url) == same_address(address) for feed in settings.feeds)
-    found = address if no_check or is_listed else _discovered(settings, address)
-    spec = FeedSpec(url=found, name=name, tags=tuple(tag or ()), interval=interval)
-    is_new = add_feed(ctx.obj.config, spec)
+    wanted = FeedSpec(url=url, name=name, tags=tuple(tag or ()), interval=interval)
+    try:
+        added = add_feed(ctx.obj.config, ctx.obj.settings_or_default(), wanted, is_checked=not no_check)
+    except (FetchError, ParseError) as exc:
+        fail(f"{exc}; --no-check adds the address as it is")
+    for other in added.others:
+        note(f"also there: {shown(other.url)} {printable(other.title)}")
+    if added.not_kept:
+        note(f"what the feed answered cannot be kept, it will be asked again: {added.not_kept}")
     if json:
-        print_json({"url": shown(found), "is_new": is_new})
-    elif is_new:
-        say(f"added to {ctx.obj.config}: {shown(found)}")
+        print_json({"url": shown(added.url), "is_new": added.is_new})
+    elif added.is_new:
+        say(f"added to {ctx.obj.config}: {shown(added.url)}")
     else:
-        note(f"{ctx.obj.config} lists it already: {shown(found)}")
+        note(f"{ctx.obj.config} lists it already: {shown(added.url)}")
 
 
 @app.command()
@@ -103,10 +103,9 @@ def remove(
     json: JsonOption = False,
 ) -> None:
     """Take a feed out of feeds.yaml; its articles stay."""
-    from scraper.config import remove_feed
+    from wireroom.operations.feeds import remove as remove_feed
 
-    spec = _listed(ctx.obj.settings(), feed)
-    remove_feed(ctx.obj.config, spec.url)
+    spec = remove_feed(ctx.obj.config, ctx.obj.settings(), feed)
     if json:
         print_json({"url": shown(spec.url)})
     else:
@@ -132,10 +131,11 @@ def check(
     polled and why, what it loses in between, its newest entries, what is wrong and what to do. Nothing is filed.
     """
     from wireroom.cli.views.feed_report import check_feeds
+    from wireroom.operations.feeds import address_to_check
 
     ctx.obj.log(quiet=True)
     settings = ctx.obj.settings_or_default() if feeds else ctx.obj.settings()
-    check_feeds(ctx.obj, settings, [_address_of(settings, what) for what in feeds or ()], json=json)
+    check_feeds(ctx.obj, settings, [address_to_check(settings, what) for what in feeds or ()], json=json)
 
 
 @app.command()
@@ -146,9 +146,10 @@ def suggest(
 ) -> None:
     """List the feeds behind the address of a page."""
     from wireroom.operations.discover import discover
+    from wireroom.operations.feeds import complete_address
 
     ctx.obj.log(quiet=True)
-    found = discover(ctx.obj.settings_or_default(), _complete(url))
+    found = discover(ctx.obj.settings_or_default(), complete_address(url))
     if json:
         print_json(found)
     else:
@@ -258,66 +259,3 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
         why = f"{why}; {row['risk']}"
     why = why.removeprefix(f"{row['url']}: ") if row["name"] == row["url"] else why
     return (str(row["id"] or ""), shown(row["name"]), state, unread, when_short(row["next_poll_at"]), shown(why))
-
-
-# --------------------------------------------------------------------------- addresses and names
-
-
-def _complete(url: str) -> str:
-    """Return the address with its scheme; people leave it out.
-
-    Ends the command if it is no address.
-    """
-    from scraper.config.values import feed_address, parse_address
-
-    address = feed_address(url, scheme="https")
-    try:
-        return parse_address(address if "://" in address else f"https://{address}")
-    except ValueError as exc:
-        fail(f"{url}: {exc}", WRONG)
-
-
-def _discovered(settings: Settings, address: str) -> str:
-    """Return the address of the feed behind `address`, the first if there are several; its answer is its first poll."""
-    from scraper.errors import FetchError, ParseError, StoreError
-    from store import open_store
-    from wireroom.operations.discover import first_feed
-
-    try:
-        found, others = first_feed(settings, address)
-    except (FetchError, ParseError) as exc:
-        fail(f"{exc}; --no-check adds the address as it is")
-    for other in others:
-        note(f"also there: {shown(other.url)} {printable(other.title)}")
-    try:
-        with open_store(settings.database) as store:  # before feeds.yaml has it: a daemon polls it at once
-            store.keep_answer(found.url, found.response)
-    except StoreError as exc:
-        note(f"what the feed answered cannot be kept, it will be asked again: {exc}")
-    return found.url
-
-
-def _listed(settings: Settings, what: str) -> FeedSpec:
-    """Return the feed of feeds.yaml with this address or name; ends the command if there is none.
-
-    A part of one is not enough: `remove` must not guess.
-    """
-    from scraper.config.values import same_address
-
-    found = [spec for spec in settings.feeds if same_address(spec.url) == same_address(what) or spec.name == what]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        fail(f"{shown(what)!r} is the name of {len(found):,} feeds; give the address: {_choice(found)}")
-    word = what.casefold()
-    near = [spec for spec in settings.feeds if word in spec.url.casefold() or word in (spec.name or "").casefold()]
-    hint = f"; did you mean {_choice(near)}?" if near else "; `wireroom feeds list` shows them"
-    fail(f"{settings.path.name} lists no feed {shown(what)!r}{hint}")
-
-
-def _choice(feeds: Sequence[FeedSpec]) -> str:
-    return " or ".join(shown(feed.url) for feed in feeds[:3]) + (" ..." if len(feeds) > 3 else "")
-
-
-def _address_of(settings: Settings, what: str) -> str:
-    return _complete(what) if "://" in what else _listed(settings, what).url

@@ -8,10 +8,10 @@ import typer
 
 from wireroom.cli.options import ArticlesArgument, JsonOption
 from wireroom.cli.output import counted, print_json, say
-from wireroom.operations.select import find_article
 
 if TYPE_CHECKING:
     from wireroom.cli.invocation import Invocation
+    from wireroom.operations.articles import Mark
 
 
 def read(ctx: typer.Context, articles: ArticlesArgument, json: JsonOption = False) -> None:
@@ -34,16 +34,14 @@ def unstar(ctx: typer.Context, articles: ArticlesArgument, json: JsonOption = Fa
     _mark(ctx.obj, articles, "starred", is_on=False, json=json)
 
 
-def _mark(invocation: Invocation, articles: list[str], mark: str, *, is_on: bool, json: bool) -> None:
-    from datetime import UTC, datetime
+def _mark(invocation: Invocation, articles: list[str], mark: Mark, *, is_on: bool, json: bool) -> None:
+    from wireroom.operations.articles import mark_articles
 
     with invocation.archive() as archive:
-        ids = [find_article(archive, what) for what in articles]
-        write = archive.set_read if mark == "read" else archive.set_starred
-        changed = write(ids, is_on, now=datetime.now(UTC))
+        marked = mark_articles(archive, articles, mark, is_on=is_on)
     if json:
-        print_json({"article_ids": list(dict.fromkeys(ids)), "changed": changed})
+        print_json(marked)
         return
-    already = len(set(ids)) - changed
+    already = len(marked.article_ids) - marked.changed
     word = mark if is_on else f"not {mark}"
-    say(f"{counted(changed, 'article')} now {word}" + (f", {already} already so" if already else ""))
+    say(f"{counted(marked.changed, 'article')} now {word}" + (f", {already} already so" if already else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +24,6 @@ from wireroom.cli.options import (
 from wireroom.cli.output import (
     console,
     counted,
-    fail,
     is_terminal,
     note,
     print_json,
@@ -77,18 +76,15 @@ def diff(
 
     By default between the newest and the one before it. Title and facts come first.
     """
-    from wireroom.operations.diff import compare
+    from wireroom.operations.articles import compare_versions
 
     with ctx.obj.archive() as archive:
-        number = find_article(archive, article)
-        known = {revision.number: revision for revision in archive.revisions(number)}
-        one, other = _chosen(number, known, old, new)
-        difference = compare(*(archive.version(number, chosen, as_filed=filed) for chosen in (one, other)))
-    pair = (known[one], known[other])
+        found = compare_versions(archive, article, old=old, new=new, as_filed=filed)
     if json:
-        print_json({"id": number, "from": pair[0], "to": pair[1], "difference": difference})
+        one, other = found.pair
+        print_json({"id": found.article_id, "from": one, "to": other, "difference": found.difference})
         return
-    _print_difference(pair, difference, is_filed=filed)
+    _print_difference(found.pair, found.difference, is_filed=filed)
 
 
 def edits(
@@ -165,18 +161,6 @@ def _what(revision: Revision) -> str:
 def _read_by(revision: Revision) -> str:
     """Say which run read a version as it is shown; nothing where that is as it was filed."""
     return f"read by run {revision.reading.run_id}" if revision.reading else ""
-
-
-def _chosen(number: int, known: Mapping[int, Revision], old: int | None, new: int | None) -> tuple[int, int]:
-    """Return the two versions to compare; ends the command where there are none."""
-    newest = max(known, default=0)
-    other = new if new is not None else newest
-    one = old if old is not None else other - 1
-    if newest < 2:
-        fail(f"article {number} has {counted(newest, 'version')}: there is nothing to compare")
-    if missing := [wanted for wanted in (one, other) if wanted not in known]:
-        fail(f"article {number} has no version {missing[0]}; it has 1 to {newest}")
-    return one, other
 
 
 # --------------------------------------------------------------------------- on the terminal
