@@ -196,6 +196,9 @@ SHOWN_WRITERS = {
     "an agency is declared": (meta(author="AFP"), "<p>Mara Holt</p>", "", ("AFP",)),
 }
 NO_WRITERS = {
+    "a file to load, beside the date": ("<p>3 May 2027</p><p>PDF Version</p>", ""),
+    "a heading of tools, in the second line": ("<p>Sea</p><p>Harbour Tools</p>", ""),
+    "a greeting at the end": ("", "<p>Warme Grüße</p>"),
     "a place the text speaks of": (
         "<p>Port Ellen</p><p>3 May 2027</p>",
         "<p>In Port Ellen, they say, nobody crossed a bridge before that day. The ferry was cheap.</p>",

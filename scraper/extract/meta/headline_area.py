@@ -39,8 +39,6 @@ _EDGES = " \t|•·–—-/,()[]"
 _BYLINE_MAX = 120
 #: How far around a line a figure is looked for.
 _LEVELS = 4
-#: Lines below the headline of which one may be a name with nothing else to tell it.
-_LONE = 2
 #: Where a name is that of somebody else, or of a place.
 _NO_NAMES = frozenset(
     {Role.CAPTION, Role.TAGS, Role.SHARE, Role.NEWSLETTER, Role.ADVERTISEMENT, Role.HIDDEN, Role.CONSENT}
@@ -115,12 +113,12 @@ def announced_names(lines: Sequence[Line]) -> tuple[str, ...]:
 
 
 def lone_names(after: Sequence[Line], prose: Sequence[Line], facts: Facts) -> tuple[str, ...]:
-    """The names of persons that stand alone in a line below the headline, or in one with the date."""
+    """The names of persons that stand alone in the line below the headline, or in one with the date."""
     for place, line in enumerate(after):
         undated = without_dates(line.text).strip(_EDGES)
         beside = after[max(0, place - 1) : place + 2]
         is_dated = undated != line.text or any(is_date_line(near.text) for near in beside)
-        if (is_dated or place < _LONE or _is_of_author(line)) and line.folded not in (facts.site, facts.section):
+        if (is_dated or place == 0 or _is_of_author(line)) and line.folded not in (facts.site, facts.section):
             names = _alone(undated, line, prose, is_dated=is_dated)
             if names:
                 return names

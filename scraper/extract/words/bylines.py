@@ -81,7 +81,8 @@ _ROLE_WORDS = re.compile(
     re.I,
 )
 _DESK_WORDS = re.compile(
-    r"\b(?:staff|editors|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service)\b",
+    r"\b(?:staff|editors|news|redaktion|rédaction|redacción|redazione|redação|desk|team|press|agency|online|tv|times|post|service|"
+    r"pdf|version|grüße|grüsse|regards|wishes|greetings|saludos|salutations|saluti)\b",
     re.I,
 )
 _BAD = re.compile(
