@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree, html
 
-from scraper.extract.selectors import is_given, selector_of
+from scraper.extract.rules import is_given, selector_of
 
 PAGE = html.document_fromstring(
     """<body><div id="post-4711" class="css-1ab2c3 story"><h1>T</h1><p itemprop="description">d</p><p>one</p><p>two</p></div>

@@ -6,7 +6,9 @@ bytes -> decode -> lxml tree -> read_page (`reading.py`: who says what, which li
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from contextlib import suppress
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -15,7 +17,6 @@ from scraper.clean.media import PLAYERS
 from scraper.clean.reader import EMPTY, Body, clean_body, plain_text, safe_url
 from scraper.extract.analysis import PageReading, Source, read_page
 from scraper.extract.body.blocks import Line, erase
-from scraper.extract.body.figures import write_captions
 from scraper.extract.body.teasers import invitation
 from scraper.extract.confidence import confidence_of, signs_of
 from scraper.extract.kind import PageView, judge_kind
@@ -157,7 +158,7 @@ def _clean(reading: PageReading) -> Body:
     _hand_down_voice(element, reading.heard.html_lang or "")
     _strip_attributes(element)
     kept = {line.text for line in reading.inside if line.dropped is None}
-    write_captions(element, reading.images.value or (), kept)
+    _write_captions(element, reading.images.value or (), kept)
     fragment = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     return clean_body(fragment, base_url=reading.base)
 
@@ -219,3 +220,41 @@ def _drop_silent_blocks(top: _Element, inside: list[Line]) -> None:
 _PICTURELESS = frozenset((
     "related", "aside", "footer", "comments", "author", "advertisement", "newsletter", "share", "navigation", "consent",
 ))  # fmt: skip
+
+
+# --------------------------------------------------------------------------- captions
+
+#: How far up from a picture its figure is looked for.
+_FIGURE_MAX = 6
+
+
+def _write_captions(top: _Element, images: Sequence[Image], kept: Container[str]) -> None:
+    """Put what is said of a picture into its figure, once a figure; a picture without one gets it.
+
+    What is `kept`, the lines of the text, is not said again: where captions are the text, they stay it.
+    """
+    for old in list(top.iter("figcaption")):
+        old.tag = "div"
+    said = {image.url: words for image in images if image.caption not in kept and (words := _words_below(image))}
+    for picture in list(top.iter("img")) if said else ():
+        words = said.pop(picture.get("src") or "", "")
+        if not words:
+            continue
+        figure = next((outer for outer in islice(picture.iterancestors(), _FIGURE_MAX) if outer.tag == "figure"), None)
+        figure = _framed(picture) if figure is None else figure
+        if figure.find("figcaption") is None and not "".join(map(str, figure.itertext())).strip():
+            etree.SubElement(figure, "figcaption").text = words
+
+
+def _words_below(image: Image) -> str:
+    credit = f"({image.credit})" if image.credit else ""
+    return f"{image.caption or ''} {credit}".strip()
+
+
+def _framed(picture: _Element) -> _Element:
+    """A figure in the picture's place, around it."""
+    figure = etree.Element("figure")
+    picture.addprevious(figure)
+    figure.tail, picture.tail = picture.tail, None
+    figure.append(picture)
+    return figure

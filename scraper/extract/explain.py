@@ -16,7 +16,7 @@ from scraper.extract.body.blocks import Block, Line, prose_of
 from scraper.extract.meta.candidates import Told
 from scraper.extract.page.sniff import read_document
 from scraper.extract.page.tree import parse_page
-from scraper.extract.selectors import selector_of
+from scraper.extract.rules import selector_of
 from scraper.model import Extraction, Hints, SiteRule
 
 _Element = etree._Element

@@ -17,8 +17,7 @@ from scraper.extract.body.blocks import Block, prose_of
 from scraper.extract.page.sniff import read_document
 from scraper.extract.page.text import fold
 from scraper.extract.page.tree import parse_page, text_of
-from scraper.extract.rules import ruled_date, ruled_names, ruled_title
-from scraper.extract.selectors import selector_of
+from scraper.extract.rules import ruled_date, ruled_names, ruled_title, selector_of
 from scraper.model import Extraction, Hints, SiteRule
 
 _Element = etree._Element
