@@ -1,6 +1,6 @@
 """One page to one Extraction: decode, parse, read and judge, clean what is left.
 
-bytes -> decode -> lxml tree -> read_page (`reading.py`: who says what, which lines are the article)
+bytes -> decode -> lxml tree -> read_page (`analysis.py`: who says what, which lines are the article)
       -> subtree of the lines kept -> clean (soup, nh3) -> HTML, Markdown, text
 """
 

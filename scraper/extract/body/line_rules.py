@@ -1,7 +1,7 @@
 """Which lines of the chosen block are the article: rules that see what a reader sees.
 
 Each rule looks at one line (its text, its tag, how much of it is links, the role of its block) and gives the reason to
-drop it, or None. Rules about place (places.py) come after.
+drop it, or None. Rules about place (position_rules.py) come after.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ TEASER_HEADINGS: dict[str, tuple[str, ...]] = {
     "other": (r"(اقرأ أيضا|مواضيع ذات صلة|أخبار ذات صلة|الأكثر قراءة|ilgili haberler|benzer haberler|kapcsolódó cikkek|citește și|baca juga|berita terkait|tin liên quan|διαβάστε (επίσης|ακόμα))",),
 }  # fmt: skip
 
-#: Inside a line of any length below the limit of lines.py: it asks the reader for something.
+#: Inside a line of any length below the limit of line_rules.py: it asks the reader for something.
 APPEALS: dict[str, tuple[str, ...]] = {
     "en": (
         r"\bcontributed (?:to this (?:report|story|article|piece)|reporting)\b.{0,60}$", r"\bediting by\b.{0,80}$", r"\(\w{1,30} reporting[^)]{0,80}\)$", r"(sign up|subscribe|signing up)\b.{0,60}\b(newsletters?|inbox|podcast|channel)\b", r"\b(our|the|free|daily|weekly|morning|evening) newsletters?\b.{0,80}(sign|subscrib|inbox|here|informed|delivered|\bget\b)", r"delivered (straight |directly |daily |weekly )?(to|into) your (inbox|e-?mail)", r"follow .{1,60} on (twitter|facebook|instagram|linkedin|x\b|google news|whatsapp|tiktok)", r"(click|tap) here (for (more|details|our)|to read)\b", r"already (a )?(subscriber|member|subscribed|have an account)", r"by (signing up|subscribing|clicking|continuing|submitting).{0,80}(agree|accept|terms|privacy)", r"all rights reserved", r"may not be (published|reproduced|broadcast|rewritten|redistributed)", r"you (can |may |will )?(unsubscribe|opt[- ]out)", r"if you (purchase|buy) .{0,60}(link|commission)", r"(may|might) (earn|receive) (a |an )?(affiliate )?commission", r"(follow|reach|find) (her|him|me|them) (on|at|@)", r"written (permission|consent)\b.{0,60}(obtained|required|reprint|reproduc)",
