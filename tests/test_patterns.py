@@ -11,6 +11,7 @@ from written import Written, written
 
 from scraper.extract.words import phrases, walls
 from scraper.extract.words.agencies import AGENCIES
+from scraper.text import language
 
 #: Patterns that `faults` refuses, with what bounds them: the text they are given, or what it cannot see.
 BOUNDED = {
@@ -34,6 +35,10 @@ BUILT: dict[str, tuple[str, Sequence[str | bytes]]] = {
     "scraper/polling/decide_entries.py _find_word": ("search", [r"(?<!\w)two\ words(?!\w)", re.escape("(a+)+*")]),
     "scraper/extract/words/agencies.py _name_of": ("fullmatch", [one for forms in AGENCIES.values() for one in forms]),
     "scraper/extract/words/phrasebook.py _compile": ("search", _PHRASES),
+    "scraper/text/language.py _by_script": (
+        "findall",
+        [f"[{characters}]" for characters in language._SCRIPTS.values()],
+    ),
     "scraper/sources/syndication.py _skipped": ("search", [rb"<skiphours\s*>", rb"<hour\s*>\s*(\w+)\s*<"]),
 }
 

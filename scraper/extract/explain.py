@@ -5,15 +5,15 @@ For people who write a rule for a site (`wireroom extract --explain`). The extra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 
 from lxml import etree
 
 from scraper.extract.analysis import PageReading, Source, read_page
 from scraper.extract.article import extract_article, finish
 from scraper.extract.body.blocks import Block, Line, prose_of
-from scraper.extract.meta.candidates import Told
+from scraper.extract.meta.candidates import Claim, Told
 from scraper.extract.page.sniff import read_document
 from scraper.extract.page.tree import parse_page
 from scraper.extract.rules import selector_of
@@ -60,6 +60,17 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldOrigin:
+    """One field: its value, the witness it is from, the rule that chose it, and who said otherwise."""
+
+    name: str
+    value: object
+    by: str | None
+    rule: str | None
+    others: tuple[Claim[object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockLeftOut:
     """Lines of one block that are not in the text."""
 
@@ -78,8 +89,7 @@ class Explanation:
     """An extraction and how it came about; for plain text and empty pages the extraction alone."""
 
     extraction: Extraction
-    #: Each field by its name.
-    fields: Mapping[str, Told[object]] = field(default_factory=dict)
+    fields: tuple[FieldOrigin, ...] = ()
     #: The block that holds the article, and why that one.
     article: str | None = None
     chosen: str | None = None
@@ -119,10 +129,14 @@ def explain_article(
     outside = _outside(reading, selector)
     article = selector(reading.top) if reading.top else None
     extraction, meta = finish(reading)
-    told = {each.name: getattr(meta, each.name) for each in fields(meta)}
+    told = ((field.name, getattr(meta, field.name)) for field in fields(meta))
     return Explanation(
         extraction=extraction,
-        fields={name: value for name, value in told.items() if isinstance(value, Told)},
+        fields=tuple(
+            FieldOrigin(name=name, value=field.value, by=field.by, rule=field.rule, others=field.others)
+            for name, field in told
+            if isinstance(field, Told)
+        ),
         article=article,
         chosen=_chosen(reading),
         dropped=dropped,

@@ -12,8 +12,7 @@ from scraper.model import Image
 from wireroom.cli.output import counted, print_facts, printable, say
 
 if TYPE_CHECKING:
-    from scraper.extract.explain import BlockLeftOut, Explanation
-    from scraper.extract.meta.candidates import Told
+    from scraper.extract.explain import BlockLeftOut, Explanation, FieldOrigin
     from scraper.extract.suggest import Proposal
 
 _VALUE_MAX = 100
@@ -28,8 +27,8 @@ def print_explanation(explanation: Explanation) -> None:
     facts = (("kind", found.kind), ("reason", found.reason or ""), ("confidence", sure))
     print_facts((*facts, ("article", _article(explanation))))
     _head("Fields")
-    for name, field in explanation.fields.items():
-        _print_field(name, field)
+    for field in explanation.fields:
+        _print_field(field)
     say(f"agencies: {', '.join(map(printable, found.agencies)) or 'none'}")
     _print_blocks("Left out of the article's block, in its order", explanation.dropped)
     _print_blocks("The longest texts outside the article's block", explanation.outside)
@@ -48,12 +47,12 @@ def _head(text: str) -> None:
     say(text)
 
 
-def _print_field(name: str, field: Told[object]) -> None:
+def _print_field(field: FieldOrigin) -> None:
     if field.value in (None, ()):
-        say(f"{name}: nothing found")
+        say(f"{field.name}: nothing found")
     else:
         why = f" ({field.rule})" if field.rule else ""
-        say(f"{name}: {_plain(field.value)}")
+        say(f"{field.name}: {_plain(field.value)}")
         say(f"    from {field.by or 'nowhere'}{why}")
     for claim in field.others[:_MAX_OTHERS]:
         say(f"    {claim.by} says: {_plain(claim.value)}")
