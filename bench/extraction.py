@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,8 @@ _PROGRAMS = {
     "readability-lxml": (PEERS, "bench.peers.readability_pages"),
     "resiliparse": (PEERS, "bench.peers.resiliparse_pages"),
 }
+#: Packages that join where they are installed: they need Python 3.12, and are not in the lock file.
+_PORTS = ("etrafilatura", "trafipy")
 _TITLES = {"demo": "the bundled newspaper's pages", "made": "made pages, as large as real ones", "given": "given pages"}
 
 
@@ -49,7 +53,8 @@ def measure_extraction(plan: ExtractionPlan, scratch: Path) -> list[Row]:
     pages = scratch / "pages"
     pages.mkdir()
     groups = _copy_given(plan.given, pages) if plan.given else {**_print_demo(pages), **_make(plan.made, pages)}
-    played = play(plan.rounds, {name: _pass(program, pages, groups) for name, program in _PROGRAMS.items()})
+    programs = _PROGRAMS | installed_ports()
+    played = play(plan.rounds, {name: _pass(program, pages, groups) for name, program in programs.items()})
     return [
         Row(
             key=f"extract {group}",
@@ -60,9 +65,20 @@ def measure_extraction(plan: ExtractionPlan, scratch: Path) -> list[Row]:
             theirs=collect(group, played[peer]),
         )
         for group in groups
-        for peer in _PROGRAMS
+        for peer in programs
         if peer != "wireroom"
     ]
+
+
+def installed_ports(python: Path = PEERS) -> dict[str, tuple[Path, str, str]]:
+    """The ports that the peers' Python has; standard error says which it has not, and what to do."""
+    found = {}
+    for name in _PORTS:
+        if subprocess.run([str(python), "-c", f"import {name}"], capture_output=True, check=False).returncode:
+            sys.stderr.write(f"{name} is not installed; to compare it: {python} -m pip install {name} (Python 3.12+)\n")
+        else:
+            found[name] = (python, "bench.peers.port_pages", name)
+    return found
 
 
 def _pass(program: tuple[Path, *tuple[str, ...]], pages: Path, groups: Groups) -> Callable[[], Results]:
@@ -148,7 +164,7 @@ def measure_quality(scratch: Path) -> list[Quality]:
         (folder / name).write_bytes(page.body)
     asked = [(name, page.url) for name, page in fixtures.items()]
     found = []
-    for program, command in _PROGRAMS.items():
+    for program, command in (_PROGRAMS | installed_ports()).items():
         with Contestant(*command) as contestant:
             texts = contestant.ask("read", folder=str(folder), pages=asked)["texts"]
         scores = [score_text(page, texts[name]) for name, page in fixtures.items()]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from bench.command import main
-from bench.extraction import Quality
+from bench.extraction import Quality, installed_ports
 from bench.origin.page import render_page
 from bench.origin.site import Plan, Site
 from bench.origin.words import write_story
+from bench.peers.port_pages import reader
 from bench.report import as_json, as_markdown, as_text
 from bench.rounds import Measure, Row, Unit, play
 from scraper.extract import extract_article
@@ -171,3 +173,20 @@ def test_the_locks_name_no_host_and_pin_every_package_by_hash():
         pins = [line for line in text.splitlines() if "==" in line and not line.startswith((" ", "#"))]
         assert pins
         assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_ports_join_where_they_are_installed(tmp_path, monkeypatch, capsys):
+    """Stand-ins of the packages' shape; the real ones are not in the lock file."""
+    document = "from types import SimpleNamespace as Page\n"
+    (tmp_path / "trafipy.py").write_text(document + "def extract(html, *, url=None): return Page(text=html.upper())\n")
+    (tmp_path / "etrafilatura.py").write_text(
+        document + "def bare_extraction(html, **options): return Page(text=html.decode()) if html else None\n"
+    )
+    assert installed_ports(Path(sys.executable)) == {}
+    assert "trafipy is not installed" in capsys.readouterr().err
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert list(installed_ports(Path(sys.executable))) == ["etrafilatura", "trafipy"]
+    monkeypatch.syspath_prepend(tmp_path)
+    assert reader("trafipy")(b"sea", "https://a.example/") == "SEA"
+    assert reader("etrafilatura")(b"sea", "https://a.example/") == "sea"
+    assert reader("etrafilatura")(b"", "https://a.example/") is None
