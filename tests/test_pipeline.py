@@ -246,6 +246,19 @@ def test_a_wall_leaves_the_feed_s_text(newsroom: Newsroom) -> None:
     assert article.reason
 
 
+def test_a_page_that_holds_another_text_than_the_feed_tells_is_doubted(newsroom: Newsroom) -> None:
+    told = "Seven players were injured when lightning struck the stadium during training, hospital doctors reported."
+    content = f"<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>{told}</content:encoded>"
+    newsroom.origin.routes["/1"] = page("Story 1", PARAGRAPH, PARAGRAPH)
+    newsroom.origin.routes["/feed"] = rss(item(1, newsroom.origin.url("/1"), content))
+    newsroom.subscribe()
+    newsroom.work()
+    (article,) = newsroom.articles()
+    assert (article.status, article.text, article.confidence) == ("feed_only", told, None)
+    assert (article.reason or "").startswith("doubtful_text: ")
+    assert "page-doubtful" in [step.rule for step in newsroom.store.trail(article.url)]
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "reason"),
     [

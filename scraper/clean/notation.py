@@ -16,7 +16,10 @@ _READINGS = ("rt", "rp", "rtc")
 #: What stands around words that read the same without it.
 _FRAMES = ("ruby", "rb", "rbc", "q")
 _TOLD = ("data-tex", "data-latex", "data-formula", "data-math")
-_MARKED = ("<ruby", "<rt", "<q", "<math", "math/tex", "<mjx-", "latex", *_TOLD)
+#: What there is to write out, by how it begins: alternatives of one beginning are looked for at once.
+_MARKED_TAG = re.compile("<(?:ruby|rt|q|math|mjx-)")
+_MARKED_ATTRIBUTE = re.compile("|".join(_TOLD))
+_MARKED_WORDS = ("math/tex", "latex")
 #: How a formula's frame is called, whoever draws it.
 _FRAME = re.compile(r"katex|mathjax|mjx|math|latex|tex\b", re.I)
 _PICTURE = re.compile(r"\b(?:latex|tex|math-fallback)\b|mwe-math", re.I)
@@ -49,7 +52,9 @@ def written_out(fragment: str) -> str:
 
 def is_marked(markup: str) -> bool:
     """Whether there is anything to write out; cheap."""
-    return any(mark in markup for mark in _MARKED)
+    if any(word in markup for word in _MARKED_WORDS):
+        return True
+    return _MARKED_TAG.search(markup) is not None or _MARKED_ATTRIBUTE.search(markup) is not None
 
 
 def write_out(root: _Element) -> None:

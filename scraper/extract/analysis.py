@@ -74,6 +74,8 @@ class PageReading:
     ahead: Ahead
     #: Characters of scripts, counted up to `kind.MANY_SCRIPT_CHARS`.
     script_chars: int
+    #: The words of the feed's content and of its summary, of those that it gave.
+    fed: tuple[str, ...]
     #: All lines of the page that a reader sees, in order.
     lines: list[Line]
     #: The block that holds the article; None = the page has no text.
@@ -101,6 +103,7 @@ def read_page(root: _Element, source: Source) -> PageReading:
         meta=ruled_fields(judge(heard, url=url, hints=hints), root, rule),
         ahead=look_ahead(root, url=url, base=base, first_url=source.first_url, rule=rule),
         script_chars=script_chars(root, enough=MANY_SCRIPT_CHARS),
+        fed=tuple(map(plain_text, filter(None, (hints.content_html, hints.summary_html)))),
         lines=[],
     )
     found = root.find("body")
@@ -129,7 +132,7 @@ def _read_body(body: _Element, chosen: _Element | None, page: PageReading) -> Pa
     lines, blocks = lines_and_blocks(body)
     if not lines:
         return replace(page, meta=with_masthead(page.meta, Masthead(), heard, url=url, hints=hints))
-    facts = _facts(heard, page.meta, hints, base)
+    facts = _facts(page)
     top = choose_root(lines, blocks, facts)
     ruled = _block_of(chosen, blocks)
     top = ruled or with_lead(top, lines, facts)
@@ -152,18 +155,17 @@ def _base_url(heard: Witnesses, url: str) -> str:
     return absolute_address(heard.base, url) or url
 
 
-def _facts(heard: Witnesses, meta: Metadata, hints: Hints, base: str) -> Facts:
+def _facts(page: PageReading) -> Facts:
+    heard, meta = page.heard, page.meta
     return Facts(
         titles=folded_set(*meta.titles),
         names=folded_set(*(meta.byline.value or ())),
         site=fold(meta.site_name.value or ""),
         section=fold(meta.section.value or ""),
         body=fold(heard.linked.body or ""),
-        told=folded_witnesses(
-            heard.linked.body, *map(plain_text, filter(None, (hints.content_html, hints.summary_html)))
-        ),
+        told=folded_witnesses(heard.linked.body, *page.fed),
         language=heard.html_lang,
-        host=host_of(base),
+        host=host_of(page.base),
     )
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from scraper.clean.reader import plain_text
 from scraper.extract.analysis import PageReading
 from scraper.extract.body.blocks import prose_of
 from scraper.extract.page.text import weight
@@ -57,9 +56,9 @@ def signs_of(reading: PageReading, text: str) -> Signs:
     paragraphs = [line.weight for line in kept if line.is_prose]
     everywhere = prose_of(reading.lines)
     size = max(weight(text), 1)
-    hints, linked = reading.source.hints, reading.heard.linked
+    linked = reading.heard.linked
     described = reading.heard.first(*DESCRIPTIONS) or ""
-    fed = plain_text((hints.content_html or hints.summary_html or "")[:_READ_MAX])
+    fed = next(filter(None, reading.fed), "")
     is_repeated = (share(fed, telling(described)) or 0) >= _REPEATED
     inside = telling(text)
     return Signs(
