@@ -64,17 +64,22 @@ def _covering(block: Block, lines: list[Line], facts: Facts, headline: int) -> B
     The chosen block is the purest, and may be a part of the text alone; these paragraphs are a second answer, found
     without weighing any block.
     """
-    text = _running(
-        line.weight if at > headline and _may_be_text(line) and own_verdict(line, facts) is None else 0
-        for at, line in enumerate(lines)
-    )
+
+    def is_text(line: Line) -> bool:
+        return (
+            line.is_prose
+            and line.block.role is None
+            and line.link_share < _TEXT_LINKED
+            and not own_verdict(line, facts)
+        )
+
+    start = headline + 1
+    if not any(map(is_text, (*lines[start : block.first], *lines[max(start, block.last) :]))):
+        return block
+    text = _running(line.weight if at >= start and is_text(line) else 0 for at, line in enumerate(lines))
     while text[block.last] - text[block.first] < _LEAST_COVERED * text[-1] and block.parent is not None:
         block = block.parent
     return block
-
-
-def _may_be_text(line: Line) -> bool:
-    return line.is_prose and line.block.role is None and line.link_share < _TEXT_LINKED
 
 
 # --------------------------------------------------------------------------- roles
